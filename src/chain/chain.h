@@ -1,0 +1,37 @@
+/*
+ * chain.h - the modules that make B out of A, in order.
+ *
+ * Audio: double, planar, two channels, in place, whole blocks.
+ * A chain is put together in a setup thread, run in over what came before (chain_process there),
+ * and then handed to the audio thread; it comes back to be destroyed. It is never edited while the
+ * audio thread has it: adding, removing, moving and bypassing make a new one (rack.h).
+ *
+ * Threads: chain_process in the thread that has the chain; all else in setup threads.
+ */
+#ifndef MP_CHAIN_CHAIN_H
+#define MP_CHAIN_CHAIN_H
+
+#include "chain/module.h"
+
+enum { CHAIN_MODULES_MAX = 16 };
+
+struct chain;
+
+struct chain *chain_create(const struct module_format *format);
+void chain_destroy(struct chain *chain); /* and its modules */
+
+/* Takes the module, at the end. -ENOSPC past CHAIN_MODULES_MAX, -EINVAL when its functions are
+   not marked MP_RT (the module stays the caller's then). */
+int chain_append(struct chain *chain, struct module *module);
+size_t chain_length(const struct chain *chain);
+struct module *chain_module(const struct chain *chain, size_t index);
+
+MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS]);
+void chain_reset(struct chain *chain);
+MP_RT uint32_t chain_latency_frames(const struct chain *chain); /* sum over the modules */
+MP_RT uint32_t chain_block_frames(const struct chain *chain);
+/* Locks and touches the memory that process() uses, so that the audio thread takes no page fault.
+   0 or negative errno (it works without the lock). */
+int chain_lock_memory(struct chain *chain);
+
+#endif

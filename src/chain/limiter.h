@@ -1,0 +1,44 @@
+/*
+ * limiter.h - look-ahead limiter of the match, double precision.
+ *
+ * Streaming form of the offline matcher's limiter: attack by a centred sliding maximum (2*attack+1
+ * frames) and a one-pole low-pass run forward and, over a window cut at TAIL frames, backward;
+ * hold by a causal sliding maximum and a first-order Butterworth at 7 Hz; release by a first-order
+ * Butterworth at 800/3000 Hz. Times in ms hold at every rate. Threshold (32768-61)/32768.
+ * `output_gain` (the plan's final amplitude) multiplies what leaves it, limited or not.
+ * Latency: attack + tail = 44 + 280 = 324 frames at 44.1 kHz.
+ */
+#ifndef MP_CHAIN_LIMITER_H
+#define MP_CHAIN_LIMITER_H
+
+#include <stdbool.h>
+
+#include "chain/module.h"
+
+struct limiter_design {
+    bool active;        /* false: a delay of the same latency, and output_gain */
+    double output_gain; /* linear */
+};
+
+struct module *limiter_create(const struct module_format *format,
+                              const struct limiter_design *design);
+
+/* What the recursive filters remember between two blocks: enough, after the windows are filled
+   again by running the preceding limiter_warm_frames() frames through it, to go on as if it had
+   never stopped. Taken and set between calls of process, outside the audio thread. */
+struct limiter_state {
+    double attack, hold, hold_input, release, release_input;
+};
+uint32_t limiter_warm_frames(const struct module *limiter);
+void limiter_get_state(const struct module *limiter, struct limiter_state *state);
+void limiter_set_state(struct module *limiter, const struct limiter_state *state);
+
+/* What it did since the last reset. Outside the audio thread, when it has no hold of it. */
+struct limiter_work {
+    uint64_t frames, limited_frames; /* frames in, frames with gain < 1 - 1e-5 */
+    double most_reduction_db;        /* >= 0 */
+    double input_peak;               /* linear */
+};
+void limiter_get_work(const struct module *limiter, struct limiter_work *work);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * match_eq.h - the match's filter pair and gain, as a module.
+ *
+ * Mid (L+R)/2 and side (L-R)/2 are convolved apart with the plan's linear-phase FIRs; the gain of
+ * the plan is folded into the taps. With `taps` T the output at n is
+ * sum over k of h[k] x[n + T/2-1 - k] (MATCHING in src/README): latency T/2-1 frames, and the sound
+ * itself one frame late.
+ * Without a FIR (amounts of eq and width 0) it is a gain, and the same one frame late.
+ */
+#ifndef MP_CHAIN_MATCH_EQ_H
+#define MP_CHAIN_MATCH_EQ_H
+
+#include "chain/module.h"
+#include "dsp/fft.h"
+
+struct match_eq_design {
+    size_t taps;        /* 0: no FIR */
+    const double *mid;  /* taps each; copied */
+    const double *side;
+    double gain;        /* linear, on both */
+    enum fft_precision precision;
+};
+
+struct module *match_eq_create(const struct module_format *format,
+                               const struct match_eq_design *design);
+
+#endif

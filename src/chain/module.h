@@ -1,0 +1,62 @@
+/*
+ * module.h - what a part of the processing chain is.
+ *
+ * A module is a const class (a table of functions and described parameters) and instances of it.
+ * Audio: double, planar, two channels, in place, whole blocks of module_format.block_frames.
+ * What leaves process() is `latency` frames later than what went in; the latency of an instance
+ * never changes.
+ *
+ * Threads: process in the audio thread (or, before the chain is handed over, in the worker that
+ * runs it in); all else in setup threads while the audio thread does not have the instance.
+ * A structural change is a new chain, run in beside the old one and cross-faded (chain/rack.h).
+ */
+#ifndef MP_CHAIN_MODULE_H
+#define MP_CHAIN_MODULE_H
+
+#include "base/rt.h"
+#include "dsp/kernels.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CHAIN_CHANNELS = 2 };
+
+struct module_format {
+    uint32_t rate_hz;
+    uint32_t block_frames; /* power of two, 64 to 4096 */
+    const struct kernels *kernels;
+};
+
+/* One parameter, described once for presets, protocol and screen. */
+struct module_parameter {
+    const char *name; /* "ceiling", lower case, the key in presets.ini */
+    const char *unit; /* "dB", "ms", "%", "" */
+    double minimum, maximum, standard;
+    const char *help; /* one line */
+};
+
+struct module;
+
+struct module_class {
+    const char *name;  /* "limiter": the id in presets.ini */
+    const char *title; /* "Limiter" */
+    const struct module_parameter *parameters;
+    size_t parameter_count;
+
+    void (*destroy)(struct module *module);
+    /* In the audio thread: MP_RT. Exactly block_frames frames. */
+    void (*process)(struct module *module, double *const audio[CHAIN_CHANNELS]);
+    /* Back to silence. */
+    void (*reset)(struct module *module);
+    uint32_t (*latency_frames)(const struct module *module);
+};
+
+/* The head of every instance. */
+struct module {
+    const struct module_class *class;
+};
+
+/* True if the functions that the audio thread calls are marked MP_RT. */
+bool module_class_is_rt(const struct module_class *class);
+
+#endif

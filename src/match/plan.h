@@ -1,0 +1,60 @@
+/*
+ * plan.h - what the chain must do so that a target sounds like its reference.
+ *
+ * Source: src/README, "The match", steps 3 to 11. All amounts at 100 % with one reference give
+ * exactly what the offline matcher gives.
+ *
+ * Threads: any but the audio thread.
+ */
+#ifndef MP_MATCH_PLAN_H
+#define MP_MATCH_PLAN_H
+
+#include "chain/limiter.h"
+#include "chain/match_eq.h"
+#include "match/profile.h"
+
+struct amounts {
+    double level, eq, width; /* 0 ... 1 */
+    bool limiter;
+    double max_boost_db; /* the curve goes no higher above its own level; HUGE_VAL: off */
+};
+
+extern const struct amounts amounts_exact; /* 1, 1, 1, true, HUGE_VAL */
+
+struct weighted_reference {
+    const struct profile *profile;
+    double weight; /* > 0 */
+};
+
+struct plan {
+    uint32_t rate_hz;
+    bool identity;      /* B is A, not even late */
+    size_t taps;        /* 0: no FIR */
+    double *mid, *side; /* taps each, without the gain */
+    double *mid_curve, *side_curve; /* the zero-phase curves, bins = taps/2+1, linear, for display */
+    double coefficients[5]; /* c0 and the four corrections */
+    double gain;            /* their product */
+    double final_amplitude;
+    bool limiter;           /* asked for */
+    double target_rms, reference_rms;
+    bool corrected;         /* the four corrections were computed, not estimated */
+};
+
+/* The filters and c0; the four corrections are 1. NULL with *error (a profile that is unfit). */
+struct plan *plan_create(const struct profile *target, const struct weighted_reference *references,
+                         size_t reference_count, const struct amounts *amounts,
+                         struct media_error *error);
+/* Step 10: reads the target's programme once (rewound first) and finds the four corrections. */
+int plan_correct(struct plan *plan, const struct profile *target, struct programme *programme,
+                 struct progress *progress, struct media_error *error);
+void plan_destroy(struct plan *plan);
+
+/* The modules that carry it out. `limiter_idle`: a rehearsal found nothing to limit. */
+void plan_eq_design(const struct plan *plan, enum fft_precision precision,
+                    struct match_eq_design *design);
+void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limiter_design *design);
+
+/* What it does, in words: "+3.2 dB, brighter above 4 kHz by 2.1 dB, 12 % wider". */
+void plan_describe(const struct plan *plan, char *text, size_t size);
+
+#endif

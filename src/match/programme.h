@@ -1,0 +1,30 @@
+/*
+ * programme.h - one or more files read as one stream: a track, or the tracks of an album joined.
+ *
+ * Audio: float, planar, two channels, at rate_hz (0 when opened: the rate of the first file; the
+ * others are resampled to it).
+ *
+ * Threads: one thread at a time for one programme; never the audio thread.
+ */
+#ifndef MP_MATCH_PROGRAMME_H
+#define MP_MATCH_PROGRAMME_H
+
+#include "media/decoder.h"
+
+struct programme;
+
+/* Opens the first file; the paths are copied. */
+int programme_open(struct programme **programme, const char *const paths[], size_t count,
+                   uint32_t rate_hz, struct media_error *error);
+void programme_close(struct programme *programme);
+uint32_t programme_rate_hz(const struct programme *programme);
+const struct media_info *programme_info(const struct programme *programme); /* of the first file */
+/* As decoder_read, across the joins. */
+ssize_t programme_read(struct programme *programme, float *const channel[MEDIA_CHANNELS],
+                       size_t frames, struct media_error *error);
+/* Back to the first frame of the first file. */
+int programme_rewind(struct programme *programme, struct media_error *error);
+/* Damage of all that was read, summed; one line for a user, or false. */
+bool programme_damage_line(const struct programme *programme, char *line, size_t size);
+
+#endif
