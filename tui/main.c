@@ -38,7 +38,8 @@ static int common_words(const char *word)
 static bool stands_alone(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
-           strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0;
+           strcmp(word, "--matchplayrc") == 0 || strcmp(word, "--version") == 0 ||
+           strcmp(word, "-V") == 0;
 }
 
 /* Replaces this process; returns only when that failed. */

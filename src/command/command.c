@@ -4,6 +4,7 @@
 #include "command/arguments.h"
 #include "command/configure.h"
 #include "command/usage.h"
+#include "config/rcfile.h"
 #include "config/verbs.h"
 
 #include <errno.h>
@@ -131,6 +132,9 @@ static int run(struct command_context *context, int argc, char **argv)
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
         printf("matchplay %s\n", MATCHPLAY_VERSION);
         return EXIT_DONE;
+    }
+    if (argc > 1 && strcmp(argv[1], "--matchplayrc") == 0) {
+        return rcfile_write_template(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
     }
     while ((result = argument_next(&reader, &word, message, sizeof message)) == ARGUMENT_WORD &&
            is_common(word.key)) {

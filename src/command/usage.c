@@ -23,7 +23,7 @@ void usage_short(FILE *file)
         fprintf(file, "       matchplay %s%s%s\n", table[i]->name,
                 table[i]->synopsis[0] != '\0' ? " " : "", table[i]->synopsis);
     }
-    fprintf(file, "       matchplay --version | --help | COMMAND --help\n");
+    fprintf(file, "       matchplay --version | --matchplayrc | --help | COMMAND --help\n");
 }
 
 static void write_option(FILE *file, const struct command_option *option)
@@ -62,7 +62,9 @@ void usage_all(FILE *file)
 
         fprintf(file, "%*s  %s\n", HELP_COLUMN - written, "", table[i]->summary);
     }
-    fprintf(file, "\nmatchplay COMMAND --help says more of one. All of them take:\n");
+    fprintf(file, "  matchplay --matchplayrc     print a matchplayrc with every setting explained\n"
+                  "  matchplay --version         print the version\n"
+                  "\nmatchplay COMMAND --help says more of one. All of them take:\n");
     write_options(file, usage_common);
     fprintf(file, "\nExit status: 0 done, 1 failed (stderr says why), 2 wrong usage.\n");
 }

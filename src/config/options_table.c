@@ -59,7 +59,7 @@ static const struct option entries[] = {
     NUMBER("match", "level", 0, 100, "100", "%", "How far the level follows the reference's."),
     NUMBER("match", "eq", 0, 100, "100", "%", "How far the tone follows the reference's."),
     NUMBER("match", "width", 0, 100, "100", "%", "How far the width follows the reference's."),
-    BOOLEAN("match", "limiter", "yes", "Hold peaks under full scale. Without it they clip."),
+    BOOLEAN("match", "limiter", "yes", "Hold peaks under full scale. Without it they clip where the words are integers."),
     NUMBER("match", "max_boost_db", 0, 60, "0", "dB",
            "No frequency is lifted by more than this against the others; 0: no bound."),
     INTEGER("match", "start_wait_ms", 0, 60000, "500", "ms",
