@@ -168,7 +168,7 @@ static void dithers_to_a_quarter_lsb_squared_without_bias(void **state)
 static void counts_what_it_holds_at_the_ends(void **state)
 {
     double left[4] = {1.0, -1.0, 2.5, -1.00001};
-    double right[4] = {0.0, INFINITY, -INFINITY, NAN};
+    double right[4] = {0.0, (double)INFINITY, -(double)INFINITY, (double)NAN};
     const double *const channel[2] = {left, right};
 
     (void)state;
@@ -260,7 +260,7 @@ static void repeats_with_the_seed_and_differs_with_another(void **state)
 
 static void writes_float_as_the_nearest_float(void **state)
 {
-    double left[3] = {0.1, 1.5, NAN};
+    double left[3] = {0.1, 1.5, (double)NAN};
     const double *const channel[2] = {left, left};
     struct dither dither;
     float words[6];
