@@ -15,11 +15,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Ws
             -Wdouble-promotion
 WERROR   ?=
 EXTRA    ?=
-LIBEXEC  := $(PREFIX)/libexec/matchplay
-DATA     := $(PREFIX)/share/matchplay
 INCLUDES := -Isrc -I.
-DEFINES  := -D_GNU_SOURCE -DMATCHPLAY_VERSION='"$(VERSION)"' -DMATCHPLAY_LIBEXEC='"$(LIBEXEC)"' \
-            -DMATCHPLAY_DATA='"$(DATA)"'
+DEFINES  := -D_GNU_SOURCE -DMATCHPLAY_VERSION='"$(VERSION)"'
+LIBEXEC  := $(PREFIX)/libexec
+DATA     := $(PREFIX)/share
 
 # pkg-config is asked when a recipe needs it, and once: `make run` installs it first.
 LIB_CFLAGS = $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(LIB_CFLAGS)
@@ -93,6 +92,10 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@echo '  cc $<'
 	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
 
+# Where to look last; it first looks beside itself, so that another PREFIX at install works too.
+$(BUILD)/obj/src/config/paths.o: DEFINES += -DMATCHPLAY_LIBEXECDIR='"$(LIBEXEC)"' \
+                                            -DMATCHPLAY_DATADIR='"$(DATA)"'
+
 $(BUILD)/libmatchplay.a: $(OBJECTS)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
@@ -120,12 +123,12 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.
 $(BUILD)/tests/rt_shim.so: tests/shim/rt_shim.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	$(Q)$(COMPILE) -O1 -fPIC -fno-builtin -shared $< -ldl -o $@
+	$(Q)$(COMPILE) -O0 -fPIC -fno-builtin -shared $< -ldl -o $@
 
 $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	$(Q)$(COMPILE) -O1 -fno-builtin $< -lpthread -o $@
+	$(Q)$(COMPILE) -O0 -fno-builtin $< -lpthread -o $@
 
 run-tests: $(PROGRAMS) $(UNIT) $(SHIM)
 	@tests/run $(BUILD)
@@ -186,13 +189,11 @@ run-fuzz: $(FUZZERS)
 
 # --- installing --------------------------------------------------------------------------------
 
-INSTALLED = $(DESTDIR)$(PREFIX)
-
 install: all
-	install -d $(INSTALLED)/bin $(DESTDIR)$(LIBEXEC) $(DESTDIR)$(DATA)
-	install $(BUILD)/matchplay $(INSTALLED)/bin/
-	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/
-	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay
+	install $(BUILD)/matchplay $(DESTDIR)$(PREFIX)/bin/
+	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/matchplay/
+	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/matchplay/
 
 clean:
 	rm -rf $(BUILD) compile_commands.json
