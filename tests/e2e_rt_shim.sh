@@ -27,12 +27,14 @@ for thing in $things; do
     fi
 done
 
-planted malloc prctl
-if [ $status -eq 134 ]; then
-    echo "ok knows_the_thread_named_by_prctl"
-else
-    echo "not ok knows_the_thread_named_by_prctl: status $status, $output"
-fi
+for how in prctl maker; do
+    planted malloc $how
+    if [ $status -eq 134 ]; then
+        echo "ok knows_the_thread_named_by_$how"
+    else
+        echo "not ok knows_the_thread_named_by_$how: status $status, $output"
+    fi
+done
 
 for how in other after; do
     stopped=""

@@ -1,12 +1,15 @@
 /*
  * rt_planted.c - a thread that calls itself the audio thread and does one thing, to show that
- * rt_shim.c sees it:  rt_planted THING [after|other]
+ * rt_shim.c sees it:  rt_planted THING [after|other|prctl|maker]
  *
  * after: only when the thread has taken another name again. other: in a thread of another name.
+ * prctl: the thread names itself by prctl. maker: it is named by the thread that made it.
  */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +36,10 @@ static void do_calloc(void)
 
 static void do_realloc(void)
 {
-    kept = realloc(kept, 1000);
+    void *memory = kept;
+
+    kept = NULL;
+    kept = realloc(memory, 1000);
 }
 
 static void do_free(void)
@@ -175,14 +181,19 @@ static const struct thing {
 struct task {
     void (*function)(void);
     const char *name, *name_after;
-    int by_prctl;
+    bool by_prctl, by_maker;
+    atomic_bool is_named;
 };
 
 static void *run(void *context)
 {
-    const struct task *task = context;
+    struct task *task = context;
 
-    if (task->by_prctl) {
+    if (task->by_maker) {
+        while (!atomic_load(&task->is_named)) {
+            clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){0, 1000000}, NULL);
+        }
+    } else if (task->by_prctl) {
         prctl(PR_SET_NAME, (unsigned long)(uintptr_t)task->name, 0UL, 0UL, 0UL);
     } else {
         pthread_setname_np(pthread_self(), task->name);
@@ -207,17 +218,22 @@ int main(int argc, char **argv)
         }
     }
     if (task.function == NULL) {
-        fprintf(stderr, "usage: rt_planted THING [after|other|prctl]\n");
+        fprintf(stderr, "usage: rt_planted THING [after|other|prctl|maker]\n");
         return 2;
     }
     task.name = strcmp(how, "other") == 0 ? "mp-decoder" : task.name;
     task.name_after = strcmp(how, "after") == 0 ? "mp-audio-end" : NULL;
     task.by_prctl = strcmp(how, "prctl") == 0;
+    task.by_maker = strcmp(how, "maker") == 0;
     kept = task.function == do_clean ? (void *)&fd : malloc(10);
     pthread_mutex_lock(&mutex); /* for the condition */
     pthread_mutex_unlock(&mutex);
     if (pthread_create(&thread, NULL, run, &task) != 0) {
         return 1;
+    }
+    if (task.by_maker) {
+        pthread_setname_np(thread, task.name);
+        atomic_store(&task.is_named, true);
     }
     pthread_join(thread, NULL);
     return 0;

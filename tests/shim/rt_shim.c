@@ -4,8 +4,9 @@
  *
  *   LD_PRELOAD=build/tests/rt_shim.so matchplayd play ...
  *
- * The audio thread tells who it is by naming itself "mp-audio" (pthread_setname_np or prctl); from
- * there on it is watched, until it takes another name or its start routine returns. What it must
+ * The audio thread is the one that is called "mp-audio", by itself or by who made it
+ * (pthread_setname_np, prctl); from there on it is watched, until it gets another name or its
+ * start routine returns. One such thread named by another is known at a time. What it must
  * not call is named on stderr with a backtrace, and the program aborts. read and write pass when
  * the descriptor is an eventfd. RT_SHIM_REPORT=FILE: a line is appended there whenever a thread
  * begins to be watched, so that a test knows that there was one.
@@ -41,6 +42,7 @@ static const char AUDIO_THREAD[] = "mp-audio";
 
 /* Initial-exec: reading it never calls __tls_get_addr, which may allocate. */
 static __thread bool watched __attribute__((tls_model("initial-exec")));
+static _Atomic pthread_t named; /* by another thread; 0: none */
 
 /* glibc's own names: looking the real ones up would allocate. */
 void *__libc_malloc(size_t bytes);
@@ -69,14 +71,36 @@ static void report(const char *text)
     }
 }
 
-static void watch(const char *name)
+/* `thread` is called `name` from now on. */
+static void watch(pthread_t thread, const char *name)
 {
     bool begins = strcmp(name, AUDIO_THREAD) == 0;
+    pthread_t expected = thread;
 
-    if (begins && !watched) {
+    if (begins) {
         report("rt_shim: the audio thread is watched\n");
     }
-    watched = begins;
+    if (pthread_equal(thread, pthread_self())) {
+        watched = begins;
+    } else if (begins) {
+        atomic_store(&named, thread);
+    }
+    if (!begins) {
+        atomic_compare_exchange_strong(&named, &expected, (pthread_t)0);
+    }
+}
+
+static bool is_watched(void)
+{
+    return watched || pthread_equal(atomic_load(&named), pthread_self());
+}
+
+static void unwatch(void)
+{
+    pthread_t expected = pthread_self();
+
+    watched = false;
+    atomic_compare_exchange_strong(&named, &expected, (pthread_t)0);
 }
 
 /* Ends the program if this is the audio thread. */
@@ -84,10 +108,10 @@ static void forbid(const char *function)
 {
     void *frames[32];
 
-    if (!watched) {
+    if (!is_watched()) {
         return;
     }
-    watched = false;
+    unwatch();
     say(STDERR_FILENO, "rt_shim: the audio thread called ");
     say(STDERR_FILENO, function);
     say(STDERR_FILENO, "\n");
@@ -166,9 +190,7 @@ int pthread_setname_np(pthread_t thread, const char *name)
 {
     int result = REAL(pthread_setname_np, thread, name);
 
-    if (pthread_equal(thread, pthread_self())) {
-        watch(name);
-    }
+    watch(thread, name);
     return result;
 }
 
@@ -188,7 +210,7 @@ int prctl(int option, ...)
             const char *text;
         } name = {.value = value[0]};
 
-        watch(name.text);
+        watch(pthread_self(), name.text);
     }
     return REAL(prctl, option, value[0], value[1], value[2], value[3]);
 }
@@ -206,7 +228,7 @@ static void *run_thread(void *argument)
 
     __libc_free(argument);
     result = beginning.routine(beginning.context);
-    watched = false;
+    unwatch();
     return result;
 }
 
@@ -376,7 +398,7 @@ FORBIDDEN(void *, dlopen, (const char *path, int mode), path, mode)
 
 ssize_t read(int fd, void *memory, size_t bytes)
 {
-    if (watched && !is_eventfd(fd)) {
+    if (is_watched() && !is_eventfd(fd)) {
         forbid("read, and not of an eventfd");
     }
     return REAL(read, fd, memory, bytes);
@@ -384,7 +406,7 @@ ssize_t read(int fd, void *memory, size_t bytes)
 
 ssize_t write(int fd, const void *memory, size_t bytes)
 {
-    if (watched && !is_eventfd(fd)) {
+    if (is_watched() && !is_eventfd(fd)) {
         forbid("write, and not to an eventfd");
     }
     return REAL(write, fd, memory, bytes);
