@@ -281,8 +281,8 @@ static void counts_what_it_did(void **state)
     out = stream_module(limiter, 512, &in, 1);
     limiter_get_work(limiter, &work);
     assert_int_equal(work.frames, FRAMES);
-    assert_float_equal(work.input_peak, 2 * threshold, 0);
-    assert_float_equal(work.most_reduction_db, 20 * log10(2), 1e-6);
+    assert_true(work.input_peak == 2 * threshold);
+    assert_true(fabs(work.most_reduction_db - 20 * log10(2)) < 1e-6);
     /* About 22*ln(0.5/1e-5) frames before the window, and all after it: 0.6 s of release. */
     assert_in_range(work.limited_frames, FRAMES - 20000 + 150, FRAMES - 20000 + 400);
     assert_false(limiter_peak_is_idle(work.input_peak));
@@ -291,7 +291,7 @@ static void counts_what_it_did(void **state)
     limiter->class->reset(limiter);
     limiter_get_work(limiter, &work);
     assert_int_equal(work.frames, 0);
-    assert_float_equal(work.most_reduction_db, 0, 0);
+    assert_true(work.most_reduction_db == 0);
     stereo_destroy(&in);
     stereo_destroy(&out);
     limiter->class->destroy(limiter);

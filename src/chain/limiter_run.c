@@ -185,6 +185,23 @@ MP_RT static void find_parts(struct limiter *limiter)
     limiter->state.release = release.state;
 }
 
+/* How many of the frames that leave with this block are limited but no part of the stream: there are
+   such only in its first and last blocks. */
+MP_RT static uint64_t limited_outside(const struct limiter *limiter, const double *gain)
+{
+    int64_t from = limiter->position - limiter->delay;
+    double limit = (1 - 1e-5) * limiter->output_gain;
+    uint64_t count = 0;
+
+    if (from >= 0 && limiter->end - from >= limiter->block) {
+        return 0;
+    }
+    for (int64_t n = 0; n < limiter->block; n++) {
+        count += (from + n < 0 || from + n >= limiter->end) && gain[n] < limit;
+    }
+    return count;
+}
+
 MP_RT static void apply_gain(struct limiter *limiter, double *const audio[CHAIN_CHANNELS])
 {
     const double *parts[3] = {limiter->hold, limiter->release, limiter->backward};
@@ -193,7 +210,7 @@ MP_RT static void apply_gain(struct limiter *limiter, double *const audio[CHAIN_
     double lowest = limiter->loops->gain(parts, limiter->hard, limiter->block,
                                          limiter->output_gain, 1 - 1e-5, &limited);
 
-    limiter->work.limited_frames += (uint64_t)limited;
+    limiter->work.limited_frames += (uint64_t)limited - limited_outside(limiter, limiter->hard);
     if (lowest < limiter->lowest_gain) {
         limiter->lowest_gain = lowest;
     }
