@@ -12,9 +12,6 @@
 
 enum { EQ_BLOCK_FRAMES = 4096, LIMITER_BLOCK_FRAMES = 1024, CHECKPOINTS_PER_SECOND = 4 };
 
-/* The offline matcher leaves the limiter out when all levels are this close to the threshold. */
-static const double IDLE_RELATIVE = 1e-5, IDLE_ABSOLUTE = 1e-8;
-
 struct run {
     struct rehearsal *rehearsal;
     struct loudness *loudness;
@@ -22,11 +19,6 @@ struct run {
     size_t states_room;
     bool out_of_memory;
 };
-
-bool rehearse_is_idle(const struct limiter_work *work)
-{
-    return work->input_peak / MATCH_THRESHOLD - 1.0 <= IDLE_RELATIVE + IDLE_ABSOLUTE;
-}
 
 static void keep_state(struct run *run)
 {
@@ -131,7 +123,7 @@ static void take_numbers(const struct run *run, bool identity)
     if (identity)
         return;
     limiter_get_work(stage_module(run->limiter), &rehearsal->work);
-    rehearsal->limiter_idle = rehearse_is_idle(&rehearsal->work);
+    rehearsal->limiter_idle = limiter_peak_is_idle(rehearsal->work.input_peak);
 }
 
 static int64_t checkpoint_distance(uint32_t rate_hz)

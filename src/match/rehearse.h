@@ -21,10 +21,6 @@ struct rehearsal {
     struct limiter_state *states;
 };
 
-/* Nothing to limit: no sample of what went in lies above the threshold, as the offline matcher
-   decides it (1e-5 relative, 1e-8 absolute). */
-bool rehearse_is_idle(const struct limiter_work *work);
-
 /* Reads the programme (rewound first) to its end. NULL with *error. */
 struct rehearsal *rehearse(const struct plan *plan, struct programme *programme,
                            enum fft_precision precision, const struct kernels *kernels,

@@ -137,6 +137,10 @@ int stage_push_f64(struct stage *stage, const double *const channel[CHAIN_CHANNE
 
 int stage_flush(struct stage *stage)
 {
+    const struct module_class *class = stage->module->class;
+
+    if (class->end)
+        class->end(stage->module, stage->filled);
     while (stage->out < stage->in) {
         size_t silence = stage->block_frames - stage->filled;
 
