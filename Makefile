@@ -192,8 +192,9 @@ $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libmatchplay.a
 run-fuzz: $(FUZZERS)
 	@for fuzzer in $^; do \
 	    mkdir -p $$fuzzer.corpus && echo "  fuzz $$fuzzer" && \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=0 \
-	        -artifact_prefix=$$fuzzer- $$fuzzer.corpus 2>&1 | tail -n 3 || exit 1; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$$fuzzer- \
+	        $$fuzzer.corpus 2>$$fuzzer.log || { tail -n 40 $$fuzzer.log; exit 1; }; \
+	    tail -n 1 $$fuzzer.log; \
 	done
 
 # --- installing --------------------------------------------------------------------------------

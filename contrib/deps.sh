@@ -1,7 +1,8 @@
 #!/bin/sh
-# deps.sh run|test|peers - installs what building and playing, testing, or comparing needs.
+# deps.sh run|test|lint|peers - installs what building and playing, testing, reading the code, or
+# comparing needs.
 #
-# run and test ask the distribution's package manager (through sudo when you are not root) for what
+# run, test and lint ask the distribution's package manager (through sudo when you are not root) for what
 # is missing, and do nothing when all is there. peers fetches the players and libraries that
 # `make bench` compares with and unpacks them into build/peers: they are never installed, because
 # their maintainer scripts would start services on your machine.
@@ -27,6 +28,7 @@ as_root() {
 apt_run="gcc make pkg-config libc6-dev libasound2-dev libavformat-dev libavcodec-dev libavutil-dev
          libswresample-dev libfftw3-dev libiniparser-dev libebur128-dev"
 apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils"
+apt_lint="clang clang-tidy clang-format cppcheck"
 apt_peers="mpd mpc ncmpcpp cmus jackd2 libzita-convolver-dev libzita-convolver4"
 
 apt_missing() {
@@ -118,6 +120,17 @@ others_test() {
     fi
 }
 
+others_lint() {
+    others_run
+    if command -v dnf >/dev/null 2>&1; then
+        untried dnf dnf install -y clang clang-tools-extra cppcheck
+    elif command -v pacman >/dev/null 2>&1; then
+        untried pacman pacman -S --needed --noconfirm clang cppcheck
+    else
+        untried apk apk add clang clang-extra-tools cppcheck
+    fi
+}
+
 cd "$(dirname "$0")/.."
 case "${1:-}" in
 run)
@@ -126,11 +139,14 @@ run)
 test)
     if command -v apt-get >/dev/null 2>&1; then apt_get $apt_run $apt_test; else others_test; fi
     ;;
+lint)
+    if command -v apt-get >/dev/null 2>&1; then apt_get $apt_run $apt_lint; else others_lint; fi
+    ;;
 peers)
     apt_peers
     ;;
 *)
-    echo "usage: contrib/deps.sh run|test|peers" >&2
+    echo "usage: contrib/deps.sh run|test|lint|peers" >&2
     exit 2
     ;;
 esac

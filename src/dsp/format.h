@@ -37,8 +37,8 @@ struct dither {
     uint32_t bits; /* significant bits, at most the word's: the low ones of a longer word stay 0 */
 };
 
-size_t word_bytes(enum word_format format);    /* bytes of one sample */
-uint32_t word_bits(enum word_format format);   /* 16, 24, 24, 32, 24 (float: its mantissa) */
+size_t word_bytes(enum word_format format);     /* bytes of one sample */
+uint32_t word_bits(enum word_format format);    /* 16, 24, 24, 32, 24 (float: its mantissa) */
 const char *word_name(enum word_format format); /* "S16", "S24_3LE", "S24", "S32", "FLOAT" */
 
 /* bits 0: all of the word's. The seed makes runs repeat. */

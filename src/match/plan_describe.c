@@ -72,7 +72,7 @@ static void say_hz(struct text *text, const char *side, double hz)
     if (hz >= 1000.0)
         say(text, " %s %.3g kHz", side, hz / 1000.0);
     else
-        say(text, " %s %.2g Hz", side, hz);
+        say(text, " %s %.0f Hz", side, hz);
 }
 
 /* A shelf begins where the curve has left the middle by half of what it does in the end. */

@@ -55,6 +55,10 @@ struct profile *profile_create(struct programme *programme, enum profile_depth d
                                struct progress *progress, struct media_error *error);
 void profile_destroy(struct profile *profile);
 
+/* True if both are the same sound, to within what a word of 16 bits makes of it: the reference
+   often stands in the list it rules. */
+bool profile_same_sound(const struct profile *one, const struct profile *other);
+
 /* NULL if it can be matched (as target) or matched to (as reference); else why not, as words that
    follow a file's name: "is silent", "is shorter than 4096 samples". The text is constant. */
 const char *profile_unfit_target(const struct profile *profile);

@@ -1,7 +1,10 @@
-/* unfit.c - which sound cannot be matched, or matched to, and why. */
+/* unfit.c - which sound cannot be matched, or matched to, and why; which is the same sound. */
 #include "match/match.h"
 
 #include <math.h>
+
+/* Relative difference of levels and spectra up to which two profiles are of the same sound. */
+static const double SAME = 1e-3;
 
 static const char *too_short(size_t fft_size)
 {
@@ -59,4 +62,28 @@ const char *profile_unfit_target(const struct profile *profile)
 const char *profile_unfit_reference(const struct profile *profile)
 {
     return unfit(profile);
+}
+
+static bool same_spectrum(const double *one, const double *other, size_t bins, double level)
+{
+    double difference = 0.0;
+
+    for (size_t k = 0; k < bins; k++)
+        difference += (one[k] - other[k]) * (one[k] - other[k]);
+    return sqrt(difference) <= SAME * level;
+}
+
+bool profile_same_sound(const struct profile *one, const struct profile *other)
+{
+    double level = 0.0;
+
+    if (one->rate_hz != other->rate_hz || one->frames != other->frames ||
+        one->bins != other->bins ||
+        fabs(one->match_rms - other->match_rms) > SAME * one->match_rms)
+        return false;
+    for (size_t k = 0; k < one->bins; k++)
+        level += one->mid[k] * one->mid[k];
+    level = sqrt(level);
+    return same_spectrum(one->mid, other->mid, one->bins, level) &&
+           same_spectrum(one->side, other->side, one->bins, level);
 }
