@@ -32,8 +32,10 @@ void pattern_remove(const char *path)
 }
 
 /* Valid words of every format; neighbours and channels differ. */
-static void fill(unsigned char *words, enum word_format format, uint64_t frame, uint32_t frames)
+void pattern_fill(void *words, enum word_format format, uint64_t frame, uint32_t frames)
 {
+    unsigned char *word = words;
+
     for (uint32_t i = 0; i < 2 * frames; i++) {
         uint32_t number = (uint32_t)(2 * frame + i + 1);
         int32_t value = (int32_t)(number * 2654435761U);
@@ -53,8 +55,8 @@ static void fill(unsigned char *words, enum word_format format, uint64_t frame, 
             memcpy(&value, &real, sizeof value);
             break;
         }
-        memcpy(words, &value, word_bytes(format));
-        words += word_bytes(format);
+        memcpy(word, &value, word_bytes(format));
+        word += word_bytes(format);
     }
 }
 
@@ -99,7 +101,7 @@ int pattern_play(struct sink *sink, const struct sink_format *format, uint64_t f
             result = sink->class->begin(sink, &words, &piece);
         }
         if (result >= 0 && piece > 0) {
-            fill(words, format->words, first, piece);
+            pattern_fill(words, format->words, first, piece);
             result = sink->class->commit(sink, piece);
             first += result > 0 ? (uint64_t)result : 0;
         }
@@ -129,7 +131,7 @@ int64_t pattern_first_difference(const char *path, const struct sink_format *for
         return 0;
     }
     for (uint64_t i = 0; i < frames && place < 0; i++) {
-        fill(expected, format->words, i, 1);
+        pattern_fill(expected, format->words, i, 1);
         if (fread(found, size, 1, file) != 1 || memcmp(found, expected, size) != 0) {
             place = (int64_t)i;
         }

@@ -10,6 +10,8 @@
 void pattern_path(char path[SINK_TEXT_SIZE]);
 void pattern_remove(const char *path);
 
+/* The words of `frames` frames, the first being number `frame`. */
+void pattern_fill(void *words, enum word_format format, uint64_t frame, uint32_t frames);
 /* Plays `frames` frames of the pattern, the first being number `first`, in pieces of `block`, and
    drains. Xruns are recovered and counted. Returns their number or a negative errno value. */
 int pattern_play(struct sink *sink, const struct sink_format *format, uint64_t first,
