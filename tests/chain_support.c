@@ -119,21 +119,13 @@ double worst_difference_db(const struct stereo *one, const struct stereo *other,
 
 size_t every_tier(const struct kernels *tiers[8])
 {
-    static const struct kernels known[] = {
-        {.tier = SIMD_SCALAR, .name = "scalar"},
-        {.tier = SIMD_AVX2, .name = "avx2"},
-        {.tier = SIMD_AVX512, .name = "avx512"},
-    };
+    static const enum simd_tier known[] = {SIMD_SCALAR, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512,
+                                           SIMD_NEON};
     size_t count = 0;
 
-    tiers[count++] = &known[0];
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        tiers[count++] = &known[1];
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        tiers[count] = kernels_select(known[i]);
+        count += tiers[count] != NULL;
     }
-    if (__builtin_cpu_supports("avx512f")) {
-        tiers[count++] = &known[2];
-    }
-#endif
     return count;
 }

@@ -9,6 +9,7 @@ struct chain {
     struct module_format format;
     size_t length;
     uint32_t latency_frames;
+    bool locked;
     struct module *modules[CHAIN_MODULES_MAX];
 };
 
@@ -21,7 +22,7 @@ struct chain *chain_create(const struct module_format *format)
         errno = EINVAL;
         return NULL;
     }
-    chain = calloc(1, sizeof *chain);
+    chain = module_alloc(sizeof *chain);
     if (chain == NULL) {
         return NULL;
     }
@@ -29,10 +30,52 @@ struct chain *chain_create(const struct module_format *format)
     return chain;
 }
 
+/* mlock also faults every page in. */
+static void lock_piece(void *context, const void *address, size_t bytes)
+{
+    int *result = context;
+
+    if (bytes > 0 && mlock(address, bytes) != 0 && *result == 0) {
+        *result = -errno;
+    }
+}
+
+static void unlock_piece(void *context, const void *address, size_t bytes)
+{
+    (void)context;
+    if (bytes > 0) {
+        munlock(address, bytes);
+    }
+}
+
+static void visit_memory(const struct chain *chain, module_memory_visit *visit, void *context)
+{
+    visit(context, chain, sizeof *chain);
+    for (size_t i = 0; i < chain->length; i++) {
+        const struct module *module = chain->modules[i];
+
+        if (module->class->memory != NULL) {
+            module->class->memory(module, visit, context);
+        }
+    }
+}
+
+int chain_lock_memory(struct chain *chain)
+{
+    int result = 0;
+
+    chain->locked = true;
+    visit_memory(chain, lock_piece, &result);
+    return result;
+}
+
 void chain_destroy(struct chain *chain)
 {
     if (chain == NULL) {
         return;
+    }
+    if (chain->locked) { /* freed pages would stay locked, and count against the limit */
+        visit_memory(chain, unlock_piece, NULL);
     }
     for (size_t i = 0; i < chain->length; i++) {
         chain->modules[i]->class->destroy(chain->modules[i]);
@@ -107,29 +150,4 @@ MP_RT uint32_t chain_latency_frames(const struct chain *chain)
 MP_RT uint32_t chain_block_frames(const struct chain *chain)
 {
     return chain->format.block_frames;
-}
-
-/* mlock also faults every page in. */
-static void lock_piece(void *context, const void *address, size_t bytes)
-{
-    int *result = context;
-
-    if (bytes > 0 && mlock(address, bytes) != 0 && *result == 0) {
-        *result = -errno;
-    }
-}
-
-int chain_lock_memory(struct chain *chain)
-{
-    int result = 0;
-
-    lock_piece(&result, chain, sizeof *chain);
-    for (size_t i = 0; i < chain->length; i++) {
-        struct module *module = chain->modules[i];
-
-        if (module->class->memory != NULL) {
-            module->class->memory(module, lock_piece, &result);
-        }
-    }
-    return result;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64, PADDING = 16, RATE_LEAST = 4000 };
+enum { ALIGNMENT = 64, PADDING = 16, RATE_LEAST = 4000, RATE_MOST = 768000 };
 
 static const double hold_hz = 7;
 static const double release_hz = 800.0 / 3000;
@@ -94,12 +94,10 @@ static struct limiter *allocate(const struct module_format *format, double **wei
         pieces[i].count = (pieces[i].count + PADDING + 7) / 8 * 8;
         head.bytes += pieces[i].count * sizeof(double);
     }
-    memory = aligned_alloc(ALIGNMENT, head.bytes);
+    memory = module_alloc(head.bytes);
     if (memory == NULL) {
-        errno = ENOMEM;
         return NULL;
     }
-    memset(memory, 0, head.bytes);
     for (size_t i = 0; i < count; i++) {
         *pieces[i].place = (double *)(void *)(memory + at);
         at += pieces[i].count * sizeof(double);
@@ -126,12 +124,14 @@ static bool is_block(uint32_t frames)
 struct module *limiter_create(const struct module_format *format,
                               const struct limiter_design *design)
 {
+    const struct limiter_loops *loops =
+        limiter_loops_select(format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier);
     struct limiter *limiter;
     double *weights;
     double pole, weight;
 
     if (!is_block(format->block_frames) || format->rate_hz < RATE_LEAST ||
-        format->rate_hz > 16 * 48000) {
+        format->rate_hz > RATE_MOST || !limiter_loops_are_rt(loops)) {
         errno = EINVAL;
         return NULL;
     }
@@ -140,15 +140,14 @@ struct module *limiter_create(const struct module_format *format,
         return NULL;
     }
     limiter->module.class = &limiter_class;
+    limiter->loops = loops;
     limiter->active = design->active;
     limiter->output_gain = design->output_gain;
-    limiter->loops =
-        limiter_loops_select(format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier);
     pole = exp(-2.0 / limiter->attack);
     limiter->attack_coefficient = pole;
-    limiter_pole_init(&limiter->attack_pole, limiter->loops, pole, 1 - pole, 0);
-    init_low_pass(&limiter->hold_pole, limiter->loops, hold_hz, format->rate_hz);
-    init_low_pass(&limiter->release_pole, limiter->loops, release_hz, format->rate_hz);
+    limiter_pole_init(&limiter->attack_pole, loops, pole, 1 - pole, 0);
+    init_low_pass(&limiter->hold_pole, loops, hold_hz, format->rate_hz);
+    init_low_pass(&limiter->release_pole, loops, release_hz, format->rate_hz);
     weight = 1;
     for (uint32_t j = 0; j < limiter->tail; j++) {
         weights[j] = (1 - pole) * weight;

@@ -68,6 +68,10 @@ struct module {
     const struct module_class *class;
 };
 
+/* Cleared memory on pages of its own, so that locking and unlocking it touches nobody else's.
+   NULL with ENOMEM. Freed by free(). */
+void *module_alloc(size_t bytes);
+
 /* True if the functions that the audio thread calls are marked MP_RT. */
 bool module_class_is_rt(const struct module_class *class);
 

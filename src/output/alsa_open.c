@@ -207,13 +207,27 @@ static int settle_rate(struct attempt *attempt)
     return error;
 }
 
-static int settle_buffer(struct attempt *attempt, bool period_first)
+/* The buffer wished for, as a whole number of the periods wished for. */
+static void wished_buffer(const struct sink_request *request, unsigned rate_hz,
+                          snd_pcm_uframes_t *period, snd_pcm_uframes_t *buffer)
+{
+    *period = request->block_frames > 0 ? request->block_frames : 512;
+    *buffer = (snd_pcm_uframes_t)rate_hz * request->buffer_ms / 1000;
+    *buffer -= *buffer % *period;
+    if (*buffer < 2 * *period) {
+        *buffer = 2 * *period;
+    }
+}
+
+static int settle_buffer(struct attempt *attempt)
 {
     snd_pcm_t *pcm = attempt->pcm;
     snd_pcm_hw_params_t *hw = attempt->hw;
+    snd_pcm_hw_params_t *before;
     unsigned rate_hz = 0;
-    snd_pcm_uframes_t period = attempt->request->block_frames;
+    snd_pcm_uframes_t period;
     snd_pcm_uframes_t buffer;
+    snd_pcm_uframes_t longest = 0;
     int error;
 
     attempt->step = "any buffer";
@@ -221,22 +235,20 @@ static int settle_buffer(struct attempt *attempt, bool period_first)
     if (error < 0) {
         return error;
     }
-    if (period == 0) {
-        period = 512;
-    }
-    buffer = (snd_pcm_uframes_t)rate_hz * attempt->request->buffer_ms / 1000;
-    buffer -= buffer % period;
-    if (buffer < 2 * period) {
-        buffer = 2 * period;
-    }
-    /* The length matters more: it is what rides out a busy machine. */
-    if (period_first) {
-        error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
-    }
-    if (error >= 0) {
+    wished_buffer(attempt->request, rate_hz, &period, &buffer);
+    snd_pcm_hw_params_set_periods_integer(pcm, hw); /* most cards insist, and jack fails without */
+    snd_pcm_hw_params_alloca(&before);
+    snd_pcm_hw_params_copy(before, hw);
+    error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
+    snd_pcm_hw_params_get_buffer_size_max(hw, &longest);
+    if (error >= 0 && longest >= buffer) {
         error = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &buffer);
+        return error < 0 ? error : snd_pcm_hw_params(pcm, hw);
     }
-    if (error >= 0 && !period_first) {
+    /* So short a period costs length, and length is what rides out a busy machine. */
+    snd_pcm_hw_params_copy(hw, before);
+    error = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &buffer);
+    if (error >= 0) {
         error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
     }
     return error < 0 ? error : snd_pcm_hw_params(pcm, hw);
@@ -244,31 +256,20 @@ static int settle_buffer(struct attempt *attempt, bool period_first)
 
 static int settle_hardware(struct attempt *attempt)
 {
-    snd_pcm_t *pcm = attempt->pcm;
-    int error = 0;
+    int error;
 
-    for (int period_first = 0; period_first < 2; period_first++) {
-        attempt->step = "any configuration";
-        error = snd_pcm_hw_params_any(pcm, attempt->hw);
-        if (error < 0) {
-            return error;
-        }
-        /* Some plugins have no such switch; the rate then shows what happens. */
-        snd_pcm_hw_params_set_rate_resample(pcm, attempt->hw, 0);
-        error = settle_words(attempt);
-        if (error < 0) {
-            return error;
-        }
-        error = settle_rate(attempt);
-        if (error < 0) {
-            return error;
-        }
-        error = settle_buffer(attempt, period_first != 0);
-        if (error >= 0) {
-            return 0;
-        }
+    attempt->step = "any configuration";
+    error = snd_pcm_hw_params_any(attempt->pcm, attempt->hw);
+    if (error < 0) {
+        return error;
     }
-    return error;
+    /* Some plugins have no such switch; the rate then shows what happens. */
+    snd_pcm_hw_params_set_rate_resample(attempt->pcm, attempt->hw, 0);
+    error = settle_words(attempt);
+    if (error >= 0) {
+        error = settle_rate(attempt);
+    }
+    return error < 0 ? error : settle_buffer(attempt);
 }
 
 /* Starts when told, stops when empty; wake-ups are reckoned, not asked for. */
@@ -392,10 +393,10 @@ int alsa_open(struct sink **sink, const struct sink_request *request, struct sin
         error = try_open(&attempt, plug);
     }
     if (error < 0) {
-        if (attempt.step != NULL && error == -EINVAL) {
+        if (attempt.step != NULL) {
             snprintf(message, SINK_MESSAGE_SIZE,
-                     "%s: the device refuses %s; `matchplay devices` lists what it takes",
-                     request->device, attempt.step);
+                     "%s: the device refuses %s (%s); `matchplay devices` lists what it takes",
+                     request->device, attempt.step, snd_strerror(error));
         } else {
             alsa_hint(request->device, error, message);
         }
