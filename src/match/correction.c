@@ -124,18 +124,43 @@ void correction_feed(struct correction *correction, const double *mid, size_t fr
     }
 }
 
-/* Sum of min(1, gain * |y|)^2 over a piece. A bin that the clipping level cuts is taken as clipped
-   or not by its mean square. */
+/* The lowest level that belongs in a bin. */
+static double bin_edge(const struct correction *correction, size_t bin)
+{
+    uint32_t bits = bits_of(LOWEST) + ((uint32_t)bin << correction->shift);
+    float edge;
+
+    memcpy(&edge, &bits, sizeof(edge));
+    return (double)edge;
+}
+
+/* The one bin that the clipping level cuts: its levels are taken as spread evenly. */
+static double cut_power(const struct correction *correction, size_t bin, double count, double gain)
+{
+    double low = bin_edge(correction, bin), high = bin_edge(correction, bin + 1);
+    double cut = 1.0 / gain, density = count / (high - low);
+
+    return density * (gain * gain * (cut * cut * cut - low * low * low) / 3.0 + high - cut);
+}
+
+/* Sum of min(1, gain * |y|)^2 over a piece. */
 static double clipped_power(const struct correction *correction, size_t index, double gain)
 {
     const struct piece *piece = &correction->piece[index];
     const uint32_t *count = correction->count + index * correction->bins;
     const double *power = correction->power + index * correction->bins;
-    double square = gain * gain, sum = square * piece->below + (double)piece->above;
+    double below = piece->below, above = (double)piece->above;
+    size_t i = 0;
 
-    for (size_t i = 0; i < correction->bins; i++)
-        sum += fmin(square * power[i], (double)count[i]);
-    return sum;
+    for (; i < correction->bins && gain * bin_edge(correction, i + 1) <= 1.0; i++)
+        below += power[i];
+    if (i < correction->bins && gain * bin_edge(correction, i) < 1.0) {
+        above += cut_power(correction, i, (double)count[i], gain);
+        i++;
+    }
+    for (; i < correction->bins; i++)
+        above += (double)count[i];
+    return gain * gain * below + above;
 }
 
 double correction_match_rms(const struct correction *correction, double gain)
