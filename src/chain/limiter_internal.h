@@ -20,6 +20,9 @@ enum {
 
 static const double limiter_threshold = (32768.0 - 61) / 32768;
 
+/* No end is known: so far off that no difference to it overflows. */
+#define LIMITER_END_UNKNOWN (INT64_MAX / 4)
+
 struct limiter {
     struct module module;
     size_t bytes; /* of all this, in one piece */
@@ -34,7 +37,7 @@ struct limiter {
 
     struct limiter_state state; /* the last value of each recursion */
     int64_t position;           /* stream index of the next frame in */
-    int64_t end;                /* length of the stream; INT64_MAX: not known yet */
+    int64_t end;                /* length of the stream, or LIMITER_END_UNKNOWN */
     uint64_t quiet_frames;      /* since the last frame over the threshold */
     bool idle;                  /* all windows and states are 0 */
     uint32_t delay_at;

@@ -15,10 +15,11 @@
 
 enum { LINE_SIZE = 1024 };
 
-extern const struct command command_analyze, command_devices, command_doctor, command_match;
+extern const struct command command_analyze, command_devices, command_doctor, command_match,
+    command_play;
 
 static const struct command *const table[] = {
-    &command_match, &command_analyze, &command_devices, &command_doctor,
+    &command_play, &command_match, &command_analyze, &command_devices, &command_doctor,
 };
 
 const struct command *const *command_table(size_t *count)
