@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEED_FRAMES = 2048, RATE_LEAST_HZ = 8000, RATE_MOST_HZ = 384000 };
+enum { FEED_FRAMES = RESAMPLER_PUSH_MAX, RATE_LEAST_HZ = 8000, RATE_MOST_HZ = 384000 };
 
 struct decoder {
     struct stream stream;
@@ -142,7 +142,7 @@ static void note_end(struct decoder *decoder)
 }
 
 /* Feeds the resampler; behind the end with silence. */
-static ssize_t feed_resampler(struct decoder *decoder)
+static int feed_resampler(struct decoder *decoder)
 {
     float left[FEED_FRAMES], right[FEED_FRAMES];
     float *const channel[MEDIA_CHANNELS] = {left, right};
@@ -152,7 +152,7 @@ static ssize_t feed_resampler(struct decoder *decoder)
     if (decoder->length < 0) {
         got = read_stream(decoder, channel, FEED_FRAMES);
         if (got < 0) {
-            return got;
+            return (int)got;
         }
         if (got < FEED_FRAMES) {
             note_end(decoder);
@@ -174,7 +174,7 @@ static ssize_t read_resampled(struct decoder *decoder, float *const channel[MEDI
         float *const at[MEDIA_CHANNELS] = {channel[0] + done, channel[1] + done};
         int64_t given = decoder->given + (int64_t)done;
         size_t count = frames - done;
-        ssize_t got;
+        size_t got;
 
         if (decoder->length >= 0 && given + (int64_t)count > decoder->length) {
             count = given < decoder->length ? (size_t)(decoder->length - given) : 0;
@@ -183,13 +183,13 @@ static ssize_t read_resampled(struct decoder *decoder, float *const channel[MEDI
             break;
         }
         got = resampler_pull(decoder->resampler, at, count);
+        done += got;
         if (got == 0) {
-            got = feed_resampler(decoder);
-        } else if (got > 0) {
-            done += (size_t)got;
-        }
-        if (got < 0) {
-            return got;
+            int result = feed_resampler(decoder);
+
+            if (result < 0) {
+                return result;
+            }
         }
     }
     return (ssize_t)done;
@@ -213,7 +213,8 @@ ssize_t decoder_read(struct decoder *decoder, float *const channel[MEDIA_CHANNEL
         return media_fail(error, (int)got, "%s: reading stopped (%s); free memory and try again",
                           path, strerror((int)-got));
     }
-    if (got == 0 && frames > 0 && !decoder->any && decoder->stream.damage.broken_packets > 0) {
+    if (got == 0 && frames > 0 && !decoder->any && decoder->given == 0 &&
+        (decoder->stream.damage.broken_packets > 0 || decoder->stream.damage.truncated)) {
         return media_fail(error, -EINVAL,
                           "%s: nothing in it could be decoded; get the file again", path);
     }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SCAN_BYTES = 65536, MP3_DECODER_DELAY = 529, MP4_DEPTH_MAX = 8 };
 
@@ -15,6 +16,14 @@ static uint32_t big_endian_32(const unsigned char *bytes)
 static uint64_t big_endian_64(const unsigned char *bytes)
 {
     return (uint64_t)big_endian_32(bytes) << 32 | big_endian_32(bytes + 4);
+}
+
+/* Not a pipe, whose bytes can be read but once. */
+static FILE *open_plain(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
 }
 
 /* --- MP3 --------------------------------------------------------------------------------------- */
@@ -146,7 +155,7 @@ static bool parse_mp3(struct gapless *gapless, FILE *file)
 
 bool gapless_read_mp3(struct gapless *gapless, const char *path)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = open_plain(path);
     bool found = false;
 
     if (file != NULL) {
@@ -283,7 +292,7 @@ static bool walk_boxes(struct mp4_edit *edit, FILE *file, int64_t place, int64_t
 
 bool gapless_read_mp4(struct mp4_edit *edit, const char *path)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = open_plain(path);
     unsigned char head[8] = {0};
     bool found = false;
 

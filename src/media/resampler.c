@@ -3,19 +3,22 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <libavutil/channel_layout.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
 #include <libswresample/swresample.h>
 
-enum { RUN_IN_MS = 250, DROP_FRAMES = 1024 };
+enum { RUN_IN_MS = 250, SLACK_FRAMES = 4096 };
 
 struct resampler {
     SwrContext *swr;
     uint32_t in_hz, out_hz;
     int64_t in_step, out_step; /* the least numbers of frames that take the same time */
     int64_t drop;              /* output frames still to be thrown away */
+    float *out[MEDIA_CHANNELS]; /* what the last push gave: `ready` frames from `begin` on */
+    size_t room, begin, ready;
 };
 
 static int start(struct resampler *resampler)
@@ -37,6 +40,7 @@ static int start(struct resampler *resampler)
         return result == AVERROR(ENOMEM) ? -ENOMEM : -ENOSYS;
     }
     resampler->drop = 0;
+    resampler->ready = 0;
     return 0;
 }
 
@@ -53,7 +57,11 @@ struct resampler *resampler_create(uint32_t in_hz, uint32_t out_hz)
     resampler->out_hz = out_hz;
     resampler->in_step = in_hz / common;
     resampler->out_step = out_hz / common;
-    result = start(resampler);
+    resampler->room =
+        (size_t)av_rescale_rnd(RESAMPLER_PUSH_MAX, out_hz, in_hz, AV_ROUND_UP) + SLACK_FRAMES;
+    resampler->out[0] = malloc(resampler->room * sizeof(float));
+    resampler->out[1] = malloc(resampler->room * sizeof(float));
+    result = resampler->out[0] == NULL || resampler->out[1] == NULL ? -ENOMEM : start(resampler);
     if (result < 0) {
         resampler_destroy(resampler);
         errno = -result;
@@ -68,6 +76,8 @@ void resampler_destroy(struct resampler *resampler)
         return;
     }
     swr_free(&resampler->swr);
+    free(resampler->out[0]);
+    free(resampler->out[1]);
     free(resampler);
 }
 
@@ -90,38 +100,33 @@ int64_t resampler_seek(struct resampler *resampler, int64_t out_frame)
     return steps * resampler->in_step;
 }
 
-/* Asks the engine for output it has: 0 frames when it waits for input. */
-static ssize_t take(struct resampler *resampler, float *const channel[MEDIA_CHANNELS],
-                    size_t frames)
-{
-    uint8_t *out[MEDIA_CHANNELS] = {(uint8_t *)channel[0], (uint8_t *)channel[1]};
-    int got = swr_convert(resampler->swr, out, (int)frames, NULL, 0);
-
-    return got < 0 ? -EIO : got;
-}
-
 int resampler_push(struct resampler *resampler, const float *const channel[MEDIA_CHANNELS],
                    size_t frames)
 {
     const uint8_t *in[MEDIA_CHANNELS] = {(const uint8_t *)channel[0], (const uint8_t *)channel[1]};
-    int result = swr_convert(resampler->swr, NULL, 0, in, (int)frames);
+    uint8_t *out[MEDIA_CHANNELS] = {(uint8_t *)resampler->out[0], (uint8_t *)resampler->out[1]};
+    int got = swr_convert(resampler->swr, out, (int)resampler->room, in, (int)frames);
+    int64_t drop;
 
-    return result < 0 ? -EIO : 0;
+    if (got < 0) {
+        return -EIO;
+    }
+    drop = got < resampler->drop ? got : resampler->drop;
+    resampler->drop -= drop;
+    resampler->begin = (size_t)drop;
+    resampler->ready = (size_t)(got - drop);
+    return 0;
 }
 
-ssize_t resampler_pull(struct resampler *resampler, float *const channel[MEDIA_CHANNELS],
-                       size_t frames)
+size_t resampler_pull(struct resampler *resampler, float *const channel[MEDIA_CHANNELS],
+                      size_t frames)
 {
-    while (resampler->drop > 0) {
-        float left[DROP_FRAMES], right[DROP_FRAMES];
-        float *const waste[MEDIA_CHANNELS] = {left, right};
-        size_t count = resampler->drop < DROP_FRAMES ? (size_t)resampler->drop : DROP_FRAMES;
-        ssize_t got = take(resampler, waste, count);
+    size_t count = frames < resampler->ready ? frames : resampler->ready;
 
-        if (got <= 0) {
-            return got;
-        }
-        resampler->drop -= got;
+    for (int c = 0; c < MEDIA_CHANNELS; c++) {
+        memcpy(channel[c], resampler->out[c] + resampler->begin, count * sizeof(float));
     }
-    return take(resampler, channel, frames);
+    resampler->begin += count;
+    resampler->ready -= count;
+    return count;
 }

@@ -12,6 +12,8 @@
 
 #include "media/decoder.h"
 
+enum { RESAMPLER_PUSH_MAX = 2048 };
+
 struct resampler;
 
 struct resampler *resampler_create(uint32_t in_hz, uint32_t out_hz); /* NULL with errno */
@@ -23,11 +25,12 @@ int64_t resampler_length(const struct resampler *resampler, int64_t in_frames);
    out_frame on. Negative errno. */
 int64_t resampler_seek(struct resampler *resampler, int64_t out_frame);
 
-/* Takes all `frames` of the input. 0 or negative errno. */
+/* Takes all `frames` (at most RESAMPLER_PUSH_MAX) of the input; only when nothing is left to pull.
+   0 or negative errno. */
 int resampler_push(struct resampler *resampler, const float *const channel[MEDIA_CHANNELS],
                    size_t frames);
-/* Up to `frames` of the output; fewer: push more. Negative errno. */
-ssize_t resampler_pull(struct resampler *resampler, float *const channel[MEDIA_CHANNELS],
-                       size_t frames);
+/* Up to `frames` of the output; 0: push more. */
+size_t resampler_pull(struct resampler *resampler, float *const channel[MEDIA_CHANNELS],
+                      size_t frames);
 
 #endif

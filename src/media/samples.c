@@ -266,9 +266,24 @@ static void spread_evenly(struct mixdown *mixdown, int channels)
     }
 }
 
+/* libswresample's own matrix. False: it knows none for this layout. */
+static bool standard_matrix(struct mixdown *mixdown, const AVChannelLayout *layout)
+{
+    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO;
+    double matrix[SAMPLES_CHANNELS_MAX][SAMPLES_CHANNELS_MAX] = {{0.0}}; /* it scales all of it */
+
+    if (layout->order != AV_CHANNEL_ORDER_NATIVE ||
+        swr_build_matrix2(layout, &stereo, M_SQRT1_2, M_SQRT1_2, 0.0, 1.0, 1.0, &matrix[0][0],
+                          SAMPLES_CHANNELS_MAX, AV_MATRIX_ENCODING_NONE, NULL) < 0) {
+        return false;
+    }
+    memcpy(mixdown->gain, matrix, sizeof mixdown->gain);
+    return true;
+}
+
 int mixdown_set(struct mixdown *mixdown, const AVChannelLayout *layout)
 {
-    AVChannelLayout stereo = AV_CHANNEL_LAYOUT_STEREO, known = {0};
+    AVChannelLayout known = {0};
     int channels = layout->nb_channels;
 
     if (channels < 1 || channels > SAMPLES_CHANNELS_MAX) {
@@ -288,10 +303,7 @@ int mixdown_set(struct mixdown *mixdown, const AVChannelLayout *layout)
     } else {
         av_channel_layout_default(&known, channels);
     }
-    if (known.order != AV_CHANNEL_ORDER_NATIVE ||
-        swr_build_matrix2(&known, &stereo, M_SQRT1_2, M_SQRT1_2, 0.0, 1.0, 1.0,
-                          &mixdown->gain[0][0], SAMPLES_CHANNELS_MAX, AV_MATRIX_ENCODING_NONE,
-                          NULL) < 0) {
+    if (!standard_matrix(mixdown, &known)) {
         spread_evenly(mixdown, channels);
     }
     return 0;

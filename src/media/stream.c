@@ -137,7 +137,11 @@ static int piece_from_frame(struct stream *stream)
         }
         stream->next = frame->pts == AV_NOPTS_VALUE ? 0 : frame->pts;
     }
-    if (stream->place != PLACE_INDEX && stream->end == INT64_MAX) {
+    if (stream->place == PLACE_STAMPS && frame->pts != AV_NOPTS_VALUE &&
+        llabs(frame->pts - stream->next) > frame->sample_rate) {
+        stream->place = PLACE_DECODE; /* files joined to one: stamps begin anew in it */
+    }
+    if (stream->place != PLACE_INDEX && stream->end == END_UNKNOWN) {
         frames -= discard_at_end(frame);
     }
     piece->samples = (struct samples){

@@ -30,6 +30,7 @@ enum stream_place { PLACE_DECODE, PLACE_STAMPS, PLACE_INDEX };
 enum { EPOCH_PACKETS = 256, RUN_IN_PACKETS = 8 };
 
 #define PLACE_UNKNOWN INT64_MIN
+#define END_UNKNOWN (INT64_MAX / 2)
 
 struct piece {
     struct samples samples;
@@ -61,7 +62,7 @@ struct stream {
     bool keep_edits;   /* libavformat follows the edit list of an MP4 file */
     int64_t first_raw; /* raw place of what is decoded first */
     int64_t origin;    /* raw place of the first frame of the music */
-    int64_t end;       /* frame behind the last, INT64_MAX: wherever the file ends */
+    int64_t end;       /* frame behind the last, END_UNKNOWN: wherever the file ends */
     int64_t wanted;    /* frames before this one are dropped */
     int64_t next;      /* raw place of what is decoded next, PLACE_UNKNOWN after a seek */
 

@@ -2,6 +2,7 @@
 #include "media/stream.h"
 
 #include "media/gapless.h"
+#include "media/riff.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -188,6 +189,18 @@ static int prepare_codec(struct stream *stream)
                : 0;
 }
 
+/* Containers whose stamps and lengths are exact. */
+static const char *const STAMPED[] = {"wav", "w64", "flac", "ogg", "mov", "aiff", "wv", "ape",
+                                      "tta", "dsf", "iff",  "caf", "au",  "tak",  NULL};
+
+static bool in_list(const AVFormatContext *container, const char *const *names)
+{
+    while (*names != NULL && !container_is(container, *names)) {
+        names++;
+    }
+    return *names != NULL;
+}
+
 static void choose_place(struct stream *stream)
 {
     enum AVCodecID id = stream->track->codecpar->codec_id;
@@ -197,10 +210,11 @@ static void choose_place(struct stream *stream)
     if ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
         (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
         stream->place = PLACE_INDEX;
-    } else if (base.num > 0 && base.den / base.num >= (int)stream->info.source_rate_hz) {
+    } else if (in_list(stream->container, STAMPED) && base.num > 0 &&
+               base.den / base.num >= (int)stream->info.source_rate_hz) {
         stream->place = PLACE_STAMPS;
     } else {
-        stream->place = PLACE_DECODE; /* milliseconds and the like */
+        stream->place = PLACE_DECODE; /* milliseconds, guesses and the like */
     }
 }
 
@@ -239,26 +253,12 @@ static int first_piece(struct stream *stream)
     return 0;
 }
 
-static bool length_is_exact(const AVFormatContext *container)
-{
-    static const char *const names[] = {"wav", "w64", "flac", "aiff", "wv",  "ape",
-                                        "tta", "dsf", "iff",  "ogg",  "caf", "mov"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (container_is(container, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Frames of PCM from here to the end of the file, for headers that could not know it. */
 static int64_t frames_by_size(const struct stream *stream)
 {
     int64_t bytes = avio_size(stream->container->pb) - stream->data_begin;
-    int block = stream->track->codecpar->block_align;
 
-    return bytes > 0 && block > 0 ? bytes / block : 0;
+    return bytes > 0 ? bytes / stream->track->codecpar->block_align : 0;
 }
 
 static void find_length(struct stream *stream)
@@ -269,7 +269,7 @@ static void find_length(struct stream *stream)
 
     info->frames = -1;
     info->frames_exact = false;
-    if (stream->end != INT64_MAX) {
+    if (stream->end != END_UNKNOWN) {
         info->frames = stream->end;
         info->frames_exact = true;
         return;
@@ -284,17 +284,18 @@ static void find_length(struct stream *stream)
             start = stream->first_raw; /* Ogg counts from the first packet on */
         }
         info->frames = last + start - stream->origin;
-        info->frames_exact = length_is_exact(stream->container);
+        info->frames_exact = in_list(stream->container, STAMPED);
     }
-    if (stream->direct != SAMPLE_NONE && info->seekable) {
-        int64_t there = frames_by_size(stream);
-        int64_t bytes = info->frames * track->codecpar->block_align;
+    if (stream->direct != SAMPLE_NONE && info->seekable && container_is(stream->container, "wav")) {
+        int64_t promised = riff_data_bytes(stream->path);
+        int block = track->codecpar->block_align;
 
-        /* 0 and -1 stand for `not known yet` in the header of a file that was never finished. */
-        if (info->frames <= 0 || (bytes > 0xFFFFF000 && bytes <= 0xFFFFFFFF && there < info->frames)) {
-            info->frames = there;
-            info->frames_exact = true;
+        if (promised >= 0 && block > 0) {
+            info->frames = promised / block;
+        } else if (block > 0) {
+            info->frames = frames_by_size(stream);
         }
+        info->frames_exact = info->frames >= 0;
     }
 }
 
@@ -304,7 +305,7 @@ static void find_gapless(struct stream *stream, const struct mp4_edit *edit, boo
     struct gapless gapless = {.skip = 0, .end = -1};
     const AVDictionaryEntry *itunes;
 
-    stream->end = INT64_MAX;
+    stream->end = END_UNKNOWN;
     if (stream->place == PLACE_INDEX) {
         if (container_is(stream->container, "mp3")) {
             gapless_read_mp3(&gapless, stream->path);
@@ -315,6 +316,13 @@ static void find_gapless(struct stream *stream, const struct mp4_edit *edit, boo
         gapless_from_mp4(&gapless, edit, stream->info.source_rate_hz,
                          itunes != NULL ? itunes->value : NULL);
         stream->origin = gapless.skip;
+    }
+    if (stream->track->codecpar->codec_id == AV_CODEC_ID_VORBIS && stream->first_raw > 0 &&
+        stream->track->start_time == 0 && stream->track->duration > 0) {
+        /* All in one page: libavformat counts the first packet, of which nothing is heard. */
+        stream->origin = stream->first_raw;
+        stream->end = stream->track->duration;
+        stream->piece.frames = (size_t)stream->frame->nb_samples;
     }
     if (gapless.end >= 0) {
         stream->end = gapless.end > stream->origin ? gapless.end - stream->origin : 0;
@@ -391,7 +399,7 @@ int stream_open(struct stream *stream, const char *path, struct media_error *err
     if (result < 0) {
         return result;
     }
-    stream->end = INT64_MAX;
+    stream->end = END_UNKNOWN;
     result = look_inside(stream);
     if (result == AVERROR_DECODER_NOT_FOUND) {
         return media_fail(error, -EINVAL,
@@ -405,7 +413,7 @@ int stream_open(struct stream *stream, const char *path, struct media_error *err
     find_gapless(stream, &edit, is_mp4);
     fill_info(stream);
     find_length(stream);
-    if (stream->place == PLACE_INDEX && stream->end == INT64_MAX && stream->info.seekable) {
+    if (stream->place == PLACE_INDEX && stream->end == END_UNKNOWN && stream->info.seekable) {
         result = stream_estimate_length(stream);
     }
     return result < 0 ? media_fail(error, media_code(result), "%s: cannot be read (%s); try again",

@@ -182,7 +182,8 @@ int stream_seek(struct stream *stream, int64_t frame)
     }
     if (stream->place == PLACE_INDEX) {
         result = seek_index(stream, raw);
-    } else if (stream->place == PLACE_STAMPS) {
+    } else if (stream->place == PLACE_STAMPS &&
+               (frame < stream->info.frames || !container_is(stream->container, "ogg"))) {
         result = seek_stamps(stream, raw);
     } else if (here == PLACE_UNKNOWN || here > raw || stream->ended) {
         result = rewind_stream(stream);
