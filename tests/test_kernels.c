@@ -13,6 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF /* the plain loops here are not to be fused, either */
+#endif
+
 static const enum simd_tier tiers[] = {SIMD_SCALAR, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512, SIMD_NEON};
 enum { TIERS = sizeof tiers / sizeof *tiers, LONGEST = 200, OFFSETS = 3 };
 
