@@ -75,9 +75,9 @@ static void passes_the_words_of_one_side_untouched(void **state)
     (void)state;
     for (size_t n = 0; n < FRAMES; n++) { /* what is not heard may be anything */
         if (n < 1024 || n >= 4096 + RAMP) {
-            b.channel[0][n] = NAN;
+            b.channel[0][n] = (double)NAN;
         } else if (n >= 1024 + RAMP && n < 4096) {
-            a.channel[1][n] = INFINITY;
+            a.channel[1][n] = HUGE_VAL;
         }
     }
     out = toggled(&a, &b, 128, at, (double[]){1, 0}, 2);

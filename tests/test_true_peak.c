@@ -128,7 +128,7 @@ static void passes_over_samples_that_are_no_numbers(void **state)
     double peak;
 
     (void)state;
-    sound.channel[0][100] = NAN;
+    sound.channel[0][100] = (double)NAN;
     peak = own_peak(&sound, 44100, 1000, 0);
     assert_true(peak > 0.5 && peak < 2);
     stereo_destroy(&sound);

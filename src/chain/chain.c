@@ -124,7 +124,7 @@ MP_RT void chain_end(struct chain *chain, uint64_t frames)
         if (module->class->end != NULL) {
             module->class->end(module, frames);
         }
-        frames += module->class->latency_frames(module);
+        frames += module->class->latency_frames(module); /* later for the next one */
     }
 }
 

@@ -18,7 +18,7 @@ struct piece {
     size_t count;
 };
 
-static uint32_t limiter_latency(const struct module *module)
+MP_RT static uint32_t limiter_latency(const struct module *module)
 {
     return ((const struct limiter *)module)->delay;
 }
@@ -42,7 +42,7 @@ static void limiter_reset(struct module *module)
     limiter->work = (struct limiter_work){0};
     limiter->lowest_gain = 1;
     limiter->position = 0;
-    limiter->end = LIMITER_END_UNKNOWN;
+    limiter->end = LIMITER_ENDLESS;
     limiter->quiet_frames = UINT32_MAX;
     limiter->idle = true;
     limiter->delay_at = 0;

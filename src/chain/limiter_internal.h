@@ -18,10 +18,9 @@ enum {
     LIMITER_SETTLE = 20, /* attack times after which the attack is below 1e-15 of what it was */
 };
 
-static const double limiter_threshold = (32768.0 - 61) / 32768;
+#define LIMITER_ENDLESS (INT64_MAX / 2) /* sums with it do not overflow */
 
-/* No end is known: so far off that no difference to it overflows. */
-#define LIMITER_END_UNKNOWN (INT64_MAX / 4)
+static const double limiter_threshold = (32768.0 - 61) / 32768;
 
 struct limiter {
     struct module module;
@@ -37,7 +36,7 @@ struct limiter {
 
     struct limiter_state state; /* the last value of each recursion */
     int64_t position;           /* stream index of the next frame in */
-    int64_t end;                /* length of the stream, or LIMITER_END_UNKNOWN */
+    int64_t end;                /* length of the stream; LIMITER_ENDLESS: not known yet */
     uint64_t quiet_frames;      /* since the last frame over the threshold */
     bool idle;                  /* all windows and states are 0 */
     uint32_t delay_at;

@@ -69,7 +69,7 @@ static void match_eq_reset(struct module *module)
     }
 }
 
-static uint32_t match_eq_latency(const struct module *module)
+MP_RT static uint32_t match_eq_latency(const struct module *module)
 {
     return ((const struct match_eq *)module)->latency_frames;
 }

@@ -50,6 +50,7 @@ struct module_class {
     void (*process)(struct module *module, double *const audio[CHAIN_CHANNELS]);
     /* Back to silence: before the beginning of a stream. */
     void (*reset)(struct module *module);
+    /* Anywhere: MP_RT. */
     uint32_t (*latency_frames)(const struct module *module);
 
     /* The rest may be NULL. */
