@@ -26,8 +26,8 @@ static struct module *create_limiter(const struct module_format *format,
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
-    {&match_eq_class, create_match_eq},
-    {&limiter_class, create_limiter},
+    {&match_eq_class, true, create_match_eq},
+    {&limiter_class, true, create_limiter},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -72,6 +72,9 @@ int rack_add(struct rack *rack, const char *kind, size_t at)
     }
     if (rack->length == RACK_ENTRIES_MAX) {
         return -ENOSPC;
+    }
+    if (entry.kind->once && rack_find(rack, kind) >= 0) {
+        return -EEXIST;
     }
     for (size_t i = 0; i < entry.kind->class->parameter_count; i++) {
         entry.values[i] = entry.kind->class->parameters[i].standard;

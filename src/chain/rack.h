@@ -31,6 +31,7 @@ struct rack_plan {
 /* One kind of module: a line of the table in rack.c is all that a new one needs. */
 struct rack_kind {
     const struct module_class *class;
+    bool once; /* a rack holds at most one of it */
     /* values[i] belongs to class->parameters[i]. Module, or NULL with errno; errno 0: there is
        nothing to do for it (it is left out). */
     struct module *(*create)(const struct module_format *format, const struct rack_plan *plan,
@@ -54,8 +55,9 @@ const struct rack_kind *rack_kind_named(const char *name); /* "limiter"; NULL: n
 void rack_init(struct rack *rack);       /* empty */
 void rack_init_exact(struct rack *rack); /* match EQ, limiter: the preset `matchering` */
 
-/* All return 0 or -ENOENT (no such kind or parameter), -EINVAL (no such index), -ENOSPC (full),
-   -ERANGE (value outside the parameter's range), and change nothing then. */
+/* All return 0, or change nothing: -ENOENT (no such kind or parameter), -EINVAL (no such index),
+   -ENOSPC (full), -EEXIST (one is there, and there may be only one), -ERANGE (value outside the
+   parameter's range). */
 /* Inserts at `at` (0 ... length), with standard values. */
 int rack_add(struct rack *rack, const char *kind, size_t at);
 int rack_remove(struct rack *rack, size_t index);

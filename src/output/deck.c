@@ -14,6 +14,7 @@ struct glide {
 
 struct voice {
     struct rendition *rendition;
+    bool told_end; /* its chain knows where the stream ends */
     struct glide gain_a, gain_b;
 };
 
@@ -265,7 +266,14 @@ MP_RT static void render_b(struct deck *deck, struct voice *voice,
     if (chain == NULL) {
         history_read(deck, deck->position, b);
     } else {
-        history_read(deck, deck->position + chain_latency_frames(chain), b);
+        int64_t position = deck->position + chain_latency_frames(chain);
+        int64_t left = stream_end(deck->stream) - position;
+
+        if (!voice->told_end && left >= 0 && left <= deck->block_frames) {
+            chain_end(chain, (uint64_t)left);
+            voice->told_end = true;
+        }
+        history_read(deck, position, b);
         chain_process(chain, b);
     }
     glide_apply(&voice->gain_b, b, deck->block_frames);

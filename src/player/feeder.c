@@ -301,6 +301,10 @@ static struct stream *make_stream(struct player *player, int64_t frame, bool fad
     if (shape.from < shape.begin) {
         shape.begin = shape.from;
     }
+    if (before < -shape.begin && frame > before) { /* the grid's rest is music too */
+        before = -shape.begin < frame ? -shape.begin : frame;
+    }
+    shape.first = -before;
     shape.history_frames = (uint32_t)history;
     shape.ahead_frames = player->settings.read_ahead_seconds * player->rate_hz;
     if (shape.ahead_frames < player->settings.least_blocks * output->block_frames) {
@@ -310,9 +314,6 @@ static struct stream *make_stream(struct player *player, int64_t frame, bool fad
     stream = stream_create(&shape);
     if (stream == NULL) {
         return NULL;
-    }
-    if (before < -shape.begin && frame > before) { /* the grid's rest is music too */
-        before = -shape.begin < frame ? -shape.begin : frame;
     }
     for (int64_t silence = -shape.begin - before; silence > 0;) {
         int64_t room = (int64_t)stream_reserve(stream, channel);

@@ -306,7 +306,7 @@ static const struct profile *reference_profile(struct matcher *matcher, const ch
     if (programme_open(&programme, &path, 1, 0, error) < 0) {
         return NULL;
     }
-    kept->profile = profile_create(programme, &matcher->progress, error);
+    kept->profile = profile_create(programme, PROFILE_FULL, &matcher->progress, error);
     programme_close(programme);
     if (kept->profile == NULL) {
         return NULL;
@@ -380,7 +380,7 @@ static int read_profiles(struct match *match, struct programme *programme,
     bool helped = pthread_create(&helper, NULL, read_references, work) == 0;
     const char *unfit;
 
-    match->target = profile_create(programme, &match->matcher->progress, error);
+    match->target = profile_create(programme, PROFILE_FULL, &match->matcher->progress, error);
     if (helped) {
         pthread_join(helper, NULL);
     } else {

@@ -7,6 +7,7 @@
 /* Feeds the chain the stream's frames from `position` on, `blocks` blocks. */
 static int feed(struct chain *chain, struct stream *stream, int64_t position, int64_t blocks)
 {
+    bool ended = false;
     uint32_t block = chain_block_frames(chain);
     float *in = malloc(2 * (size_t)block * sizeof *in);
     double *audio = malloc(2 * (size_t)block * sizeof *audio);
@@ -16,12 +17,17 @@ static int feed(struct chain *chain, struct stream *stream, int64_t position, in
 
     for (int64_t i = 0; i < blocks && result == 0; i++, position += block) {
         bool all = stream_peek(stream, position, block, channel);
+        int64_t end = stream_end(stream);
 
         if (!all && i == blocks - 1) { /* what is too old may be missing, what is to come not */
             result = -EAGAIN;
         }
         for (size_t j = 0; j < 2 * (size_t)block; j++) {
             audio[j] = (double)in[j];
+        }
+        if (end >= position && end <= position + block && !ended) {
+            chain_end(chain, (uint64_t)(end - position));
+            ended = true;
         }
         chain_process(chain, wide);
     }
@@ -53,10 +59,11 @@ struct chain *run_in_chain(const struct run_in *run_in)
     }
     end = run_in->start + chain_latency_frames(chain);
     begin = run_in->start - (int64_t)RUN_IN_SECONDS * shape->rate_hz;
-    if (begin < shape->begin) {
-        begin = shape->begin;
+    if (begin < shape->first) {
+        begin = shape->first;
     }
     blocks = (end - begin + shape->block_frames - 1) / shape->block_frames;
+    chain_begin(chain, (uint64_t)(blocks * shape->block_frames - (end - begin)));
     result = feed(chain, run_in->stream, end - blocks * shape->block_frames, blocks);
     if (result < 0) {
         chain_destroy(chain);
