@@ -18,7 +18,10 @@ enum { LINE_SIZE = 1024 };
 extern const struct command command_analyze, command_devices, command_doctor, command_match;
 
 static const struct command *const table[] = {
-    &command_match, &command_analyze, &command_devices, &command_doctor,
+    &command_match,
+    &command_analyze,
+    &command_devices,
+    &command_doctor,
 };
 
 const struct command *const *command_table(size_t *count)
