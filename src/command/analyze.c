@@ -43,13 +43,15 @@ static void measure_bands(struct track *track)
         total += profile->mid[k] * profile->mid[k] + profile->side[k] * profile->side[k];
     }
     for (int band = 0; band < BANDS; band++) {
-        double low = band_hz(band) / half / bin_hz + 0.5, high = band_hz(band) * half / bin_hz + 0.5;
+        double low = band_hz(band) / half / bin_hz + 0.5,
+               high = band_hz(band) * half / bin_hz + 0.5;
         double power = 0.0;
 
         for (size_t k = (size_t)low; k < profile->bins && (double)k < high; k++) {
             double part = fmin(high, (double)k + 1.0) - fmax(low, (double)k);
 
-            power += part * (profile->mid[k] * profile->mid[k] + profile->side[k] * profile->side[k]);
+            power +=
+                part * (profile->mid[k] * profile->mid[k] + profile->side[k] * profile->side[k]);
         }
         track->bands_db[band] = power > 0.0 && band_hz(band) * 2.0 < profile->rate_hz
                                     ? 10.0 * log10(power / total)
@@ -124,7 +126,7 @@ static void print_levels(const struct profile *profile)
 
 static void print_bands(const struct track *track)
 {
-    printf("  third octaves, dB of the whole:\n");
+    printf("  third octaves, dB of the whole (below, at and above):\n");
     for (int row = 0; row < BANDS / BANDS_A_ROW; row++) {
         printf("  %7.0f Hz", band_hz(row * BANDS_A_ROW + 1));
         for (int i = 0; i < BANDS_A_ROW; i++) {
@@ -233,8 +235,8 @@ static int run(struct command_context *context, const struct command_line *line)
     }
     for (size_t i = 0; go_on && i < line->count; i++) {
         if (line->words[i].key == 0) {
-            go_on = analyze_file(context, line->words[i].value, quiet, as_json ? &json : NULL,
-                                 &status);
+            go_on =
+                analyze_file(context, line->words[i].value, quiet, as_json ? &json : NULL, &status);
         }
     }
     if (as_json) {

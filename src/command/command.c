@@ -19,7 +19,11 @@ extern const struct command command_analyze, command_devices, command_doctor, co
     command_play;
 
 static const struct command *const table[] = {
-    &command_play, &command_match, &command_analyze, &command_devices, &command_doctor,
+    &command_play,
+    &command_match,
+    &command_analyze,
+    &command_devices,
+    &command_doctor,
 };
 
 const struct command *const *command_table(size_t *count)

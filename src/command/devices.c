@@ -1,6 +1,6 @@
 /* devices.c - matchplay devices: where sound can go, and what it takes. */
-#include "command/command.h"
 #include "output/devices.h"
+#include "command/command.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -67,9 +67,9 @@ static int try_fifo(int priority)
 
 static void fix_limits(void)
 {
-    doctor_fix("cp contrib/limits.d-matchplay.conf /etc/security/limits.d/matchplay.conf (as root),");
-    doctor_fix("adduser %s audio, and log in anew",
-               getlogin() != NULL ? getlogin() : "YOU");
+    doctor_fix(
+        "cp contrib/limits.d-matchplay.conf /etc/security/limits.d/matchplay.conf (as root),");
+    doctor_fix("adduser %s audio, and log in anew", getlogin() != NULL ? getlogin() : "YOU");
 }
 
 void doctor_check_scheduling(int priority)
@@ -88,7 +88,8 @@ void doctor_check_scheduling(int priority)
     }
     doctor_say(DOCTOR_BAD, "SCHED_FIFO",
                "priority %d is refused (%s): music plays, but other work "
-               "can interrupt it", priority, strerror(error));
+               "can interrupt it",
+               priority, strerror(error));
     if (getrlimit(RLIMIT_RTPRIO, &limit) == 0 && limit.rlim_max >= (rlim_t)priority) {
         doctor_fix("ulimit -r %d before matchplay", priority);
     } else if (getrlimit(RLIMIT_RTPRIO, &limit) == 0 && limit.rlim_max > 0) {
@@ -115,9 +116,10 @@ void doctor_check_memory(void)
         doctor_say(DOCTOR_GOOD, "memlock", "%d MiB can be locked", LOCK_MIB);
         return;
     }
-    doctor_say(DOCTOR_BAD, "memlock", "%d MiB cannot be locked (the limit is %llu KiB): what the "
-               "audio thread uses may be swapped out", LOCK_MIB,
-               (unsigned long long)limit.rlim_cur / 1024);
+    doctor_say(DOCTOR_BAD, "memlock",
+               "%d MiB cannot be locked (the limit is %llu KiB): what the "
+               "audio thread uses may be swapped out",
+               LOCK_MIB, (unsigned long long)limit.rlim_cur / 1024);
     fix_limits();
 }
 
@@ -139,7 +141,8 @@ void doctor_check_audio_group(void)
     const struct group *audio = getgrnam("audio");
 
     if (access("/dev/snd", F_OK) != 0) {
-        doctor_say(DOCTOR_BAD, "sound card", "there is no /dev/snd: the kernel knows no sound card");
+        doctor_say(DOCTOR_BAD, "sound card",
+                   "there is no /dev/snd: the kernel knows no sound card");
         doctor_fix("load its driver (modprobe snd-usb-audio, snd-hda-intel, ...); in a container,");
         doctor_fix("pass /dev/snd in; -D clock plays without one");
     }
@@ -148,7 +151,8 @@ void doctor_check_audio_group(void)
     } else if (geteuid() == 0) {
         doctor_say(DOCTOR_NOTE, "group audio", "not needed: you are root");
     } else {
-        doctor_say(DOCTOR_NOTE, "group audio", "you are not in it: on a desktop the session gives "
+        doctor_say(DOCTOR_NOTE, "group audio",
+                   "you are not in it: on a desktop the session gives "
                    "you the device, over SSH nobody does");
         doctor_fix("adduser %s audio, and log in anew", getlogin() != NULL ? getlogin() : "YOU");
     }

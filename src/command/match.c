@@ -44,7 +44,8 @@ static const struct command_option options[] = {
     {'q', "quiet", NULL, "no progress, and no line at the end"},
     {KEY_BLOCK, "block", "FRAMES", "work in blocks of 64 to 4096 frames (same sound, for tests)"},
     {KEY_SIMD, "simd", "TIER", "auto, scalar, sse2, avx2, avx512 or neon (same sound, for tests)"},
-    {KEY_PRECISION, "eq-precision", "TYPE", "float64 or float32: faster, and some 20 dB less exact"},
+    {KEY_PRECISION, "eq-precision", "TYPE",
+     "float64 or float32: faster, and some 20 dB less exact"},
     {0, NULL, NULL, NULL},
 };
 
@@ -237,8 +238,9 @@ static int check_output(const struct command_context *context, const struct rend
     }
     folder = path_folder_of(output);
     if (folder != NULL && stat(folder, &status) != 0) {
-        int failed = command_fail(context, "%s: its folder %s: %s; make it, or give -o another name",
-                                  output, folder, strerror(errno));
+        int failed =
+            command_fail(context, "%s: its folder %s: %s; make it, or give -o another name", output,
+                         folder, strerror(errno));
 
         free(folder);
         return failed;

@@ -16,17 +16,19 @@ void match_report_line(FILE *file, const struct render_request *request,
     char text[TEXT_SIZE] = "";
 
     plan_describe(report->plan, text, sizeof text);
-    fprintf(file, "%s: %s; ", request->output, text);
-    if (isfinite(report->loudness_lufs)) {
-        fprintf(file, "%.1f LUFS, ", report->loudness_lufs);
+    fprintf(file, "%s: %s", request->output, text);
+    if (isfinite(report->loudness_lufs)) { /* it may not have been measured */
+        fprintf(file, "; %.1f LUFS", report->loudness_lufs);
     }
-    fprintf(file, "%.1f dBTP", report->true_peak_dbtp);
+    if (isfinite(report->true_peak_dbtp)) {
+        fprintf(file, "; %.1f dBTP", report->true_peak_dbtp);
+    }
     if (!report->plan->limiter) {
-        fprintf(file, ", not limited\n");
+        fprintf(file, "; not limited\n");
     } else if (report->limiter_idle) {
-        fprintf(file, ", nothing to limit\n");
+        fprintf(file, "; nothing to limit\n");
     } else {
-        fprintf(file, ", limited by %.1f dB at most\n", report->work.most_reduction_db);
+        fprintf(file, "; limited by %.1f dB at most\n", report->work.most_reduction_db);
     }
 }
 

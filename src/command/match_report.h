@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-/* One line: "out.wav: +8.2 dB, brighter above 4 kHz by 2.1 dB; -9.1 LUFS, -0.1 dBTP". */
+/* One line: "out.wav: +8.4 dB, brighter above 4 kHz by 6.0 dB; limited by 1.2 dB at most". */
 void match_report_line(FILE *file, const struct render_request *request,
                        const struct render_report *report);
 /* One object on a line of its own. */

@@ -135,8 +135,8 @@ struct progress_bar *progress_bar_start(const struct command_context *context,
     pthread_sigmask(SIG_BLOCK, &signals, &bar->signals_before);
     bar->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     bar->stop = eventfd(0, EFD_CLOEXEC);
-    error = bar->signals < 0 || bar->stop < 0 ? errno
-                                              : pthread_create(&bar->thread, NULL, watch, bar);
+    error =
+        bar->signals < 0 || bar->stop < 0 ? errno : pthread_create(&bar->thread, NULL, watch, bar);
     if (error != 0) {
         goto fail;
     }

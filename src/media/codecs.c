@@ -11,10 +11,12 @@ static const struct {
     const char *name;
     enum AVCodecID id;
 } promised[] = {
-    {"WAV", AV_CODEC_ID_PCM_S24LE}, {"AIFF", AV_CODEC_ID_PCM_S24BE}, {"FLAC", AV_CODEC_ID_FLAC},
-    {"ALAC", AV_CODEC_ID_ALAC},     {"WavPack", AV_CODEC_ID_WAVPACK}, {"APE", AV_CODEC_ID_APE},
-    {"MP3", AV_CODEC_ID_MP3},       {"AAC", AV_CODEC_ID_AAC},        {"Vorbis", AV_CODEC_ID_VORBIS},
-    {"Opus", AV_CODEC_ID_OPUS},     {"DSD", AV_CODEC_ID_DSD_LSBF},
+    {"WAV", AV_CODEC_ID_PCM_S24LE},   {"AIFF", AV_CODEC_ID_PCM_S24BE},
+    {"FLAC", AV_CODEC_ID_FLAC},       {"ALAC", AV_CODEC_ID_ALAC},
+    {"WavPack", AV_CODEC_ID_WAVPACK}, {"APE", AV_CODEC_ID_APE},
+    {"MP3", AV_CODEC_ID_MP3},         {"AAC", AV_CODEC_ID_AAC},
+    {"Vorbis", AV_CODEC_ID_VORBIS},   {"Opus", AV_CODEC_ID_OPUS},
+    {"DSD", AV_CODEC_ID_DSD_LSBF},
 };
 
 struct codec_support *codecs_survey(size_t *count)
