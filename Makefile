@@ -165,7 +165,7 @@ check-rt: $(OBJECTS)
 lint:
 	$(Q)contrib/deps.sh lint
 	$(SUBMAKE) compile_commands.json
-	$(Q)contrib/lint $(BUILD)
+	$(Q)contrib/lint
 
 format:
 	clang-format -i $(ALL_C) $(ALL_H)
