@@ -121,7 +121,33 @@ struct output {
     struct output_rt rt;
 };
 
-/* The audio thread's function (output_process.c). */
+/* output.c, setup half: */
+int output_give_order(struct output *output, const struct order *order);
+void output_forget(struct output *output, struct deck *deck); /* frees it and its stream */
+
+#define OUTPUT_NS_PER_S 1000000000ULL
+
+/* The audio thread. output_process.c: */
 MP_RT void *output_thread(void *argument);
+MP_RT uint64_t output_rt_now_ns(void);
+/* A line for the log, with two numbers in it. */
+MP_RT void output_rt_record(struct output *output, enum log_level level, const char *format,
+                            long long first, long long second);
+/* Where things stand, for everyone else. */
+MP_RT void output_rt_publish(struct output *output, enum output_state state, long queued);
+
+/* output_orders.c: */
+MP_RT void output_rt_take_orders(struct output *output);
+MP_RT void output_rt_retire_deck(struct output *output, struct deck **deck);
+MP_RT void output_rt_drop_deck(struct output *output); /* nothing plays any more */
+
+/* output_mix.c: renders the next block into rt->out. False: there is nothing to write now. */
+MP_RT bool output_rt_render(struct output *output);
+
+/* output_device.c: */
+/* Writes the rendered block as far as the device takes it. Frames written, or negative errno. */
+MP_RT long output_rt_write(struct output *output);
+/* Something is wrong with the device: makes it ready again, or gives it up. */
+MP_RT void output_rt_trouble(struct output *output, int error);
 
 #endif
