@@ -10,6 +10,9 @@
  * uniform case); F. Wefers, "Partitioned convolution algorithms for real-time auralization", 2014.
  * The transform under it is ours: spectral.h.
  *
+ * Calls take turns: one sums for itself and ahead for the next, the next has little left to do. The
+ * longer one takes about twice the time of the shorter.
+ *
  * Threads: convolver_process in the audio thread; all else in setup threads. A filter is never
  * changed after it was made, so many convolvers may share one.
  */

@@ -95,7 +95,7 @@ MP_RT static inline double dither_next(uint64_t state[2])
     s1 ^= s0;
     state[0] = rotate(s0, 49) ^ s1 ^ (s1 << 21);
     state[1] = rotate(s1, 28);
-    return ((double)(int64_t)(bits >> 32) - (double)(int64_t)(bits & 0xffffffffU)) * 0x1p-32;
+    return (double)((int64_t)(bits >> 32) - (int64_t)(bits & 0xffffffffU)) * 0x1p-32;
 }
 
 MP_RT static struct word_scale scale_of(enum word_format format, uint32_t bits)
@@ -113,25 +113,38 @@ MP_RT static struct word_scale scale_of(enum word_format format, uint32_t bits)
     return s;
 }
 
+/* Left and right; every processor here has such vectors. */
+typedef double pair __attribute__((vector_size(16)));
+typedef int64_t pair_bits __attribute__((vector_size(16)));
+typedef int32_t pair_halves __attribute__((vector_size(16)));
+
 /* The fast way: true if all of it is words already, within the word. */
-MP_RT static bool take_words(const struct word_scale *s, const double *x, size_t frames,
-                             int32_t *word)
+MP_RT static bool take_words(const struct word_scale *s, const double *left, const double *right,
+                             size_t frames, int32_t *word)
 {
-    int wrong = 0;
+    const pair scale = {s->scale, s->scale}, rounder = {ROUNDER, ROUNDER};
+    const pair low = {s->low, s->low}, high = {s->high, s->high};
+    pair_bits inexact = {0, 0}, outside = {0, 0}; /* any bit; the sign bit */
 
     for (size_t i = 0; i < frames; i++) {
-        double v = x[i] * s->scale;
-        double r = (v + ROUNDER) - ROUNDER;
+        pair v = (pair){left[i], right[i]} * scale;
+        pair sum = v + rounder; /* the whole number is now in its low bits */
+        pair r = sum - rounder;
+        pair_halves halves = (pair_halves)sum;
 
-        wrong |= !(r == v) | (r < s->low) | (r > s->high);
+        inexact |= (pair_bits)(r - v);
+        outside |= (pair_bits)(high - r) | (pair_bits)(r - low);
+        word[i * CHANNELS] = halves[0];
+        word[i * CHANNELS + 1] = halves[2];
     }
-    if (wrong) {
-        return false;
-    }
-    for (size_t i = 0; i < frames; i++) {
-        word[i * CHANNELS] = (int32_t)(x[i] * s->scale);
-    }
-    return true;
+    return (inexact[0] | inexact[1]) == 0 && (outside[0] | outside[1]) >= 0;
+}
+
+/* Within low and high. Written so that both are one instruction, without a jump. */
+MP_RT static inline double hold(double x, double low, double high)
+{
+    x = x < high ? x : high;
+    return x > low ? x : low;
 }
 
 /* One sample, the general way; adds to *held when it was outside the word. */
@@ -141,15 +154,14 @@ MP_RT static inline int32_t make_word(const struct word_scale *s, struct dither 
     double v = x == x ? x * s->scale : 0.0;
     double r;
 
-    /* Far outside stays outside, and the rounding below stays sound. */
-    v = v > 0x1p40 ? 0x1p40 : v < -0x1p40 ? -0x1p40 : v;
+    v = hold(v, -0x1p40, 0x1p40); /* far outside stays outside, and the rounding stays sound */
     r = (v + ROUNDER) - ROUNDER;
     if (r != v && dither->enabled) {
         r = (v + dither_next(dither->state) + ROUNDER) - ROUNDER;
     }
-    *held += r < s->low || r > s->high;
-    r = r < s->low ? s->low : r > s->high ? s->high : r;
-    return (int32_t)r;
+    v = hold(r, s->low, s->high);
+    *held += r != v;
+    return (int32_t)v;
 }
 
 /* The order of the words is the order of the dither's numbers. */
@@ -168,23 +180,32 @@ MP_RT static uint32_t make_words(const struct word_scale *s, struct dither *dith
     return held;
 }
 
-MP_RT static void pack(enum word_format format, uint32_t shift, const int32_t *word, size_t count,
-                       unsigned char *out)
+MP_RT static void pack_16(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint16_t half = (uint16_t)((uint32_t)word[i] << shift);
+
+        memcpy(out + i * sizeof half, &half, sizeof half);
+    }
+}
+
+MP_RT static void pack_24(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
 {
     for (size_t i = 0; i < count; i++) {
         uint32_t w = (uint32_t)word[i] << shift;
 
-        if (format == WORD_S16) {
-            uint16_t half = (uint16_t)w;
+        out[i * 3] = (unsigned char)w;
+        out[i * 3 + 1] = (unsigned char)(w >> 8);
+        out[i * 3 + 2] = (unsigned char)(w >> 16);
+    }
+}
 
-            memcpy(out + i * 2, &half, sizeof half);
-        } else if (format == WORD_S24_3LE) {
-            out[i * 3] = (unsigned char)w;
-            out[i * 3 + 1] = (unsigned char)(w >> 8);
-            out[i * 3 + 2] = (unsigned char)(w >> 16);
-        } else {
-            memcpy(out + i * 4, &w, sizeof w);
-        }
+MP_RT static void pack_32(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t w = (uint32_t)word[i] << shift;
+
+        memcpy(out + i * sizeof w, &w, sizeof w);
     }
 }
 
@@ -206,6 +227,7 @@ MP_RT uint32_t format_write(enum word_format format, struct dither *dither,
 {
     int32_t word[CHUNK_FRAMES * CHANNELS];
     size_t frame_bytes = (format == WORD_S16 ? 2 : format == WORD_S24_3LE ? 3 : 4) * CHANNELS;
+    unsigned char *to = out;
     struct word_scale s;
     uint32_t held = 0;
 
@@ -217,11 +239,17 @@ MP_RT uint32_t format_write(enum word_format format, struct dither *dither,
     for (size_t done = 0; done < frames; done += CHUNK_FRAMES) {
         size_t count = frames - done < CHUNK_FRAMES ? frames - done : CHUNK_FRAMES;
 
-        if (!take_words(&s, channel[0] + done, count, word) ||
-            !take_words(&s, channel[1] + done, count, word + 1)) {
+        if (!take_words(&s, channel[0] + done, channel[1] + done, count, word)) {
             held += make_words(&s, dither, channel[0] + done, channel[1] + done, count, word);
         }
-        pack(format, s.shift, word, count * CHANNELS, (unsigned char *)out + done * frame_bytes);
+        if (format == WORD_S16) {
+            pack_16(word, s.shift, count * CHANNELS, to);
+        } else if (format == WORD_S24_3LE) {
+            pack_24(word, s.shift, count * CHANNELS, to);
+        } else {
+            pack_32(word, s.shift, count * CHANNELS, to);
+        }
+        to += count * frame_bytes;
     }
     return held;
 }
