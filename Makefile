@@ -2,8 +2,11 @@
 
 VERSION := 0.1.0
 BUILD   ?= build
-CC      ?= gcc
 PREFIX  ?= /usr/local
+DESTDIR ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
 PACKAGES := alsa libavformat libavcodec libavutil libswresample fftw3 fftw3f libebur128
 CFLAGS   ?= -O2 -g
@@ -13,39 +16,194 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Ws
 WERROR   ?=
 EXTRA    ?=
 INCLUDES := -Isrc -I.
-DEFINES  := -D_GNU_SOURCE -DMATCHPLAY_VERSION='"$(VERSION)"'
-# pkg-config is asked when a recipe runs, not before: `make run` installs it first.
-LIB_CFLAGS = $(shell pkg-config --cflags $(PACKAGES))
-LIBS       = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lpthread -lm
-COMPILE    = $(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(WERROR) $(EXTRA) $(DEFINES) $(INCLUDES) -MMD -MP
+DEFINES  := -D_GNU_SOURCE -DMATCHPLAY_VERSION=\"$(VERSION)\"
+LIBEXEC  := $(PREFIX)/libexec
+DATA     := $(PREFIX)/share
+
+# pkg-config is asked when a recipe needs it, and once: `make run` installs it first.
+LIB_CFLAGS = $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(LIB_CFLAGS)
+LIBS       = $(eval LIBS := $$(shell pkg-config --libs $(PACKAGES)) -liniparser -lpthread -lm)$(LIBS)
+COMPILE    = $(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(WERROR) $(EXTRA) $(DEFINES) $(INCLUDES) \
+             $(LIB_CFLAGS)
+LINK       = $(CC) $(CFLAGS) $(EXTRA)
 
 SOURCES  := $(filter-out src/main.c,$(wildcard src/*/*.c))
-OBJECTS  := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 TUI      := $(wildcard tui/*.c)
-TESTS    := $(basename $(notdir $(wildcard tests/test_*.c)))
-SUPPORT  := $(filter-out $(wildcard tests/test_*.c),$(wildcard tests/*.c))
+TESTS    := $(wildcard tests/test_*.c)
+SUPPORT  := $(filter-out $(TESTS),$(wildcard tests/*.c))
+OBJECTS  := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/matchplayd) \
+            $(if $(wildcard tui/main.c),$(BUILD)/matchplay)
+UNIT     := $(TESTS:tests/%.c=$(BUILD)/tests/%)
+SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted
+ALL_H    := $(wildcard src/*/*.h tui/*.h tests/*.h tests/*/*.h)
+ALL_C    := $(wildcard src/main.c) $(SOURCES) $(TUI) $(TESTS) $(SUPPORT) $(wildcard tests/*/*.c)
 
-all: $(BUILD)/matchplayd $(BUILD)/matchplay
+Q := $(if $(V),,@)
+# Both cores, unless somebody said -j.
+SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-$(BUILD)/obj/%.o: %.c
+.PHONY: all run test bench lint format asan tsan fuzz check-rt install clean help \
+        run-tests some-tests run-fuzz FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PROGRAMS)
+
+help:
+	@echo 'make run       install what is missing (asks sudo), build, play your music or the demo'
+	@echo 'make test      install what the tests need, build, run all of them'
+	@echo 'make           build $(BUILD)/matchplay and $(BUILD)/matchplayd'
+	@echo 'make test-ring one test alone: tests/test_ring.c'
+	@echo 'make bench     what it costs here, beside others'
+	@echo 'make lint      floors, format, cppcheck, clang-tidy'
+	@echo 'make format    lay the code out as .clang-format says'
+	@echo 'make check-rt  does the audio thread call only what it may'
+	@echo 'make asan      the tests under address and undefined behaviour sanitizers'
+	@echo 'make tsan      the tests of threads under the thread sanitizer'
+	@echo 'make fuzz      random input to the readers of files, FUZZ_SECONDS=20 each'
+	@echo 'make install   to PREFIX=$(PREFIX), under DESTDIR if given'
+	@echo 'make clean     remove $(BUILD)/'
+	@echo 'V=1 shows commands; CC, CFLAGS, WERROR=-Werror, EXTRA, BUILD=FOLDER are heeded.'
+
+# --- the two commands --------------------------------------------------------------------------
+
+run:
+	$(Q)contrib/deps.sh run
+	$(SUBMAKE) all
+	$(Q)contrib/run-demo.sh $(BUILD) $(ARGS)
+
+test:
+	$(Q)contrib/deps.sh test
+	$(SUBMAKE) run-tests
+
+# --- building ----------------------------------------------------------------------------------
+
+# Changes when a flag does, and everything is built anew then.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	$(COMPILE) $(LIB_CFLAGS) -c $< -o $@
+	@pkg-config --exists --print-errors $(PACKAGES) || \
+	    { echo 'A library is missing: contrib/deps.sh run installs what is needed.' >&2; exit 1; }
+	@echo '$(COMPILE) $(LIBS)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $<'
+	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
+
+# Where to look last; it first looks beside itself, so that another PREFIX at install works too.
+$(BUILD)/obj/src/config/paths.o: DEFINES += -DMATCHPLAY_LIBEXECDIR=\"$(LIBEXEC)\" \
+                                            -DMATCHPLAY_DATADIR=\"$(DATA)\"
 
 $(BUILD)/libmatchplay.a: $(OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/matchplayd: $(BUILD)/obj/src/main.o $(BUILD)/libmatchplay.a
-	$(CC) $(CFLAGS) $(EXTRA) $^ $(LIBS) -o $@
+	@echo '  link $@'
+	$(Q)$(LINK) $^ $(LIBS) -o $@
+
+# The screen takes config/ and base/ out of the archive and links none of the sound libraries.
+$(BUILD)/matchplay: $(TUI:%.c=$(BUILD)/obj/%.o) $(BUILD)/libmatchplay.a
+	@echo '  link $@'
+	$(Q)$(LINK) $^ -liniparser -lpthread -lm -o $@
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # --- tests -------------------------------------------------------------------------------------
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT:%.c=$(BUILD)/obj/%.o) $(BUILD)/libmatchplay.a
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.o) \
+                       $(BUILD)/libmatchplay.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(EXTRA) $^ $(LIBS) -lcmocka -o $@
+	@echo '  link $@'
+	$(Q)$(LINK) $^ $(LIBS) -lcmocka -o $@
+
+# What watches the audio thread at run time, and a program that breaks its rules on purpose.
+$(BUILD)/tests/rt_shim.so: tests/shim/rt_shim.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $<'
+	$(Q)$(COMPILE) -O0 -fPIC -fno-builtin -shared $< -ldl -o $@
+
+$(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $<'
+	$(Q)$(COMPILE) -O0 -fno-builtin $< -lpthread -o $@
+
+run-tests: $(PROGRAMS) $(UNIT) $(SHIM)
+	@tests/run $(BUILD)
+
+# The sanitizers' runs: all of cmocka's tests, or ONLY some, and SCRIPTS of tests/e2e_*.sh.
+ONLY    ?= $(TESTS:tests/test_%.c=%)
+SCRIPTS ?=
+
+some-tests: $(filter $(ONLY:%=$(BUILD)/tests/test_%),$(UNIT)) $(if $(SCRIPTS),$(PROGRAMS))
+	@tests/run $(BUILD) $(ONLY) $(SCRIPTS)
 
 # One test alone: make test-ring
 test-%: $(BUILD)/tests/test_%
 	$<
+
+# Bad input goes through the programs themselves here; scripts that preload or measure do not.
+ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
+TSAN_TESTS   := $(filter ring block log stream deck output player matcher,\
+                         $(TESTS:tests/test_%.c=%))
+
+asan:
+	$(SUBMAKE) some-tests BUILD=$(BUILD)/asan CFLAGS='-O1 -g' SCRIPTS='$(ASAN_SCRIPTS)' \
+	    EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+
+tsan:
+	$(SUBMAKE) some-tests BUILD=$(BUILD)/tsan CFLAGS='-O1 -g' ONLY='$(TSAN_TESTS)' \
+	    EXTRA='-fsanitize=thread'
+
+check-rt: $(OBJECTS)
+	@contrib/check-rt -v $(BUILD)/obj/src
+
+# --- checks of the code itself -----------------------------------------------------------------
+
+lint:
+	$(Q)contrib/deps.sh lint
+	$(SUBMAKE) compile_commands.json
+	$(Q)contrib/lint $(BUILD)
+
+format:
+	clang-format -i $(ALL_C) $(ALL_H)
+
+# For editors, clang-tidy and cppcheck.
+compile_commands.json: Makefile $(BUILD)/flags $(ALL_C)
+	@sep='['; for file in $(ALL_C); do \
+	    printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' "$$sep" '$(CURDIR)' $$file \
+	        '$(subst \",\\\",$(COMPILE)) -c '$$file; sep=,; \
+	done > $@; echo ']' >> $@
+
+# Random input to whatever reads files from outside; one program for each tests/fuzz/*.c.
+FUZZ_SECONDS ?= 20
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+
+fuzz:
+	$(SUBMAKE) run-fuzz BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \
+	    EXTRA='-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer'
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/libmatchplay.a
+	@echo '  link $@'
+	$(Q)$(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
+run-fuzz: $(FUZZERS)
+	@for fuzzer in $^; do \
+	    mkdir -p $$fuzzer.corpus && echo "  fuzz $$fuzzer" && \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -artifact_prefix=$$fuzzer- \
+	        $$fuzzer.corpus 2>$$fuzzer.log || { tail -n 40 $$fuzzer.log; exit 1; }; \
+	    tail -n 1 $$fuzzer.log; \
+	done
+
+# --- installing --------------------------------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay
+	install $(BUILD)/matchplay $(DESTDIR)$(PREFIX)/bin/
+	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/matchplay/
+	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/matchplay/
+
+clean:
+	rm -rf $(BUILD) compile_commands.json

@@ -136,6 +136,7 @@ static void equals_the_definition_for_taps_that_are_no_whole_blocks(void **state
     check_shape(64, 1, 3, 1);
     check_shape(64, 63, 5, 1);
     check_shape(64, 65, 7, 1);
+    check_shape(16, 1000, 80, 3);
     check_shape(128, 1000, 20, 3);
     check_shape(512, 4095, 20, 31);
     check_shape(512, 4096, 20, 31);
@@ -265,6 +266,52 @@ static void agrees_between_block_sizes(void **state)
     signals_free(&first);
 }
 
+/* The filter of a call is the filter of that block's sum, whatever was summed ahead. The blocks'
+   tails stay those of the filter that made them. */
+static void takes_another_filter_at_any_block(void **state)
+{
+    enum { BLOCK = 64, BLOCKS = 12, TAPS = 200 };
+    const struct convolver_shape shape = {.channels = 1,
+                                          .block_frames = BLOCK,
+                                          .taps = TAPS,
+                                          .precision = FFT_FLOAT64,
+                                          .kernels = kernels_select(SIMD_AUTO)};
+    static const int choice[BLOCKS] = {0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0};
+    struct signals s[2] = {signals_make(BLOCK * BLOCKS, TAPS, 8),
+                           signals_make(BLOCK * BLOCKS, TAPS, 8)};
+    struct convolver *convolver = convolver_create(&shape);
+    struct convolver_filter *filter[2];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; i == 1 && k < TAPS; k++) {
+            s[1].taps[k] = 1.0 - s[0].taps[k];
+        }
+        filter[i] = convolver_filter_create(&shape, (const double *const[]){s[i].taps});
+    }
+    for (size_t b = 0; b < BLOCKS; b++) {
+        convolver_process(convolver, filter[choice[b]], (double *const[]){s[0].output + b * BLOCK});
+    }
+    for (size_t n = 0; n < BLOCK * BLOCKS; n++) {
+        size_t b = n / BLOCK;
+        long double sum = 0.0L;
+
+        for (size_t k = 0; k < TAPS && k <= n; k++) {
+            /* What wraps inside the block comes from the sum of the block before. */
+            size_t block = b - (n % BLOCK < k % BLOCK ? 1 : 0);
+            const double *taps = s[choice[block]].taps;
+
+            sum += (long double)taps[k] * (long double)s[0].input[n - k];
+        }
+        assert_true(fabs(s[0].output[n] - (double)sum) < 1e-13);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        convolver_filter_destroy(filter[i]);
+        signals_free(&s[i]);
+    }
+    convolver_destroy(convolver);
+}
+
 static void refuses_shapes_that_cannot_be(void **state)
 {
     const double tap = 1.0;
@@ -308,6 +355,7 @@ int main(void)
         cmocka_unit_test(takes_audio_at_any_address),
         cmocka_unit_test(starts_from_silence_after_a_reset),
         cmocka_unit_test(agrees_between_block_sizes),
+        cmocka_unit_test(takes_another_filter_at_any_block),
         cmocka_unit_test(refuses_shapes_that_cannot_be),
     };
 

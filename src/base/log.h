@@ -10,7 +10,7 @@
 
 #include "base/ring.h"
 
-#include <stdint.h>
+#include <stdbool.h>
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_NOTICE, LOG_DEBUG };
 
@@ -21,9 +21,13 @@ struct log;
 struct log *log_open(const char *path, enum log_level level);
 void log_close(struct log *log);
 void log_set_level(struct log *log, enum log_level level);
-/* A hook that sees each line first, and may take it away from stderr (a status line is there). */
-void log_set_hook(struct log *log, void (*hook)(void *context, enum log_level level, const char *line),
-                  void *context);
+/* A hook that sees each line first (without its end of line); true: it has taken it, and it is not
+   written to stderr (a status line stands there). A file gets every line. NULL: no hook. The hook
+   runs under the log's lock: it must not write to the log. */
+typedef bool (*log_hook)(void *context, enum log_level level, const char *line);
+void log_set_hook(struct log *log, log_hook hook, void *context);
+/* Control characters (of a file's name, say) come out as '?': a message is one line. Passed over
+   when the level is above the one set, or log is NULL. */
 void log_write(struct log *log, enum log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

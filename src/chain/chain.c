@@ -128,19 +128,22 @@ MP_RT void chain_end(struct chain *chain, uint64_t frames)
     }
 }
 
-void chain_reset(struct chain *chain)
+void chain_begin(struct chain *chain, uint64_t lead_frames)
 {
-    uint64_t lead = 0;
-
     for (size_t i = 0; i < chain->length; i++) {
         struct module *module = chain->modules[i];
 
         module->class->reset(module);
         if (module->class->begin != NULL) {
-            module->class->begin(module, lead);
+            module->class->begin(module, lead_frames);
         }
-        lead += module->class->latency_frames(module);
+        lead_frames += module->class->latency_frames(module);
     }
+}
+
+void chain_reset(struct chain *chain)
+{
+    chain_begin(chain, 0);
 }
 
 MP_RT uint32_t chain_latency_frames(const struct chain *chain)

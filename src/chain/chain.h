@@ -34,7 +34,9 @@ MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS
    frame, and a limiter that hears that differs from the offline one by up to -10 dBFS in the last
    20 ms (measured); told, they null. */
 MP_RT void chain_end(struct chain *chain, uint64_t frames);
-/* Back to silence; the next frame is the first of a stream. */
+/* Back to silence; the stream's first frame comes after `lead_frames` frames of zeros. */
+void chain_begin(struct chain *chain, uint64_t lead_frames);
+/* chain_begin with no lead: the next frame is the first of a stream. */
 void chain_reset(struct chain *chain);
 MP_RT uint32_t chain_latency_frames(const struct chain *chain); /* sum over the modules */
 MP_RT uint32_t chain_block_frames(const struct chain *chain);

@@ -5,6 +5,9 @@
  * parser of the file all come from it. A value is kept as text, checked against its entry; typed
  * getters read it.
  *
+ * Names are unique across sections, so the getters take the name alone; they assert that it exists
+ * and is of their type.
+ *
  * Threads: one thread sets; any thread reads after that.
  */
 #ifndef MP_CONFIG_OPTIONS_H
@@ -46,5 +49,22 @@ double options_number(const struct options *options, const char *name);
 bool options_boolean(const struct options *options, const char *name);
 /* Index into the entry's choices. */
 int options_choice(const struct options *options, const char *name);
+/* True once options_set gave it a value, be it the default one. */
+bool options_is_set(const struct options *options, const char *name);
+
+/* Key bindings of the section [keys]: action = keys. What the actions are, the screen knows.
+   0 or -ENOMEM; the last one for an action holds. */
+int options_bind(struct options *options, const char *action, const char *keys);
+/* The index-th binding in the order they came; NULL past the last. */
+const char *options_binding(const struct options *options, size_t index, const char **keys);
+
+/* Checks a value against an entry without keeping it; `message` as options_set. */
+int option_check(const struct option *option, const char *value, char *message, size_t size);
+/* The index of text in choices (case aside), or -1. */
+int option_choice_index(const struct option *option, const char *text);
+/* Yes, no, true, false, on, off, 1, 0: 1 or 0; -1 for anything else. */
+int option_truth(const char *text);
+/* The name in names[count] nearest to `name` by edits, or NULL when none is near. */
+const char *option_nearest_name(const char *name, const char *const names[], size_t count);
 
 #endif

@@ -11,7 +11,7 @@ enum { BLOCK_MAX = 65536 };
 
 /* Both own one piece of memory, cut in parts that are whole cache lines. */
 struct convolver_filter {
-    uint32_t channels;
+    uint64_t identity; /* of its taps: equal for equal filters */
     void *spectra[CONVOLVER_CHANNELS];
     void *memory;
     size_t memory_bytes;
@@ -20,10 +20,10 @@ struct convolver_filter {
 struct convolver {
     struct convolver_shape shape;
     struct spectral spectral;
-    size_t newest; /* slot of the last block in the lines */
-    void *work;
-    void *line[CONVOLVER_CHANNELS];
-    void *overlap[CONVOLVER_CHANNELS]; /* the tail of the blocks before */
+    struct spectral_channel channel[CONVOLVER_CHANNELS];
+    /* Every second block is summed ahead, with the filter of then: half the memory is read. */
+    bool is_ahead;
+    uint64_t ahead_identity;
     void *memory;
     size_t memory_bytes, twiddle_bytes;
 };
@@ -68,6 +68,7 @@ struct convolver *convolver_create(const struct convolver_shape *shape)
     struct convolver *convolver;
     unsigned char *next;
     size_t line_bytes;
+    void *work;
 
     if (!is_valid(shape)) {
         errno = EINVAL;
@@ -82,7 +83,7 @@ struct convolver *convolver_create(const struct convolver_shape *shape)
         spectral_twiddle_bytes(shape->block_frames, shape->precision, shape->kernels);
     line_bytes = slots_of(shape) * spectrum_bytes(shape);
     convolver->memory_bytes = convolver->twiddle_bytes + spectrum_bytes(shape) +
-                              shape->channels * (line_bytes + spectrum_bytes(shape) / 2);
+                              shape->channels * (line_bytes + spectrum_bytes(shape) * 3 / 2);
     convolver->memory = fft_alloc(convolver->memory_bytes);
     if (convolver->memory == NULL) {
         convolver_destroy(convolver);
@@ -92,10 +93,12 @@ struct convolver *convolver_create(const struct convolver_shape *shape)
     next = convolver->memory;
     spectral_init(&convolver->spectral, shape->block_frames, slots_of(shape), shape->precision,
                   shape->kernels, take(&next, convolver->twiddle_bytes));
-    convolver->work = take(&next, spectrum_bytes(shape));
+    work = take(&next, spectrum_bytes(shape));
     for (uint32_t c = 0; c < shape->channels; c++) {
-        convolver->overlap[c] = take(&next, spectrum_bytes(shape) / 2);
-        convolver->line[c] = take(&next, line_bytes);
+        convolver->channel[c].work = work;
+        convolver->channel[c].overlap = take(&next, spectrum_bytes(shape) / 2);
+        convolver->channel[c].ahead = take(&next, spectrum_bytes(shape));
+        convolver->channel[c].line = take(&next, line_bytes);
     }
     return convolver;
 }
@@ -113,7 +116,8 @@ void convolver_reset(struct convolver *convolver)
 {
     memset((unsigned char *)convolver->memory + convolver->twiddle_bytes, 0,
            convolver->memory_bytes - convolver->twiddle_bytes);
-    convolver->newest = 0;
+    convolver->channel[0].newest = convolver->channel[1].newest = 0;
+    convolver->is_ahead = false;
 }
 
 void convolver_memory(const struct convolver *convolver, void **address, size_t *bytes)
@@ -126,6 +130,7 @@ void convolver_memory(const struct convolver *convolver, void **address, size_t 
 static void transform_taps(const struct convolver_shape *shape, const struct spectral *spectral,
                            const double *taps, double *time, void *work, void *spectra)
 {
+    struct spectral_channel channel = {.line = spectra, .work = work};
     const size_t block = shape->block_frames;
     const double scale = 1.0 / (double)block;
 
@@ -135,8 +140,22 @@ static void transform_taps(const struct convolver_shape *shape, const struct spe
 
             time[i] = tap < shape->taps ? taps[tap] * scale : 0.0;
         }
-        spectral->kernels->forward(spectral, time, work, spectra, spectral->slots - 1 - k);
+        channel.newest = spectral->slots - 1 - k;
+        spectral->kernels->forward(spectral, &channel, time);
     }
+}
+
+/* FNV-1a over 64-bit words, with the high half brought down. */
+static uint64_t mix_taps(uint64_t identity, const double *taps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t word;
+
+        memcpy(&word, &taps[i], sizeof word);
+        identity = (identity ^ word) * UINT64_C(0x100000001b3);
+        identity ^= identity >> 32;
+    }
+    return identity;
 }
 
 struct convolver_filter *convolver_filter_create(const struct convolver_shape *shape,
@@ -160,7 +179,6 @@ struct convolver_filter *convolver_filter_create(const struct convolver_shape *s
     if (twiddles == NULL || work == NULL || time == NULL || filter == NULL) {
         goto fail;
     }
-    filter->channels = shape->channels;
     filter->memory_bytes = shape->channels * slots_of(shape) * spectrum_bytes(shape);
     filter->memory = next = fft_alloc(filter->memory_bytes);
     if (filter->memory == NULL) {
@@ -171,6 +189,7 @@ struct convolver_filter *convolver_filter_create(const struct convolver_shape *s
     for (uint32_t c = 0; c < shape->channels; c++) {
         filter->spectra[c] = take(&next, slots_of(shape) * spectrum_bytes(shape));
         transform_taps(shape, &spectral, taps[c], time, work, filter->spectra[c]);
+        filter->identity = mix_taps(filter->identity, taps[c], shape->taps);
     }
     free(twiddles);
     free(work);
@@ -204,12 +223,15 @@ MP_RT void convolver_process(struct convolver *convolver, const struct convolver
                              double *const audio[])
 {
     const struct spectral *spectral = &convolver->spectral;
-    const size_t newest = convolver->newest + 1 < spectral->slots ? convolver->newest + 1 : 0;
+    const bool known = convolver->is_ahead && convolver->ahead_identity == filter->identity;
 
     for (uint32_t c = 0; c < convolver->shape.channels; c++) {
-        spectral->kernels->forward(spectral, audio[c], convolver->work, convolver->line[c], newest);
-        spectral->kernels->backward(spectral, convolver->line[c], newest, filter->spectra[c],
-                                    convolver->work, convolver->overlap[c], audio[c]);
+        struct spectral_channel *channel = &convolver->channel[c];
+
+        channel->newest = channel->newest + 1 < spectral->slots ? channel->newest + 1 : 0;
+        spectral->kernels->forward(spectral, channel, audio[c]);
+        spectral->kernels->backward(spectral, channel, filter->spectra[c], known, audio[c]);
     }
-    convolver->newest = newest;
+    convolver->is_ahead = !known;
+    convolver->ahead_identity = filter->identity;
 }

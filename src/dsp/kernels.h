@@ -21,17 +21,26 @@ enum simd_tier { SIMD_AUTO, SIMD_SCALAR, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512, SIMD
 
 struct spectral;
 
-/* What the convolver runs on, in one precision (spectral.h says how the numbers lie). All but
-   `time` is 64-byte aligned and of that precision. */
+/* What the convolver keeps of a channel, in numbers of its precision, 64-byte aligned. */
+struct spectral_channel {
+    void *line;    /* the spectra of the last blocks */
+    size_t newest; /* slot of the last one */
+    void *ahead;   /* a spectrum: what is known of the next block's sum */
+    void *overlap; /* size: what the blocks so far add to the next */
+    void *work;    /* a spectrum */
+};
+
+/* What the convolver runs on, in one precision (spectral.h says how the numbers lie). */
 struct spectral_kernels {
     size_t lanes; /* numbers in a vector */
-    /* The spectrum of `size` frames of time into a slot of a line. work: 2 * size numbers. */
-    void (*forward)(const struct spectral *spectral, const double *time, void *work, void *line,
-                    size_t slot);
-    /* The sum over the partitions k of filter slot (slots-1-k) times line slot (newest-k), back to
-       time: time = overlap + its first half, overlap = its second half (`size` numbers). */
-    void (*backward)(const struct spectral *spectral, const void *line, size_t newest,
-                     const void *filter, void *work, void *overlap, double *time);
+    /* The spectrum of `size` frames into slot `newest` of the line. */
+    void (*forward)(const struct spectral *spectral, const struct spectral_channel *channel,
+                    const double *time);
+    /* The sum over the partitions k of filter slot (slots-1-k) times line slot (newest-k), and back
+       to `size` frames. Not known: sums all, for this block and, as far as it can, the next;
+       known: the call before did so with this filter, and only the newest block is added. */
+    void (*backward)(const struct spectral *spectral, const struct spectral_channel *channel,
+                     const void *filter, bool known, double *time);
 };
 
 struct kernels {

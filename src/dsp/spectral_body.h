@@ -13,249 +13,7 @@
  * that their butterflies also stand between vectors.
  */
 
-enum {
-    NAME(GROUP) = SPECTRAL_GROUP / sizeof(REAL), /* real parts in a group */
-};
-
-/* Where number n of a plain array of groups lies; its imaginary part is GROUP further on. */
-#define AT(n) ((n) + ((n) & ~(size_t)(NAME(GROUP) - 1)))
-#define READ(p) (*(const VEC *)(const void *)(p))
-#define WRITE(p, v) (*(VEC *)(void *)(p) = (v))
-
-struct NAME(complex) {
-    VEC re, im;
-};
-
-/* The four vectors that a radix-4 step works on. */
-struct NAME(four) {
-    struct NAME(complex) v[4];
-};
-
-INLINE struct NAME(complex) NAME(read)(const REAL *p, size_t imaginary)
-{
-    struct NAME(complex) z = {READ(p), READ(p + imaginary)};
-
-    return z;
-}
-
-INLINE void NAME(write)(REAL *p, size_t imaginary, struct NAME(complex) z)
-{
-    WRITE(p, z.re);
-    WRITE(p + imaginary, z.im);
-}
-
-INLINE struct NAME(complex) NAME(add)(struct NAME(complex) a, struct NAME(complex) b)
-{
-    struct NAME(complex) z = {a.re + b.re, a.im + b.im};
-
-    return z;
-}
-
-INLINE struct NAME(complex) NAME(subtract)(struct NAME(complex) a, struct NAME(complex) b)
-{
-    struct NAME(complex) z = {a.re - b.re, a.im - b.im};
-
-    return z;
-}
-
-/* a + i b */
-INLINE struct NAME(complex) NAME(add_turned)(struct NAME(complex) a, struct NAME(complex) b)
-{
-    struct NAME(complex) z = {a.re - b.im, a.im + b.re};
-
-    return z;
-}
-
-/* a - i b */
-INLINE struct NAME(complex) NAME(subtract_turned)(struct NAME(complex) a, struct NAME(complex) b)
-{
-    struct NAME(complex) z = {a.re + b.im, a.im - b.re};
-
-    return z;
-}
-
-/* z times the twiddle at w: LANES real parts, LANES imaginary parts. */
-INLINE struct NAME(complex) NAME(twiddle)(struct NAME(complex) z, const REAL *w)
-{
-    VEC re = READ(w), im = READ(w + LANES);
-    struct NAME(complex) product = {FNMADD(z.im, im, z.re * re), FMADD(z.im, re, z.re * im)};
-
-    return product;
-}
-
-/* z times its conjugate. */
-INLINE struct NAME(complex) NAME(twiddle_back)(struct NAME(complex) z, const REAL *w)
-{
-    VEC re = READ(w), im = READ(w + LANES);
-    struct NAME(complex) product = {FMADD(z.im, im, z.re * re), FNMADD(z.re, im, z.im * re)};
-
-    return product;
-}
-
-INLINE void NAME(step_4)(struct NAME(four) * x)
-{
-    struct NAME(complex) even = NAME(add)(x->v[0], x->v[2]);
-    struct NAME(complex) odd = NAME(add)(x->v[1], x->v[3]);
-    struct NAME(complex) even_difference = NAME(subtract)(x->v[0], x->v[2]);
-    struct NAME(complex) odd_difference = NAME(subtract)(x->v[1], x->v[3]);
-
-    x->v[0] = NAME(add)(even, odd);
-    x->v[1] = NAME(subtract_turned)(even_difference, odd_difference);
-    x->v[2] = NAME(subtract)(even, odd);
-    x->v[3] = NAME(add_turned)(even_difference, odd_difference);
-}
-
-INLINE void NAME(step_4_back)(struct NAME(four) * x)
-{
-    struct NAME(complex) even = NAME(add)(x->v[0], x->v[2]);
-    struct NAME(complex) odd = NAME(add)(x->v[1], x->v[3]);
-    struct NAME(complex) even_difference = NAME(subtract)(x->v[0], x->v[2]);
-    struct NAME(complex) odd_difference = NAME(subtract)(x->v[1], x->v[3]);
-
-    x->v[0] = NAME(add)(even, odd);
-    x->v[1] = NAME(add_turned)(even_difference, odd_difference);
-    x->v[2] = NAME(subtract)(even, odd);
-    x->v[3] = NAME(subtract_turned)(even_difference, odd_difference);
-}
-
-/* Twiddles of a radix-4 step: those of outputs 1, 2, 3. */
-INLINE void NAME(twiddle_4)(struct NAME(four) * x, const REAL *w)
-{
-    x->v[1] = NAME(twiddle)(x->v[1], w);
-    x->v[2] = NAME(twiddle)(x->v[2], w + 2 * LANES);
-    x->v[3] = NAME(twiddle)(x->v[3], w + 4 * LANES);
-}
-
-INLINE void NAME(twiddle_4_back)(struct NAME(four) * x, const REAL *w)
-{
-    x->v[1] = NAME(twiddle_back)(x->v[1], w);
-    x->v[2] = NAME(twiddle_back)(x->v[2], w + 2 * LANES);
-    x->v[3] = NAME(twiddle_back)(x->v[3], w + 4 * LANES);
-}
-
-/* Two radix-2 steps side by side: of vectors 0 and 1, of 2 and 3. */
-INLINE void NAME(step_2)(struct NAME(four) * x)
-{
-    struct NAME(complex) a = x->v[0], b = x->v[2];
-
-    x->v[0] = NAME(add)(a, x->v[1]);
-    x->v[1] = NAME(subtract)(a, x->v[1]);
-    x->v[2] = NAME(add)(b, x->v[3]);
-    x->v[3] = NAME(subtract)(b, x->v[3]);
-}
-
-INLINE void NAME(twiddle_2)(struct NAME(four) * x, const REAL *w)
-{
-    x->v[1] = NAME(twiddle)(x->v[1], w);
-    x->v[3] = NAME(twiddle)(x->v[3], w);
-}
-
-INLINE void NAME(twiddle_2_back)(struct NAME(four) * x, const REAL *w)
-{
-    x->v[1] = NAME(twiddle_back)(x->v[1], w);
-    x->v[3] = NAME(twiddle_back)(x->v[3], w);
-}
-
-#if LANES > CHUNK
-/* Transposes the 128-bit chunks of the vectors, so that those of one block stand below each other;
-   its own inverse. */
-INLINE void NAME(deal_chunks)(struct NAME(four) * x)
-{
-#if LANES == 4 * CHUNK
-    DEAL_CHUNKS_4(&x->v[0].re, &x->v[1].re, &x->v[2].re, &x->v[3].re);
-    DEAL_CHUNKS_4(&x->v[0].im, &x->v[1].im, &x->v[2].im, &x->v[3].im);
-#else
-    DEAL_CHUNKS_2(&x->v[0].re, &x->v[1].re);
-    DEAL_CHUNKS_2(&x->v[0].im, &x->v[1].im);
-    DEAL_CHUNKS_2(&x->v[2].re, &x->v[3].re);
-    DEAL_CHUNKS_2(&x->v[2].im, &x->v[3].im);
-#endif
-}
-#endif
-
-#if LANES > 1
-/* The same for the lanes in each chunk. */
-INLINE void NAME(deal_lanes)(struct NAME(four) * x)
-{
-#if CHUNK == 4
-    DEAL_LANES_4(&x->v[0].re, &x->v[1].re, &x->v[2].re, &x->v[3].re);
-    DEAL_LANES_4(&x->v[0].im, &x->v[1].im, &x->v[2].im, &x->v[3].im);
-#else
-    DEAL_LANES_2(&x->v[0].re, &x->v[1].re);
-    DEAL_LANES_2(&x->v[0].im, &x->v[1].im);
-    DEAL_LANES_2(&x->v[2].re, &x->v[3].re);
-    DEAL_LANES_2(&x->v[2].im, &x->v[3].im);
-#endif
-}
-#endif
-
-/* The steps whose blocks are a vector or shorter. */
-INLINE void NAME(steps_inside)(struct NAME(four) * x, const REAL *w)
-{
-#if LANES > CHUNK
-    NAME(deal_chunks)(x);
-#if LANES == 4 * CHUNK
-    NAME(step_4)(x);
-    NAME(twiddle_4)(x, w);
-#else
-    NAME(step_2)(x);
-    NAME(twiddle_2)(x, w);
-#endif
-#endif
-#if LANES > 1
-    NAME(deal_lanes)(x);
-#if CHUNK == 4
-    NAME(step_4)(x);
-#else
-    NAME(step_2)(x);
-#endif
-#endif
-    (void)x;
-    (void)w;
-}
-
-INLINE void NAME(steps_inside_back)(struct NAME(four) * x, const REAL *w)
-{
-#if LANES > 1
-#if CHUNK == 4
-    NAME(step_4_back)(x);
-#else
-    NAME(step_2)(x);
-#endif
-    NAME(deal_lanes)(x);
-#endif
-#if LANES > CHUNK
-#if LANES == 4 * CHUNK
-    NAME(twiddle_4_back)(x, w);
-    NAME(step_4_back)(x);
-#else
-    NAME(twiddle_2_back)(x, w);
-    NAME(step_2)(x);
-#endif
-    NAME(deal_chunks)(x);
-#endif
-    (void)x;
-    (void)w;
-}
-
-INLINE struct NAME(four) NAME(read_4)(const REAL *p, size_t n, size_t apart)
-{
-    struct NAME(four) x;
-
-    x.v[0] = NAME(read)(p + AT(n), NAME(GROUP));
-    x.v[1] = NAME(read)(p + AT(n + apart), NAME(GROUP));
-    x.v[2] = NAME(read)(p + AT(n + 2 * apart), NAME(GROUP));
-    x.v[3] = NAME(read)(p + AT(n + 3 * apart), NAME(GROUP));
-    return x;
-}
-
-INLINE void NAME(write_4)(REAL *p, size_t n, size_t apart, const struct NAME(four) * x)
-{
-    NAME(write)(p + AT(n), NAME(GROUP), x->v[0]);
-    NAME(write)(p + AT(n + apart), NAME(GROUP), x->v[1]);
-    NAME(write)(p + AT(n + 2 * apart), NAME(GROUP), x->v[2]);
-    NAME(write)(p + AT(n + 3 * apart), NAME(GROUP), x->v[3]);
-}
+#include "dsp/spectral_steps.h"
 
 /* cos and sin of pi/8, cos of pi/4: the weights at a quarter, a half, three quarters of the block.
  */
@@ -354,54 +112,110 @@ MP_RT static void NAME(last_pass)(const struct spectral *spectral, const REAL *w
     }
 }
 
-/* Adds to sum the products of `count` slots from line and filter on. */
-INLINE void NAME(multiply)(VEC sum[4], const REAL *line, const REAL *filter, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        VEC xr = READ(line), xi = READ(line + NAME(GROUP));
-        VEC hr = READ(filter), hi = READ(filter + NAME(GROUP));
+/* Sums of products: this block's, and the next block's as far as it is known. */
+struct NAME(sums) {
+    struct NAME(complex) now, next;
+};
 
-        sum[0] = FMADD(xr, hr, sum[0]);
-        sum[1] = FMADD(xi, hi, sum[1]);
-        sum[2] = FMADD(xr, hi, sum[2]);
-        sum[3] = FMADD(xi, hr, sum[3]);
-        line += 2 * NAME(GROUP);
-        filter += 2 * NAME(GROUP);
+/* sum + x * h, with the parts that subtract kept apart in *minus. */
+INLINE void NAME(multiply)(struct NAME(complex) * sum, VEC *minus, struct NAME(complex) x,
+                           struct NAME(complex) h)
+{
+    sum->re = FMADD(x.re, h.re, sum->re);
+    *minus = FMADD(x.im, h.im, *minus);
+    sum->im = FMADD(x.re, h.im, sum->im);
+    sum->im = FMADD(x.im, h.re, sum->im);
+}
+
+/* Line and filter stand in the second cache: the next group is fetched while this one is summed.
+   Narrow vectors take longer over a group than the fetching, and need no help. */
+INLINE void NAME(fetch)(const REAL *group)
+{
+    if (2 * LANES >= NAME(GROUP)) {
+        __builtin_prefetch(group);
+        __builtin_prefetch(group + NAME(GROUP));
     }
 }
 
-/* One vector of the sum over all partitions. The oldest slot is the one after the newest. */
-INLINE struct NAME(complex) NAME(accumulate)(const REAL *line, const REAL *filter, size_t place,
-                                             size_t newest, size_t slots)
+/* One vector of both sums. From the oldest block (the slot after the newest) to the newest, each
+   with its partition for this block and with the one before, its partition for the next block: all
+   is read once for two blocks. */
+INLINE struct NAME(sums)
+    NAME(sum_all)(const REAL *line, const REAL *filter, size_t newest, size_t slots)
 {
-    VEC sum[4] = {SPREAD(0), SPREAD(0), SPREAD(0), SPREAD(0)};
-    const size_t older = slots - 1 - newest;
-    struct NAME(complex) z;
+    const struct NAME(complex) none = {SPREAD(0), SPREAD(0)};
+    const size_t end = slots * 2 * NAME(GROUP);
+    struct NAME(sums) sums = {none, none};
+    struct NAME(complex) before = none;
+    VEC minus = SPREAD(0), minus_next = SPREAD(0);
+    size_t slot = (newest + 1) * 2 * NAME(GROUP);
 
-    line += place;
-    filter += place;
-    NAME(multiply)(sum, line + (newest + 1) * 2 * NAME(GROUP), filter, older);
-    NAME(multiply)(sum, line, filter + older * 2 * NAME(GROUP), newest + 1);
-    z.re = sum[0] - sum[1];
-    z.im = sum[2] + sum[3];
-    return z;
+    for (size_t i = 0; i < slots; i++) {
+        struct NAME(complex) x, h = NAME(read)(filter, NAME(GROUP));
+
+        slot &= (size_t)0 - (size_t)(slot != end); /* the line is a circle; no jump */
+        x = NAME(read)(line + slot, NAME(GROUP));
+        NAME(fetch)(filter + end);
+        NAME(fetch)(line + slot + end);
+        NAME(multiply)(&sums.now, &minus, x, h);
+        NAME(multiply)(&sums.next, &minus_next, x, before);
+        before = h;
+        slot += 2 * NAME(GROUP);
+        filter += 2 * NAME(GROUP);
+    }
+    sums.now.re -= minus;
+    sums.next.re -= minus_next;
+    return sums;
+}
+
+/* One vector of this block's sum: what was known of it, and the newest block. */
+INLINE struct NAME(complex) NAME(sum_newest)(const REAL *line, const REAL *filter, size_t newest,
+                                             size_t slots, const REAL *ahead)
+{
+    struct NAME(complex) sum = NAME(read)(ahead, NAME(GROUP));
+    VEC minus = SPREAD(0);
+
+    NAME(multiply)
+    (&sum, &minus, NAME(read)(line + newest * 2 * NAME(GROUP), NAME(GROUP)),
+     NAME(read)(filter + (slots - 1) * 2 * NAME(GROUP), NAME(GROUP)));
+    sum.re -= minus;
+    return sum;
+}
+
+/* The first step back of one vector: its sum. */
+INLINE struct NAME(complex)
+    NAME(sum_at)(const struct spectral *spectral, const struct spectral_channel *channel,
+                 const REAL *filter, bool known, size_t n)
+{
+    const size_t slots = spectral->slots, place = NAME(place)(n, slots * 2 * NAME(GROUP));
+    const REAL *line = channel->line;
+    REAL *ahead = channel->ahead;
+    struct NAME(sums) sums;
+
+    if (known) {
+        return NAME(sum_newest)(line + place, filter + place, channel->newest, slots,
+                                ahead + AT(n));
+    }
+    sums = NAME(sum_all)(line + place, filter + place, channel->newest, slots);
+    NAME(write)(ahead + AT(n), NAME(GROUP), sums.next);
+    return sums.now;
 }
 
 /* Multiplies, sums, and takes the first steps back. */
-MP_RT static void NAME(last_pass_back)(const struct spectral *spectral, const REAL *line,
-                                       size_t newest, const REAL *filter, REAL *work)
+INLINE void NAME(last_pass_back)(const struct spectral *spectral,
+                                 const struct spectral_channel *channel, const REAL *filter,
+                                 bool known, REAL *work)
 {
-    const size_t slots = spectral->slots, stride = slots * 2 * NAME(GROUP);
     const REAL *last = spectral->last, *inside = spectral->inside;
     const bool by_4 = spectral->last_radix == 4;
 
     for (size_t n = 0; n < spectral->size; n += 4 * LANES) {
         struct NAME(four) x;
 
-        x.v[0] = NAME(accumulate)(line, filter, NAME(place)(n, stride), newest, slots);
-        x.v[1] = NAME(accumulate)(line, filter, NAME(place)(n + LANES, stride), newest, slots);
-        x.v[2] = NAME(accumulate)(line, filter, NAME(place)(n + 2 * LANES, stride), newest, slots);
-        x.v[3] = NAME(accumulate)(line, filter, NAME(place)(n + 3 * LANES, stride), newest, slots);
+        x.v[0] = NAME(sum_at)(spectral, channel, filter, known, n);
+        x.v[1] = NAME(sum_at)(spectral, channel, filter, known, n + LANES);
+        x.v[2] = NAME(sum_at)(spectral, channel, filter, known, n + 2 * LANES);
+        x.v[3] = NAME(sum_at)(spectral, channel, filter, known, n + 3 * LANES);
         NAME(steps_inside_back)(&x, inside);
         if (by_4) {
             NAME(twiddle_4_back)(&x, last);
@@ -448,24 +262,30 @@ MP_RT static void NAME(first_pass_back)(const struct spectral *spectral, const R
     }
 }
 
-MP_RT static void NAME(forward)(const struct spectral *spectral, const double *time, void *work,
-                                void *line, size_t slot)
+MP_RT static void NAME(forward)(const struct spectral *spectral,
+                                const struct spectral_channel *channel, const double *time)
 {
-    NAME(first_pass)(spectral, time, work);
+    NAME(first_pass)(spectral, time, channel->work);
     for (size_t i = 0; i < spectral->passes; i++) {
-        NAME(pass)(spectral, i, work);
+        NAME(pass)(spectral, i, channel->work);
     }
-    NAME(last_pass)(spectral, work, (REAL *)line + slot * 2 * NAME(GROUP));
+    NAME(last_pass)
+    (spectral, channel->work, (REAL *)channel->line + channel->newest * 2 * NAME(GROUP));
 }
 
-MP_RT static void NAME(backward)(const struct spectral *spectral, const void *line, size_t newest,
-                                 const void *filter, void *work, void *overlap, double *time)
+MP_RT static void NAME(backward)(const struct spectral *spectral,
+                                 const struct spectral_channel *channel, const void *filter,
+                                 bool known, double *time)
 {
-    NAME(last_pass_back)(spectral, line, newest, filter, work);
-    for (size_t i = spectral->passes; i-- > 0;) {
-        NAME(pass_back)(spectral, i, work);
+    if (known) {
+        NAME(last_pass_back)(spectral, channel, filter, true, channel->work);
+    } else {
+        NAME(last_pass_back)(spectral, channel, filter, false, channel->work);
     }
-    NAME(first_pass_back)(spectral, work, overlap, time);
+    for (size_t i = spectral->passes; i-- > 0;) {
+        NAME(pass_back)(spectral, i, channel->work);
+    }
+    NAME(first_pass_back)(spectral, channel->work, channel->overlap, time);
 }
 
 #undef COS_8

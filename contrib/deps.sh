@@ -1,0 +1,152 @@
+#!/bin/sh
+# deps.sh run|test|lint|peers - installs what building and playing, testing, reading the code, or
+# comparing needs.
+#
+# run, test and lint ask the distribution's package manager (through sudo when you are not root) for what
+# is missing, and do nothing when all is there. peers fetches the players and libraries that
+# `make bench` compares with and unpacks them into build/peers: they are never installed, because
+# their maintainer scripts would start services on your machine.
+set -eu
+
+die() {
+    echo "deps.sh: $*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        die "this must be run as root, or with sudo installed: $*"
+    fi
+}
+
+# --- Debian, Ubuntu and their kin ----------------------------------------------------------------
+
+apt_run="gcc make pkg-config libc6-dev libasound2-dev libavformat-dev libavcodec-dev libavutil-dev
+         libswresample-dev libfftw3-dev libiniparser-dev libebur128-dev"
+apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils"
+apt_lint="clang clang-tidy clang-format cppcheck"
+apt_peers="mpd mpc ncmpcpp cmus jackd2 libzita-convolver-dev libzita-convolver4"
+
+apt_missing() {
+    for package in "$@"; do
+        state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) || state=
+        [ "$state" = "install ok installed" ] || echo "$package"
+    done
+}
+
+# apt-get's lists may be missing or too old to fetch from: only then are they read anew.
+apt_try() {
+    "$@" || {
+        as_root apt-get -q update
+        "$@"
+    }
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install -y --no-install-recommends "$@"
+}
+
+apt_get() {
+    missing=$(apt_missing "$@")
+    [ -n "$missing" ] || return 0
+    echo "deps.sh: installing" $missing
+    apt_try apt_install $missing || die "apt-get could not install:" $missing
+}
+
+# What a package needs that is neither installed nor unpacked yet, itself first.
+apt_closure() {
+    apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+        --no-replaces --no-enhances --no-pre-depends "$@" 2>/dev/null |
+        grep '^[a-z0-9]' | sort -u
+}
+
+apt_download() {
+    (cd build/peers/deb && apt-get -q download "$@")
+}
+
+apt_peers() {
+    command -v dpkg >/dev/null 2>&1 || die "peers are unpacked with dpkg, which is not here"
+    mkdir -p build/peers/deb
+    stamp=build/peers/.unpacked
+    [ "$(cat "$stamp" 2>/dev/null)" != "$apt_peers" ] || return 0
+    apt-cache show mpd >/dev/null 2>&1 || as_root apt-get -q update
+    wanted="$apt_peers $(apt_missing $(apt_closure $apt_peers))"
+    apt_try apt_download $(printf '%s\n' $wanted | sort -u) || die "apt-get could not download the peers"
+    for file in build/peers/deb/*.deb; do
+        dpkg -x "$file" build/peers
+    done
+    echo "$apt_peers" >"$stamp"
+    echo "deps.sh: peers are unpacked in build/peers"
+}
+
+# --- others: untried -------------------------------------------------------------------------------
+
+untried() {
+    echo "deps.sh: $1 is untried; tell us how it went" >&2
+    shift
+    as_root "$@"
+}
+
+others_run() {
+    if command -v dnf >/dev/null 2>&1; then
+        untried dnf dnf install -y gcc make pkgconf-pkg-config alsa-lib-devel ffmpeg-devel \
+            fftw-devel iniparser-devel libebur128-devel
+    elif command -v pacman >/dev/null 2>&1; then
+        untried pacman pacman -S --needed --noconfirm gcc make pkgconf alsa-lib ffmpeg fftw \
+            iniparser libebur128
+    elif command -v apk >/dev/null 2>&1; then
+        untried apk apk add gcc make musl-dev pkgconf alsa-lib-dev ffmpeg-dev fftw-dev \
+            iniparser-dev libebur128-dev
+    else
+        die "no apt-get, dnf, pacman or apk here; README lists the libraries to install by hand"
+    fi
+}
+
+others_test() {
+    others_run
+    if command -v dnf >/dev/null 2>&1; then
+        untried dnf dnf install -y libcmocka-devel ffmpeg lame wavpack \
+            jack-audio-connection-kit-example-clients alsa-plugins-jack tmux python3 binutils
+    elif command -v pacman >/dev/null 2>&1; then
+        untried pacman pacman -S --needed --noconfirm cmocka lame wavpack jack2 alsa-plugins tmux \
+            python binutils
+    else
+        untried apk apk add cmocka-dev ffmpeg lame wavpack jack alsa-plugins-jack tmux python3 binutils
+    fi
+}
+
+others_lint() {
+    others_run
+    if command -v dnf >/dev/null 2>&1; then
+        untried dnf dnf install -y clang clang-tools-extra cppcheck
+    elif command -v pacman >/dev/null 2>&1; then
+        untried pacman pacman -S --needed --noconfirm clang cppcheck
+    else
+        untried apk apk add clang clang-extra-tools cppcheck
+    fi
+}
+
+cd "$(dirname "$0")/.."
+case "${1:-}" in
+run)
+    if command -v apt-get >/dev/null 2>&1; then apt_get $apt_run; else others_run; fi
+    ;;
+test)
+    if command -v apt-get >/dev/null 2>&1; then apt_get $apt_run $apt_test; else others_test; fi
+    ;;
+lint)
+    if command -v apt-get >/dev/null 2>&1; then apt_get $apt_run $apt_lint; else others_lint; fi
+    ;;
+peers)
+    apt_peers
+    ;;
+*)
+    echo "usage: contrib/deps.sh run|test|lint|peers" >&2
+    exit 2
+    ;;
+esac

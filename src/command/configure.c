@@ -1,0 +1,135 @@
+/* configure.c - from the files of a user to a command's options and amounts. */
+#include "command/configure.h"
+
+#include "config/paths.h"
+#include "config/preset.h"
+#include "config/rcfile.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void report_line(void *context, const char *message)
+{
+    const struct command_context *command = context;
+
+    log_write(command->log, LOG_WARNING, "matchplay: %s", message);
+}
+
+/* Takes path. A missing file is no error unless it was asked for by name. */
+static int read_options(struct command_context *context, char *path, bool asked_for)
+{
+    int status = EXIT_DONE;
+    int error = path != NULL ? rcfile_read(context->options, path, report_line, context) : -ENOENT;
+
+    if (error != 0 && (error != -ENOENT || asked_for)) {
+        const char *name = path != NULL ? path : "matchplayrc";
+
+        if (asked_for) {
+            status = command_fail(context, "%s: %s; -c wants a matchplayrc that can be read", name,
+                                  strerror(-error));
+        } else {
+            log_write(context->log, LOG_WARNING, "matchplay: %s: %s; its settings are not used",
+                      name, strerror(-error));
+        }
+    }
+    free(path);
+    return status;
+}
+
+int configure(struct command_context *context)
+{
+    int status = read_options(context, path_in(PATH_STATE, "settings"), false);
+
+    if (status == EXIT_DONE) {
+        status = context->config_path != NULL
+                     ? read_options(context, strdup(context->config_path), true)
+                     : read_options(context, path_in(PATH_CONFIG, "matchplayrc"), false);
+    }
+    log_set_level(context->log, context->verbose
+                                    ? LOG_DEBUG
+                                    : (enum log_level)options_choice(context->options, "log_level"));
+    return status;
+}
+
+struct presets *configure_presets(const struct command_context *context)
+{
+    struct presets *presets = presets_create();
+    char *files[] = {path_shipped("presets.ini"), path_in(PATH_CONFIG, "presets.ini")};
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        int error = presets != NULL && files[i] != NULL
+                        ? presets_read(presets, files[i], report_line,
+                                       (void *)(uintptr_t)context /* only its log is used */)
+                        : 0;
+
+        if (error != 0 && error != -ENOENT) {
+            log_write(context->log, LOG_WARNING, "matchplay: %s: %s; its presets are not used",
+                      files[i], strerror(-error));
+        }
+        free(files[i]);
+    }
+    return presets;
+}
+
+static void take_preset(const struct preset *preset, struct amounts *amounts)
+{
+    amounts->level = preset->values[PRESET_LEVEL] / 100;
+    amounts->eq = preset->values[PRESET_EQ] / 100;
+    amounts->width = preset->values[PRESET_WIDTH] / 100;
+    amounts->limiter = preset->values[PRESET_LIMITER] > 0;
+    amounts->max_boost_db = preset->values[PRESET_MAX_BOOST_DB];
+}
+
+/* What matchplayrc says itself goes over the preset that it names. */
+static void take_settings(const struct options *options, struct amounts *amounts)
+{
+    static const char *const names[] = {"level", "eq", "width"};
+    double *const fields[] = {&amounts->level, &amounts->eq, &amounts->width};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (options_is_set(options, names[i])) {
+            *fields[i] = options_number(options, names[i]) / 100;
+        }
+    }
+    if (options_is_set(options, "limiter")) {
+        amounts->limiter = options_boolean(options, "limiter");
+    }
+    if (options_is_set(options, "max_boost_db")) {
+        amounts->max_boost_db = options_number(options, "max_boost_db");
+    }
+}
+
+int configure_amounts(const struct command_context *context, const char *name,
+                      struct amounts *amounts, bool *match)
+{
+    bool asked_for = name != NULL;
+    struct presets *presets = configure_presets(context);
+    const struct preset *preset;
+    int status = EXIT_DONE;
+
+    if (presets == NULL) {
+        return command_fail(context, "out of memory");
+    }
+    name = asked_for ? name : options_text(context->options, "preset");
+    preset = presets_find(presets, name);
+    if (preset == NULL) {
+        const char *near = presets_nearest(presets, name);
+
+        status = command_misuse(context, "there is no preset %s%s%s", name,
+                                near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+        goto done;
+    }
+    take_preset(preset, amounts);
+    *match = preset->values[PRESET_MATCH] > 0;
+    if (!asked_for) {
+        take_settings(context->options, amounts);
+    }
+    if (amounts->max_boost_db <= 0) {
+        amounts->max_boost_db = HUGE_VAL;
+    }
+done:
+    presets_destroy(presets);
+    return status;
+}

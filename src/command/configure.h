@@ -1,0 +1,27 @@
+/*
+ * configure.h - from the files of a user to a command's options and amounts.
+ *
+ * Threads: the main thread.
+ */
+#ifndef MP_COMMAND_CONFIGURE_H
+#define MP_COMMAND_CONFIGURE_H
+
+#include "command/command.h"
+#include "config/preset.h"
+#include "match/plan.h"
+
+/* Reads the settings file, then matchplayrc, into context->options, and sets the log's level.
+   What is wrong in them is told line by line and costs that line alone. EXIT_FAILED only when a
+   file that -c named cannot be read. */
+int configure(struct command_context *context);
+
+/* The shipped presets and the user's over them; NULL: out of memory. */
+struct presets *configure_presets(const struct command_context *context);
+
+/* How far to match: the preset `name` (NULL: the one of matchplayrc, then the amounts set in
+   matchplayrc on top of it). *match is false when the preset plays the original. EXIT_DONE, or
+   EXIT_USAGE told: there is no such preset. */
+int configure_amounts(const struct command_context *context, const char *name,
+                      struct amounts *amounts, bool *match);
+
+#endif

@@ -1,0 +1,90 @@
+/* options_table.c - the entries: what can be set, between what bounds, and what it is for. */
+#include "config/options.h"
+
+#define TEXT(section, name, standard, help)                                                        \
+    {section, name, OPTION_TEXT, 0, 0, NULL, standard, "", help}
+#define INTEGER(section, name, minimum, maximum, standard, unit, help)                             \
+    {section, name, OPTION_INTEGER, minimum, maximum, NULL, standard, unit, help}
+#define NUMBER(section, name, minimum, maximum, standard, unit, help)                              \
+    {section, name, OPTION_NUMBER, minimum, maximum, NULL, standard, unit, help}
+#define BOOLEAN(section, name, standard, help)                                                     \
+    {section, name, OPTION_BOOLEAN, 0, 0, NULL, standard, "", help}
+#define CHOICE(section, name, choices, standard, help)                                             \
+    {section, name, OPTION_CHOICE, 0, 0, choices, standard, "", help}
+
+static const char *const rate_choices[] = {"native", "44100",  "48000",  "88200",  "96000",
+                                           "176400", "192000", "352800", "384000", NULL};
+static const char *const depth_choices[] = {"auto", "16", "24", "32", "float", NULL};
+static const char *const block_choices[] = {"64", "128", "256", "512", "1024", "2048", "4096", NULL};
+static const char *const strategy_choices[] = {"fixed", "adaptive", "robust", NULL};
+static const char *const mode_choices[] = {"track", "album", "auto", NULL};
+static const char *const loudness_choices[] = {"true", "equal", NULL};
+static const char *const precision_choices[] = {"float64", "float32", NULL};
+static const char *const simd_choices[] = {"auto", "scalar", "sse2", "avx2", "avx512", "neon", NULL};
+static const char *const level_choices[] = {"error", "warning", "notice", "debug", NULL};
+
+static const struct option entries[] = {
+    TEXT("output", "device", "default",
+         "Where the sound goes: any ALSA name (matchplay devices lists them), \"clock\" for\n"
+         "none at all but in time, or \"clock:FILE\" to record what a device would get."),
+    CHOICE("output", "sample_rate", rate_choices, "native",
+           "The device's rate in Hz: the track's own, or one that all is resampled to."),
+    CHOICE("output", "bit_depth", depth_choices, "auto",
+           "The device's word: the longest it has, or 16, 24, 32 or float."),
+    CHOICE("output", "block_size", block_choices, "512",
+           "Frames that the chain works on at a time. Smaller answers faster and costs more."),
+    INTEGER("output", "num_buffers", 2, 1024, "8", "blocks",
+            "The least number of blocks between the decoder and the sound."),
+    NUMBER("output", "read_ahead_seconds", 1, 120, "10", "s",
+           "How far the decoder reads ahead, so that a sleeping disk is not heard."),
+    CHOICE("output", "buffer_strategy", strategy_choices, "adaptive",
+           "How full the device is kept: always fill_target_ms; more after a dropout and slowly\n"
+           "less again; or never less than 200 ms."),
+    NUMBER("output", "fill_target_ms", 2, 2000, "50", "ms",
+           "How much the device holds ahead of what is heard. A key is heard after about this."),
+    NUMBER("output", "buffer_ms", 10, 2000, "500", "ms",
+           "The device's buffer is opened as large as it gives, up to this."),
+    NUMBER("output", "release_after", 0, 86400, "10", "s",
+           "A pause this long gives the device back to others; 0 never does."),
+    BOOLEAN("output", "dither", "yes",
+            "TPDF dither where a sample is longer than the device's word."),
+
+    TEXT("match", "reference", "",
+         "The file that every track shall sound like, unless its playlist names another.\n"
+         "Empty: tracks stay as they are."),
+    CHOICE("match", "match_mode", mode_choices, "track",
+           "One match for each track, one for a whole album, or an album's for neighbours of\n"
+           "one album."),
+    TEXT("match", "preset", "matchering", "The preset to start with; presets.ini names them."),
+    NUMBER("match", "level", 0, 100, "100", "%", "How far the level follows the reference's."),
+    NUMBER("match", "eq", 0, 100, "100", "%", "How far the tone follows the reference's."),
+    NUMBER("match", "width", 0, 100, "100", "%", "How far the width follows the reference's."),
+    BOOLEAN("match", "limiter", "yes", "Hold peaks under full scale. Without it they clip where the words are integers."),
+    NUMBER("match", "max_boost_db", 0, 60, "0", "dB",
+           "No frequency is lifted by more than this against the others; 0: no bound."),
+    INTEGER("match", "start_wait_ms", 0, 60000, "500", "ms",
+            "How long a track waits for its match. Then it starts as it is, and fades over."),
+    CHOICE("match", "ab_loudness", loudness_choices, "true",
+           "Compare original and matched at their true level, or equally loud."),
+
+    CHOICE("chain", "eq_precision", precision_choices, "float64",
+           "Arithmetic of the match filter. float32 takes half the time and costs some 20 dB."),
+    CHOICE("chain", "simd", simd_choices, "auto",
+           "Instructions for the inner loops: the best that the processor has, or this."),
+
+    TEXT("library", "music_directory", "",
+         "The folder with your music. Empty: what your desktop calls Music, else ~/Music."),
+
+    INTEGER("system", "thread_priority", 0, 99, "70", "",
+            "SCHED_FIFO priority of the audio thread; 0: an ordinary thread."),
+    TEXT("system", "cpu_affinity", "",
+         "Processors that the audio thread may run on, as in \"1\" or \"1,3\". Empty: any."),
+    CHOICE("system", "log_level", level_choices, "notice",
+           "What is told: error, warning, notice or debug."),
+};
+
+const struct option *options_table(size_t *count)
+{
+    *count = sizeof entries / sizeof entries[0];
+    return entries;
+}

@@ -1,0 +1,217 @@
+/* preset.c - named sets of parameters, from presets.ini. */
+#include "config/preset.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGE_SIZE = 768, NEAREST_MAX = 256 };
+
+/* Names, ranges and defaults are those of the [match] settings. */
+const struct option preset_parameters[PRESET_PARAMETERS] = {
+    [PRESET_MATCH] = {"preset", "match", OPTION_BOOLEAN, 0, 0, NULL, "yes", "",
+                      "No plays the original."},
+    [PRESET_LEVEL] = {"preset", "level", OPTION_NUMBER, 0, 100, NULL, "100", "%",
+                      "How far the level follows the reference's."},
+    [PRESET_EQ] = {"preset", "eq", OPTION_NUMBER, 0, 100, NULL, "100", "%",
+                   "How far the tone follows the reference's."},
+    [PRESET_WIDTH] = {"preset", "width", OPTION_NUMBER, 0, 100, NULL, "100", "%",
+                      "How far the width follows the reference's."},
+    [PRESET_LIMITER] = {"preset", "limiter", OPTION_BOOLEAN, 0, 0, NULL, "yes", "",
+                        "Hold peaks under full scale."},
+    [PRESET_MAX_BOOST_DB] = {"preset", "max_boost_db", OPTION_NUMBER, 0, 60, NULL, "0", "dB",
+                             "No frequency is lifted by more than this; 0: no bound."},
+};
+
+struct presets {
+    struct preset *list;
+    size_t count;
+};
+
+static double value_of(const struct option *parameter, const char *text)
+{
+    return parameter->type == OPTION_BOOLEAN ? option_truth(text) : strtod(text, NULL);
+}
+
+static struct preset *add_preset(struct presets *presets, const char *id)
+{
+    struct preset *grown = realloc(presets->list, (presets->count + 1) * sizeof *grown);
+    struct preset *preset;
+
+    if (grown == NULL) {
+        return NULL;
+    }
+    presets->list = grown;
+    preset = &grown[presets->count];
+    preset->id = strdup(id);
+    preset->name = strdup(id);
+    preset->category = strdup("");
+    preset->description = strdup("");
+    presets->count++; /* presets_destroy frees what there is of it */
+    for (size_t i = 0; i < PRESET_PARAMETERS; i++) {
+        preset->values[i] = value_of(&preset_parameters[i], preset_parameters[i].standard);
+    }
+    return preset->id == NULL || preset->name == NULL || preset->category == NULL ||
+                   preset->description == NULL
+               ? NULL
+               : preset;
+}
+
+struct presets *presets_create(void)
+{
+    struct presets *presets = calloc(1, sizeof *presets);
+
+    if (presets == NULL || add_preset(presets, "matchering") == NULL) {
+        presets_destroy(presets);
+        errno = ENOMEM;
+        return NULL;
+    }
+    return presets;
+}
+
+void presets_destroy(struct presets *presets)
+{
+    if (presets == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < presets->count; i++) {
+        free(presets->list[i].id);
+        free(presets->list[i].name);
+        free(presets->list[i].category);
+        free(presets->list[i].description);
+    }
+    free(presets->list);
+    free(presets);
+}
+
+size_t presets_count(const struct presets *presets)
+{
+    return presets->count;
+}
+
+const struct preset *presets_get(const struct presets *presets, size_t index)
+{
+    return &presets->list[index];
+}
+
+static struct preset *find(const struct presets *presets, const char *id)
+{
+    for (size_t i = 0; i < presets->count; i++) {
+        if (strcmp(presets->list[i].id, id) == 0) {
+            return &presets->list[i];
+        }
+    }
+    return NULL;
+}
+
+const struct preset *presets_find(const struct presets *presets, const char *id)
+{
+    return find(presets, id);
+}
+
+const char *presets_nearest(const struct presets *presets, const char *id)
+{
+    const char *ids[NEAREST_MAX];
+    size_t count = presets->count < NEAREST_MAX ? presets->count : NEAREST_MAX;
+
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = presets->list[i].id;
+    }
+    return option_nearest_name(id, ids, count);
+}
+
+static void tell_unknown(const char *path, const struct ini_entry *entry, config_report report,
+                         void *context)
+{
+    const char *names[PRESET_PARAMETERS + 3] = {"name", "category", "description"};
+    const char *near;
+
+    for (size_t i = 0; i < PRESET_PARAMETERS; i++) {
+        names[i + 3] = preset_parameters[i].name;
+    }
+    near = option_nearest_name(entry->key, names, PRESET_PARAMETERS + 3);
+    config_tell(report, context, path, entry->line, "[%s] there is no parameter %s%s%s",
+                entry->section, entry->key, near != NULL ? "; the nearest is " : "",
+                near != NULL ? near : "");
+}
+
+static int replace(char **text, const char *value)
+{
+    char *copy = strdup(value);
+
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    free(*text);
+    *text = copy;
+    return 0;
+}
+
+static int take_value(struct preset *preset, const char *path, const struct ini_entry *entry,
+                      config_report report, void *context)
+{
+    char message[MESSAGE_SIZE];
+
+    if (strcmp(entry->key, "name") == 0) {
+        return replace(&preset->name, entry->value);
+    }
+    if (strcmp(entry->key, "category") == 0) {
+        return replace(&preset->category, entry->value);
+    }
+    if (strcmp(entry->key, "description") == 0) {
+        return replace(&preset->description, entry->value);
+    }
+    for (size_t i = 0; i < PRESET_PARAMETERS; i++) {
+        const struct option *parameter = &preset_parameters[i];
+
+        if (strcmp(parameter->name, entry->key) != 0) {
+            continue;
+        }
+        if (option_check(parameter, entry->value, message, sizeof message) == 0) {
+            preset->values[i] = value_of(parameter, entry->value);
+        } else {
+            config_tell(report, context, path, entry->line, "[%s] %s", entry->section, message);
+        }
+        return 0;
+    }
+    tell_unknown(path, entry, report, context);
+    return 0;
+}
+
+static int take_entry(struct presets *presets, const char *path, const struct ini_entry *entry,
+                      config_report report, void *context)
+{
+    struct preset *preset = find(presets, entry->section);
+    bool header = entry->key == NULL;
+
+    if (entry->section[0] == '\0') {
+        return 0; /* after a [section] that could not be read, and has been told */
+    }
+    if (strchr(entry->section, '_') != NULL) {
+        if (header) {
+            config_tell(report, context, path, entry->line,
+                        "[%s] a preset's id is of a-z, 0-9 and -; it is left out", entry->section);
+        }
+        return 0;
+    }
+    if (preset == NULL) {
+        preset = add_preset(presets, entry->section);
+    }
+    if (preset == NULL) {
+        return -ENOMEM;
+    }
+    return header ? 0 : take_value(preset, path, entry, report, context);
+}
+
+int presets_read(struct presets *presets, const char *path, config_report report, void *context)
+{
+    struct ini *ini;
+    int error = ini_load(&ini, path, report, context);
+
+    for (size_t i = 0; error == 0 && i < ini->count; i++) {
+        error = take_entry(presets, path, &ini->entries[i], report, context);
+    }
+    ini_destroy(ini);
+    return error;
+}

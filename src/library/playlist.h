@@ -1,0 +1,47 @@
+/*
+ * playlist.h - M3U and M3U8 files, read.
+ *
+ * One entry a line, relative to the playlist's own folder; UTF-8 (a .m3u whose bytes are not, is
+ * read as Latin-1), with or without a byte order mark; LF or CR LF. #EXTINF gives seconds and
+ * title. `#MATCHPLAY-REFERENCE:WEIGHT,PATH` names a reference for all entries, and may come several
+ * times; other players pass it over as a comment.
+ *
+ * Threads: any but the audio thread.
+ */
+#ifndef MP_LIBRARY_PLAYLIST_H
+#define MP_LIBRARY_PLAYLIST_H
+
+#include "config/ini.h"
+
+#include <stdbool.h>
+
+struct playlist_entry {
+    char *path;     /* absolute if the playlist's path was; or an address with :// */
+    char *title;    /* NULL: none given */
+    double seconds; /* -1: not given */
+};
+
+struct playlist_reference {
+    char *path;
+    double weight; /* > 0 */
+};
+
+struct playlist {
+    char *path;
+    struct playlist_entry *entries;
+    size_t count;
+    struct playlist_reference *references;
+    size_t reference_count;
+};
+
+/* True for names that end in .m3u or .m3u8. */
+bool playlist_is_named(const char *path);
+/* 0, or negative errno when it could not be read at all (not reported). Bad lines are reported as
+   "PATH:LINE: ..." and left out. Whether the files exist is not looked at. */
+int playlist_read(struct playlist **playlist, const char *path, config_report report,
+                  void *context);
+void playlist_destroy(struct playlist *playlist);
+/* An address (http://...) rather than a file. */
+bool playlist_is_address(const char *path);
+
+#endif
