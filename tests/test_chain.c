@@ -139,6 +139,10 @@ static void tells_each_module_where_the_stream_begins_and_ends(void **state)
     chain_reset(chain);
     assert_int_equal(last->lead, 10);
     assert_int_equal(first->resets + last->resets, 2);
+    chain_begin(chain, 3); /* the first frame stands within a block */
+    assert_int_equal(first->lead, 3);
+    assert_int_equal(last->lead, 13);
+    assert_int_equal(first->resets + last->resets, 4);
     chain_destroy(chain);
 }
 

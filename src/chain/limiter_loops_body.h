@@ -34,13 +34,15 @@ TIER static double vec_sum(vec a)
 
 TIER static double loop_peak(const double *left, const double *right, size_t frames)
 {
-    vec a = vec_all(0), b = vec_all(0);
+    vec a = vec_all(0), b = a, c = a, d = a; /* four, as each waits for its last maximum */
 
-    for (size_t n = 0; n < frames; n += WIDTH) {
+    for (size_t n = 0; n < frames; n += 2 * WIDTH) {
         a = vec_max(vec_magnitude(vec_load(left + n)), a);
         b = vec_max(vec_magnitude(vec_load(right + n)), b);
+        c = vec_max(vec_magnitude(vec_load(left + n + WIDTH)), c);
+        d = vec_max(vec_magnitude(vec_load(right + n + WIDTH)), d);
     }
-    return vec_highest(vec_max(a, b));
+    return vec_highest(vec_max(vec_max(a, b), vec_max(c, d)));
 }
 
 TIER static void loop_hard(const double *left, const double *right, size_t frames, double threshold,
