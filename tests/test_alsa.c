@@ -17,11 +17,8 @@
 static struct sink *open_device(const char *device, uint32_t bits, uint32_t rate_hz,
                                 struct sink_format *format)
 {
-    struct sink_request request = {.device = device,
-                                   .rate_hz = rate_hz,
-                                   .bits = bits,
-                                   .block_frames = 512,
-                                   .buffer_ms = 500};
+    struct sink_request request = {
+        .device = device, .rate_hz = rate_hz, .bits = bits, .block_frames = 512, .buffer_ms = 500};
     char message[SINK_MESSAGE_SIZE];
     struct sink *sink = NULL;
     int error = sink_alsa.open(&sink, &request, format, message);
@@ -319,7 +316,8 @@ static void plays_every_frame_at_the_pace_of_a_real_server(void **state)
     int status;
 
     pattern_path(path);
-    snprintf(command, sizeof command, "tests/with-jackd '%s' play 'capture_jack:%s' 0 60000 >/dev/null 2>&1",
+    snprintf(command, sizeof command,
+             "tests/with-jackd '%s' play 'capture_jack:%s' 0 60000 >/dev/null 2>&1",
              (const char *)*state, path);
     status = system(command);
     assert_true(WIFEXITED(status));
@@ -379,7 +377,8 @@ int main(int count, char **arguments)
 
     sink_setup();
     if (count == 5 && strcmp(arguments[1], "play") == 0) {
-        return play_alone(arguments[2], (uint32_t)atoi(arguments[3]), (uint64_t)atoll(arguments[4]));
+        return play_alone(arguments[2], (uint32_t)atoi(arguments[3]),
+                          (uint64_t)atoll(arguments[4]));
     }
     setenv("ALSA_CONFIG_PATH", "tests/asound/capture.conf", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

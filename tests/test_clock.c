@@ -17,11 +17,8 @@
 static int try_open(const char *device, uint32_t bits, uint32_t rate_hz, struct sink **sink,
                     struct sink_format *format, char message[SINK_MESSAGE_SIZE])
 {
-    struct sink_request request = {.device = device,
-                                   .rate_hz = rate_hz,
-                                   .bits = bits,
-                                   .block_frames = 512,
-                                   .buffer_ms = 500};
+    struct sink_request request = {
+        .device = device, .rate_hz = rate_hz, .bits = bits, .block_frames = 512, .buffer_ms = 500};
 
     assert_ptr_equal(sink_class_for(device), &sink_clock);
     return sink_clock.open(sink, &request, format, message);
@@ -305,7 +302,8 @@ static void bits_choose_the_word(void **state)
     static const struct {
         uint32_t bits;
         enum word_format words;
-    } wishes[] = {{16, WORD_S16}, {24, WORD_S24_3LE}, {32, WORD_S32}, {SINK_BITS_FLOAT, WORD_FLOAT}};
+    } wishes[] = {
+        {16, WORD_S16}, {24, WORD_S24_3LE}, {32, WORD_S32}, {SINK_BITS_FLOAT, WORD_FLOAT}};
 
     (void)state;
     for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {

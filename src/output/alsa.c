@@ -73,8 +73,8 @@ static MP_RT int alsa_begin(struct sink *sink, void **words, uint32_t *frames)
         return error;
     }
     /* Interleaved: the first channel's area is the frame's. */
-    *words = (unsigned char *)areas[0].addr + areas[0].first / 8 +
-             alsa->rt.offset * (areas[0].step / 8);
+    *words =
+        (unsigned char *)areas[0].addr + areas[0].first / 8 + alsa->rt.offset * (areas[0].step / 8);
     *frames = (uint32_t)count;
     return 0;
 }
@@ -107,7 +107,8 @@ static MP_RT int alsa_start(struct sink *sink)
 /* Queues as much of the silence as fits. */
 static MP_RT int pad(struct alsa_sink *alsa)
 {
-    for (int piece = 0; piece < 2 && alsa->rt.pad_left > 0; piece++) { /* the buffer may wrap once */
+    for (int piece = 0; piece < 2 && alsa->rt.pad_left > 0;
+         piece++) { /* the buffer may wrap once */
         void *words;
         uint32_t frames = (uint32_t)alsa->rt.pad_left;
         long taken = alsa_begin(&alsa->sink, &words, &frames);

@@ -40,10 +40,11 @@ void alsa_hint(const char *device, int error, char message[SINK_MESSAGE_SIZE])
     case ENODEV:
     case ENXIO:
         if (access("/dev/snd", F_OK) != 0) {
-            snprintf(message, SINK_MESSAGE_SIZE,
-                     "%s: no such device; `matchplay devices` lists what is there (no sound card is; "
-                     "device `clock` plays without one, silently)",
-                     device);
+            snprintf(
+                message, SINK_MESSAGE_SIZE,
+                "%s: no such device; `matchplay devices` lists what is there (no sound card is; "
+                "device `clock` plays without one, silently)",
+                device);
             return;
         }
         snprintf(message, SINK_MESSAGE_SIZE,
@@ -51,10 +52,11 @@ void alsa_hint(const char *device, int error, char message[SINK_MESSAGE_SIZE])
         return;
     case EACCES:
     case EPERM:
-        snprintf(message, SINK_MESSAGE_SIZE,
-                 "%s: no permission; join the group audio (sudo usermod -aG audio $USER) and log in "
-                 "again",
-                 device);
+        snprintf(
+            message, SINK_MESSAGE_SIZE,
+            "%s: no permission; join the group audio (sudo usermod -aG audio $USER) and log in "
+            "again",
+            device);
         return;
     case ECONNREFUSED:
     case EHOSTDOWN:

@@ -265,37 +265,55 @@ static int make_ring(struct clock_sink *clock, uint64_t frames, size_t frame_byt
     return 0;
 }
 
+/* The buffer that a device would have: as wished, two periods at least. */
+static void choose_buffer(struct clock_sink *clock, const struct sink_request *request)
+{
+    uint32_t ms = request->buffer_ms > 0 && request->buffer_ms < BUFFER_MS ? request->buffer_ms
+                                                                           : (uint32_t)BUFFER_MS;
+    uint64_t frames = (uint64_t)request->rate_hz * ms / MS_PER_S;
+
+    clock->rate_hz = request->rate_hz;
+    clock->period_frames = request->block_frames > 0 ? request->block_frames : PERIOD_FRAMES;
+    clock->buffer_frames =
+        frames > 2 * clock->period_frames ? (uint32_t)frames : 2 * clock->period_frames;
+}
+
+static void describe(const struct clock_sink *clock, const char *device, enum word_format words,
+                     struct sink_format *format)
+{
+    memset(format, 0, sizeof *format);
+    snprintf(format->device, sizeof format->device, "%s", device);
+    format->words = words;
+    format->significant_bits = word_bits(words);
+    format->rate_hz = clock->rate_hz;
+    format->period_frames = clock->period_frames;
+    format->buffer_frames = clock->buffer_frames;
+    format->paced = true;
+}
+
 static int clock_open(struct sink **sink, const struct sink_request *request,
                       struct sink_format *format, char message[SINK_MESSAGE_SIZE])
 {
     struct clock_sink *clock = calloc(1, sizeof *clock);
     enum word_format words = words_for(request->bits);
-    uint64_t frames = (uint64_t)request->rate_hz * BUFFER_MS / MS_PER_S;
+    uint64_t frames;
     char path[PATH_MAX];
     int error = -ENOMEM;
 
     *sink = NULL;
-    memset(format, 0, sizeof *format);
     snprintf(message, SINK_MESSAGE_SIZE, "%.200s: out of memory", request->device);
     if (clock == NULL) {
         return error;
     }
-    if (request->buffer_ms > 0 && request->buffer_ms < BUFFER_MS) {
-        frames = (uint64_t)request->rate_hz * request->buffer_ms / MS_PER_S;
-    }
-    clock->rate_hz = request->rate_hz;
-    clock->period_frames = request->block_frames > 0 ? request->block_frames : PERIOD_FRAMES;
-    clock->buffer_frames =
-        frames > 2 * clock->period_frames ? (uint32_t)frames : 2 * clock->period_frames;
+    clock->sink.class = &sink_clock;
+    choose_buffer(clock, request);
     error = clock_parse(request->device, path, sizeof path, &words, message);
     if (error < 0) {
         goto fail;
     }
-    frames = path[0] == '\0' ? clock->buffer_frames : (uint64_t)request->rate_hz * FILE_RING_SECONDS;
-    if (frames < clock->buffer_frames) {
-        frames = clock->buffer_frames;
-    }
-    error = make_ring(clock, frames, SINK_CHANNELS * word_bytes(words));
+    frames = path[0] != '\0' ? (uint64_t)request->rate_hz * FILE_RING_SECONDS : 0;
+    error = make_ring(clock, frames > clock->buffer_frames ? frames : clock->buffer_frames,
+                      SINK_CHANNELS * word_bytes(words));
     if (error < 0) {
         goto fail;
     }
@@ -305,14 +323,7 @@ static int clock_open(struct sink **sink, const struct sink_request *request,
             goto fail;
         }
     }
-    clock->sink.class = &sink_clock;
-    snprintf(format->device, sizeof format->device, "%s", request->device);
-    format->words = words;
-    format->significant_bits = word_bits(words);
-    format->rate_hz = clock->rate_hz;
-    format->period_frames = clock->period_frames;
-    format->buffer_frames = clock->buffer_frames;
-    format->paced = true;
+    describe(clock, request->device, words, format);
     message[0] = '\0';
     *sink = &clock->sink;
     return 0;

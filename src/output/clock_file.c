@@ -162,8 +162,8 @@ struct clock_file *clock_file_start(const char *path, struct clock_ring *ring, i
     file->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     *error = file->stop_fd < 0 ? -errno : start_thread(file);
     if (*error < 0) {
-        snprintf(message, SINK_MESSAGE_SIZE, "clock:%s: no thread for writing can be started (%s)", path,
-                 strerror(-*error));
+        snprintf(message, SINK_MESSAGE_SIZE, "clock:%s: no thread for writing can be started (%s)",
+                 path, strerror(-*error));
         goto fail;
     }
     return file;

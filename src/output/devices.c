@@ -223,8 +223,8 @@ int devices_ask(const char *name, struct device_info *info)
         snd_pcm_hw_params_set_rate_resample(pcm, hw, 0);
         read_abilities(pcm, hw, info);
     } else {
-        snprintf(info->trouble, sizeof info->trouble, "%s: it says of itself nothing usable (%s)", name,
-                 snd_strerror(info->error));
+        snprintf(info->trouble, sizeof info->trouble, "%s: it says of itself nothing usable (%s)",
+                 name, snd_strerror(info->error));
     }
     snd_pcm_close(pcm);
     return info->error;
@@ -296,8 +296,8 @@ static int list_card(struct list *list, int card)
 /* Names that are tools of other names, and those that stand for one card's socket. */
 static bool is_of_interest(const char *name)
 {
-    static const char *const tools[] = {"null",   "lavrate",   "samplerate", "speexrate", "upmix",
-                                        "vdownmix", "speex", "oss",        "a52"};
+    static const char *const tools[] = {"null",     "lavrate", "samplerate", "speexrate", "upmix",
+                                        "vdownmix", "speex",   "oss",        "a52"};
 
     for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++) {
         if (strcmp(name, tools[i]) == 0) {

@@ -21,7 +21,7 @@ struct device_info {
     bool was_asked; /* opened to see what it takes; false: only its name is known */
     int error;      /* 0, or why it could not be asked */
     char trouble[SINK_MESSAGE_SIZE];
-    unsigned words; /* bit (1 << enum word_format) */
+    unsigned words;                  /* bit (1 << enum word_format) */
     uint32_t rates_hz[DEVICE_RATES]; /* of the usual ones, ascending, 0 behind the last */
     uint32_t rate_min_hz, rate_max_hz;
     uint32_t channels_min, channels_max;

@@ -25,7 +25,8 @@ __attribute__((format(printf, 2, 3))) static void add(struct lines *lines, const
 
 static void add_words(struct lines *lines, unsigned words)
 {
-    static const enum word_format order[] = {WORD_S16, WORD_S24_3LE, WORD_S24, WORD_S32, WORD_FLOAT};
+    static const enum word_format order[] = {WORD_S16, WORD_S24_3LE, WORD_S24, WORD_S32,
+                                             WORD_FLOAT};
 
     add(lines, "    words   ");
     if (words == 0) {

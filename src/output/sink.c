@@ -20,8 +20,8 @@ const struct sink_class *sink_class_for(const char *device)
 
 bool sink_class_is_rt(const struct sink_class *class)
 {
-    return rt_is_marked((rt_function)class->queued) && rt_is_marked((rt_function)class->begin) &&
-           rt_is_marked((rt_function)class->commit) && rt_is_marked((rt_function)class->start) &&
-           rt_is_marked((rt_function)class->wait) && rt_is_marked((rt_function)class->drain) &&
-           rt_is_marked((rt_function)class->recover);
+    return rt_is_marked((rt_function) class->queued) && rt_is_marked((rt_function) class->begin) &&
+           rt_is_marked((rt_function) class->commit) && rt_is_marked((rt_function) class->start) &&
+           rt_is_marked((rt_function) class->wait) && rt_is_marked((rt_function) class->drain) &&
+           rt_is_marked((rt_function) class->recover);
 }

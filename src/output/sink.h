@@ -45,7 +45,7 @@ struct sink_format {
     bool converted;   /* through plug:, asked for or because the device refused mmap */
     bool is_hardware; /* hw: device, words reach it untouched */
     bool can_pause;
-    bool paced;      /* false: known to take words faster than time (it may also turn out later) */
+    bool paced; /* false: known to take words faster than time (it may also turn out later) */
 };
 
 struct sink;
@@ -70,10 +70,10 @@ struct sink_class {
     long (*commit)(struct sink *sink, uint32_t frames);
     /* audio: begins to play what is queued; again after recover(). Harmless when running. */
     int (*start)(struct sink *sink);
-    /* audio: returns when at most `queued_frames` are queued, or wake_fd (an eventfd, or -1: none) is
-       readable, or timeout_ms went by: 1, 2, 0; or negative errno when the device is in trouble.
-       Reads nothing from wake_fd. A queued_frames that leaves less than a period free is lowered, so
-       that after 1 there is room (but not for sure: a slow file may hold it). While draining, 1
+    /* audio: returns when at most `queued_frames` are queued, or wake_fd (an eventfd, or -1: none)
+       is readable, or timeout_ms went by: 1, 2, 0; or negative errno when the device is in trouble.
+       Reads nothing from wake_fd. A queued_frames that leaves less than a period free is lowered,
+       so that after 1 there is room (but not for sure: a slow file may hold it). While draining, 1
        means that queued() is to be asked again. */
     int (*wait)(struct sink *sink, uint32_t queued_frames, int wake_fd, int timeout_ms);
     /* audio: sees that the last words are played: starts if need be, pads with silence where the
