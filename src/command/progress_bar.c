@@ -10,9 +10,12 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { REDRAW_MS = 100, BAR_CELLS = 30 };
+/* One wish to end may come as several signals (to the process and to its group): those within
+   PATIENCE_SECONDS of the first are the same wish. */
+enum { REDRAW_MS = 100, BAR_CELLS = 30, PATIENCE_SECONDS = 2 };
 
 /* Back to the first column, and the rest of the line cleared. */
 static const char erase_line[] = "\r\x1b[K";
@@ -23,7 +26,8 @@ struct progress_bar {
     _Atomic int *stage;
     const char *const *stages;
     bool shown;
-    int signals, stop; /* descriptors */
+    int signals, stop;     /* descriptors */
+    struct timespec asked; /* when the first signal came */
     sigset_t signals_before;
     pthread_t thread;
 };
@@ -67,15 +71,19 @@ static bool make_room(void *context, enum log_level level, const char *line)
     return true;
 }
 
-/* The first asks the work to end; the second does not wait for it. */
+/* The first asks the work to end; one that comes later does not wait for it. */
 static void take_signal(struct progress_bar *bar)
 {
     struct signalfd_siginfo info;
+    struct timespec now;
 
     if (read(bar->signals, &info, sizeof info) != (ssize_t)sizeof info) {
         return;
     }
-    if (atomic_exchange(&bar->progress->cancel, true)) {
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!atomic_exchange(&bar->progress->cancel, true)) {
+        bar->asked = now;
+    } else if (now.tv_sec - bar->asked.tv_sec >= PATIENCE_SECONDS) {
         signal((int)info.ssi_signo, SIG_DFL);
         pthread_sigmask(SIG_SETMASK, &bar->signals_before, NULL);
         raise((int)info.ssi_signo);
