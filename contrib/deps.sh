@@ -2,10 +2,10 @@
 # deps.sh run|test|lint|peers - installs what building and playing, testing, reading the code, or
 # comparing needs.
 #
-# run, test and lint ask the distribution's package manager (through sudo when you are not root) for what
-# is missing, and do nothing when all is there. peers fetches the players and libraries that
-# `make bench` compares with and unpacks them into build/peers: they are never installed, because
-# their maintainer scripts would start services on your machine.
+# run, test and lint ask the distribution's package manager (through sudo when you are not root)
+# for what is missing, and do nothing when all is there. peers fetches the players and libraries
+# that `make bench` compares with and unpacks them into build/peers: they are never installed,
+# because their maintainer scripts would start services on your machine.
 set -eu
 
 die() {
@@ -58,11 +58,9 @@ apt_get() {
     apt_try apt_install $missing || die "apt-get could not install:" $missing
 }
 
-# What a package needs that is neither installed nor unpacked yet, itself first.
+# What installing the packages would bring in, by apt's own reckoning: nothing is installed.
 apt_closure() {
-    apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-        --no-replaces --no-enhances --no-pre-depends "$@" 2>/dev/null |
-        grep '^[a-z0-9]' | sort -u
+    apt-get -s -y --no-install-recommends install "$@" 2>/dev/null | sed -n 's/^Inst \([^ ]*\) .*/\1/p'
 }
 
 apt_download() {
@@ -75,8 +73,9 @@ apt_peers() {
     stamp=build/peers/.unpacked
     [ "$(cat "$stamp" 2>/dev/null)" != "$apt_peers" ] || return 0
     apt-cache show mpd >/dev/null 2>&1 || as_root apt-get -q update
-    wanted="$apt_peers $(apt_missing $(apt_closure $apt_peers))"
-    apt_try apt_download $(printf '%s\n' $wanted | sort -u) || die "apt-get could not download the peers"
+    apt_get g++ # zita-convolver is C++; a compiler starts no service
+    wanted=$(printf '%s\n' $apt_peers $(apt_closure $apt_peers) | sort -u)
+    apt_try apt_download $wanted || die "apt-get could not download:" $wanted
     for file in build/peers/deb/*.deb; do
         dpkg -x "$file" build/peers
     done

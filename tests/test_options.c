@@ -1,11 +1,11 @@
 /* test_options.c - the table of settings, and the values that may stand in it. */
 #include "config/options.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <string.h>
@@ -91,7 +91,8 @@ static void names_the_nearest_setting(void **state)
     (void)state;
     assert_int_equal(set(options, "block_sise", "512"), -ENOENT);
     assert_non_null(strstr(message, "block_size in [output]"));
-    assert_int_equal(options_set(options, "match", "device", "x", message, sizeof message), -ENOENT);
+    assert_int_equal(options_set(options, "match", "device", "x", message, sizeof message),
+                     -ENOENT);
     assert_non_null(strstr(message, "section [output]"));
     assert_int_equal(set(options, "zzzzzzzzz", "512"), -ENOENT);
     assert_null(strstr(message, "nearest"));

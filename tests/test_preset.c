@@ -1,11 +1,11 @@
 /* test_preset.c - presets, shipped and the user's own. */
 #include "config/preset.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -90,7 +90,8 @@ static void says_what_is_wrong_and_where(void **state)
     struct presets *presets = presets_create();
 
     (void)state;
-    read_text(presets, "[loud]\nlevel = 200\neqq = 3\nwidth = 20\n[no_good]\neq = 1\n[b c]\neq = 2\n");
+    read_text(presets,
+              "[loud]\nlevel = 200\neqq = 3\nwidth = 20\n[no_good]\neq = 1\n[b c]\neq = 2\n");
     assert_non_null(strstr(told, ":2: [loud] level = 200: it goes from 0 to 100 %\n"));
     assert_non_null(strstr(told, ":3: [loud] there is no parameter eqq; the nearest is eq\n"));
     assert_non_null(strstr(told, ":5: [no_good] a preset's id is of a-z, 0-9 and -"));

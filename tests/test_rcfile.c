@@ -1,11 +1,11 @@
 /* test_rcfile.c - matchplayrc: one bad line costs one setting, and is told with its number. */
 #include "config/rcfile.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -129,7 +129,8 @@ static void names_the_nearest_of_an_unknown_setting_and_section(void **state)
     read_text(f, "[outptu]\nblock_size = 64\nbuffer_mss = 100\n[match]\ndevice = x\n");
     assert_int_equal(f->count, 3);
     assert_non_null(strstr(f->told, ":1: there is no section [outptu]; the nearest is [output]\n"));
-    assert_non_null(strstr(f->told, ":3: there is no setting buffer_mss; the nearest is buffer_ms"));
+    assert_non_null(
+        strstr(f->told, ":3: there is no setting buffer_mss; the nearest is buffer_ms"));
     assert_non_null(strstr(f->told, ":5: device is a setting of section [output]\n"));
     assert_int_equal(options_integer(f->options, "block_size"), 64);
     assert_string_equal(options_text(f->options, "device"), "default");

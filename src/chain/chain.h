@@ -27,6 +27,16 @@ size_t chain_length(const struct chain *chain);
 struct module *chain_module(const struct chain *chain, size_t index);
 
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS]);
+/* The stream ends `frames` frames after all that was processed so far. Told before the block that
+   holds the end (0 ... block_frames), or earlier: what follows the last frame there, and in the
+   blocks that fetch out the chain's latency, is zeros; after that the chain takes nothing until it
+   is reset. A stream that stops in mid-music must tell it: the filter rings on behind the last
+   frame, and a limiter that hears that differs from the offline one by up to -10 dBFS in the last
+   20 ms (measured); told, they null. */
+MP_RT void chain_end(struct chain *chain, uint64_t frames);
+/* Back to silence; the stream's first frame comes after `lead_frames` frames of zeros. */
+void chain_begin(struct chain *chain, uint64_t lead_frames);
+/* chain_begin with no lead: the next frame is the first of a stream. */
 void chain_reset(struct chain *chain);
 MP_RT uint32_t chain_latency_frames(const struct chain *chain); /* sum over the modules */
 MP_RT uint32_t chain_block_frames(const struct chain *chain);

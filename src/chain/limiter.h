@@ -2,11 +2,16 @@
  * limiter.h - look-ahead limiter of the match, double precision.
  *
  * Streaming form of the offline matcher's limiter: attack by a centred sliding maximum (2*attack+1
- * frames) and a one-pole low-pass run forward and, over a window cut at TAIL frames, backward;
+ * frames) and a one-pole low-pass run forward and, over a window cut at `tail` frames, backward;
  * hold by a causal sliding maximum and a first-order Butterworth at 7 Hz; release by a first-order
  * Butterworth at 800/3000 Hz. Times in ms hold at every rate. Threshold (32768-61)/32768.
+ * The first frame of a stream, and its last one where module_class.end was called, are treated as
+ * the ends of a file are offline (odd reflection of 6 frames).
  * `output_gain` (the plan's final amplitude) multiplies what leaves it, limited or not.
- * Latency: attack + tail = 44 + 280 = 324 frames at 44.1 kHz.
+ *
+ * Latency: attack + tail = 44 + 352 = 396 frames at 44.1 kHz. What the cut leaves out weighs
+ * exp(-2*352/44): below -139 dBFS even for a peak that comes out of silence at twice the threshold
+ * (280 frames: -110 dBFS).
  */
 #ifndef MP_CHAIN_LIMITER_H
 #define MP_CHAIN_LIMITER_H
@@ -14,6 +19,8 @@
 #include <stdbool.h>
 
 #include "chain/module.h"
+
+extern const struct module_class limiter_class;
 
 struct limiter_design {
     bool active;        /* false: a delay of the same latency, and output_gain */
@@ -27,7 +34,7 @@ struct module *limiter_create(const struct module_format *format,
    again by running the preceding limiter_warm_frames() frames through it, to go on as if it had
    never stopped. Taken and set between calls of process, outside the audio thread. */
 struct limiter_state {
-    double attack, hold, hold_input, release, release_input;
+    double attack, hold, release;
 };
 uint32_t limiter_warm_frames(const struct module *limiter);
 void limiter_get_state(const struct module *limiter, struct limiter_state *state);
@@ -37,8 +44,11 @@ void limiter_set_state(struct module *limiter, const struct limiter_state *state
 struct limiter_work {
     uint64_t frames, limited_frames; /* frames in, frames with gain < 1 - 1e-5 */
     double most_reduction_db;        /* >= 0 */
-    double input_peak;               /* linear */
+    double input_peak;               /* linear; nothing over the threshold: limiter_peak_is_idle */
 };
+/* True if a stream of this peak needs no limiter: every frame within 1e-5 of the threshold, where
+   the offline matcher leaves it out altogether. */
+bool limiter_peak_is_idle(double input_peak);
 void limiter_get_work(const struct module *limiter, struct limiter_work *work);
 
 #endif

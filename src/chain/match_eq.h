@@ -13,6 +13,8 @@
 #include "chain/module.h"
 #include "dsp/fft.h"
 
+extern const struct module_class match_eq_class;
+
 struct match_eq_design {
     size_t taps;        /* 0: no FIR */
     const double *mid;  /* taps each; copied */

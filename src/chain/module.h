@@ -37,6 +37,8 @@ struct module_parameter {
 
 struct module;
 
+typedef void module_memory_visit(void *context, const void *address, size_t bytes);
+
 struct module_class {
     const char *name;  /* "limiter": the id in presets.ini */
     const char *title; /* "Limiter" */
@@ -46,15 +48,30 @@ struct module_class {
     void (*destroy)(struct module *module);
     /* In the audio thread: MP_RT. Exactly block_frames frames. */
     void (*process)(struct module *module, double *const audio[CHAIN_CHANNELS]);
-    /* Back to silence. */
+    /* Back to silence: before the beginning of a stream. */
     void (*reset)(struct module *module);
+    /* Anywhere: MP_RT. */
     uint32_t (*latency_frames)(const struct module *module);
+
+    /* The rest may be NULL. */
+    /* After a reset: the stream itself begins only after `lead_frames` more frames. What comes
+       before that is what the modules in front of this one sound before their first frame. */
+    void (*begin)(struct module *module, uint64_t lead_frames);
+    /* In the audio thread: MP_RT. The stream ends `frames` frames after all that was processed so
+       far; what follows (zeros, and what the modules in front make of them) is no part of it. */
+    void (*end)(struct module *module, uint64_t frames);
+    /* Shows each piece of memory that process() touches. */
+    void (*memory)(const struct module *module, module_memory_visit *visit, void *context);
 };
 
 /* The head of every instance. */
 struct module {
     const struct module_class *class;
 };
+
+/* Cleared memory on pages of its own, so that locking and unlocking it touches nobody else's.
+   NULL with ENOMEM. Freed by free(). */
+void *module_alloc(size_t bytes);
 
 /* True if the functions that the audio thread calls are marked MP_RT. */
 bool module_class_is_rt(const struct module_class *class);

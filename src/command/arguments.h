@@ -15,8 +15,8 @@ struct argument_reader {
     const struct command_option *options; /* the command's own, or NULL; usage_common comes after */
     int argc;
     char **argv;
-    int index;         /* of the next word */
-    const char *rest;  /* letters left of a bundle, or NULL */
+    int index;          /* of the next word */
+    const char *rest;   /* letters left of a bundle, or NULL */
     bool only_operands; /* "--" was seen */
 };
 

@@ -15,9 +15,14 @@
 
 enum { LINE_SIZE = 1024 };
 
-extern const struct command command_doctor;
+extern const struct command command_analyze, command_devices, command_doctor, command_match,
+    command_play;
 
 static const struct command *const table[] = {
+    &command_play,
+    &command_match,
+    &command_analyze,
+    &command_devices,
     &command_doctor,
 };
 

@@ -47,9 +47,9 @@ int configure(struct command_context *context)
                      ? read_options(context, strdup(context->config_path), true)
                      : read_options(context, path_in(PATH_CONFIG, "matchplayrc"), false);
     }
-    log_set_level(context->log, context->verbose
-                                    ? LOG_DEBUG
-                                    : (enum log_level)options_choice(context->options, "log_level"));
+    log_set_level(context->log,
+                  context->verbose ? LOG_DEBUG
+                                   : (enum log_level)options_choice(context->options, "log_level"));
     return status;
 }
 

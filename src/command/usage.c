@@ -34,9 +34,9 @@ static void write_option(FILE *file, const struct command_option *option)
     if (option->key < COMMAND_LONG_ONLY) {
         snprintf(letter, sizeof letter, "-%c,", option->key);
     }
-    written = fprintf(file, "  %s --%s%s%s", letter, option->name,
-                      option->argument != NULL ? " " : "",
-                      option->argument != NULL ? option->argument : "");
+    written =
+        fprintf(file, "  %s --%s%s%s", letter, option->name, option->argument != NULL ? " " : "",
+                option->argument != NULL ? option->argument : "");
     if (written > HELP_COLUMN) {
         written = fprintf(file, "\n") - 1;
     }

@@ -13,8 +13,8 @@
 /* What every command takes: -c -S -v --help; ends with a key of 0. */
 extern const struct command_option usage_common[];
 
-void usage_short(FILE *file);                               /* the synopses */
-void usage_all(FILE *file);                                 /* matchplay --help */
+void usage_short(FILE *file);                                  /* the synopses */
+void usage_all(FILE *file);                                    /* matchplay --help */
 void usage_command(FILE *file, const struct command *command); /* matchplay NAME --help */
 
 #endif

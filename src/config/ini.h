@@ -17,8 +17,8 @@
 typedef void (*config_report)(void *context, const char *message);
 
 struct ini_entry {
-    char *section;   /* "" after a [section] that could not be read */
-    char *key;       /* NULL: the section's own line */
+    char *section; /* "" after a [section] that could not be read */
+    char *key;     /* NULL: the section's own line */
     char *value;
     unsigned line;
 };

@@ -178,8 +178,8 @@ static int check_number(const struct option *option, const char *value, char *me
 
     if (end == value || *end != '\0' || !isfinite(number) ||
         (option->type == OPTION_INTEGER && number != floor(number))) {
-        snprintf(message, size, "%s = %s: %s from %g to %g%s%s is wanted", option->name, value, kind,
-                 option->minimum, option->maximum, gap, option->unit);
+        snprintf(message, size, "%s = %s: %s from %g to %g%s%s is wanted", option->name, value,
+                 kind, option->minimum, option->maximum, gap, option->unit);
         return -EINVAL;
     }
     if (number < option->minimum || number > option->maximum) {

@@ -2,25 +2,37 @@
 #include "config/options.h"
 
 #define TEXT(section, name, standard, help)                                                        \
-    {section, name, OPTION_TEXT, 0, 0, NULL, standard, "", help}
+    {                                                                                              \
+        section, name, OPTION_TEXT, 0, 0, NULL, standard, "", help                                 \
+    }
 #define INTEGER(section, name, minimum, maximum, standard, unit, help)                             \
-    {section, name, OPTION_INTEGER, minimum, maximum, NULL, standard, unit, help}
+    {                                                                                              \
+        section, name, OPTION_INTEGER, minimum, maximum, NULL, standard, unit, help                \
+    }
 #define NUMBER(section, name, minimum, maximum, standard, unit, help)                              \
-    {section, name, OPTION_NUMBER, minimum, maximum, NULL, standard, unit, help}
+    {                                                                                              \
+        section, name, OPTION_NUMBER, minimum, maximum, NULL, standard, unit, help                 \
+    }
 #define BOOLEAN(section, name, standard, help)                                                     \
-    {section, name, OPTION_BOOLEAN, 0, 0, NULL, standard, "", help}
+    {                                                                                              \
+        section, name, OPTION_BOOLEAN, 0, 0, NULL, standard, "", help                              \
+    }
 #define CHOICE(section, name, choices, standard, help)                                             \
-    {section, name, OPTION_CHOICE, 0, 0, choices, standard, "", help}
+    {                                                                                              \
+        section, name, OPTION_CHOICE, 0, 0, choices, standard, "", help                            \
+    }
 
 static const char *const rate_choices[] = {"native", "44100",  "48000",  "88200",  "96000",
                                            "176400", "192000", "352800", "384000", NULL};
 static const char *const depth_choices[] = {"auto", "16", "24", "32", "float", NULL};
-static const char *const block_choices[] = {"64", "128", "256", "512", "1024", "2048", "4096", NULL};
+static const char *const block_choices[] = {"64",   "128",  "256",  "512",
+                                            "1024", "2048", "4096", NULL};
 static const char *const strategy_choices[] = {"fixed", "adaptive", "robust", NULL};
 static const char *const mode_choices[] = {"track", "album", "auto", NULL};
 static const char *const loudness_choices[] = {"true", "equal", NULL};
 static const char *const precision_choices[] = {"float64", "float32", NULL};
-static const char *const simd_choices[] = {"auto", "scalar", "sse2", "avx2", "avx512", "neon", NULL};
+static const char *const simd_choices[] = {"auto",   "scalar", "sse2", "avx2",
+                                           "avx512", "neon",   NULL};
 static const char *const level_choices[] = {"error", "warning", "notice", "debug", NULL};
 
 static const struct option entries[] = {
@@ -59,7 +71,8 @@ static const struct option entries[] = {
     NUMBER("match", "level", 0, 100, "100", "%", "How far the level follows the reference's."),
     NUMBER("match", "eq", 0, 100, "100", "%", "How far the tone follows the reference's."),
     NUMBER("match", "width", 0, 100, "100", "%", "How far the width follows the reference's."),
-    BOOLEAN("match", "limiter", "yes", "Hold peaks under full scale. Without it they clip where the words are integers."),
+    BOOLEAN("match", "limiter", "yes",
+            "Hold peaks under full scale. Without it they clip where the words are integers."),
     NUMBER("match", "max_boost_db", 0, 60, "0", "dB",
            "No frequency is lifted by more than this against the others; 0: no bound."),
     INTEGER("match", "start_wait_ms", 0, 60000, "500", "ms",

@@ -154,8 +154,9 @@ char *path_expand(const char *path)
 static char *desktop_music(void)
 {
     const char *base = getenv("XDG_CONFIG_HOME");
-    char *path = base != NULL && base[0] == '/' ? path_join(base, "user-dirs.dirs")
-                                                : join_take(home_folder(), ".config/user-dirs.dirs");
+    char *path = base != NULL && base[0] == '/'
+                     ? path_join(base, "user-dirs.dirs")
+                     : join_take(home_folder(), ".config/user-dirs.dirs");
     FILE *file = path != NULL ? fopen(path, "re") : NULL;
     char line[PATH_MAX + 64], value[PATH_MAX];
     char *music = NULL;

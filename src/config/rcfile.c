@@ -117,11 +117,12 @@ int rcfile_write_template(FILE *file)
     size_t count;
     const struct option *table = options_table(&count);
 
-    fprintf(file, "# matchplayrc - the settings of matchplay, all at their defaults.\n"
-                  "#\n"
-                  "# Copy it to ~/.config/matchplay/matchplayrc and take the # from what you change.\n"
-                  "# Values with # or ; in them stand in \"quotes\". A line that cannot be understood\n"
-                  "# is told with its number, and costs that line alone.\n");
+    fprintf(file,
+            "# matchplayrc - the settings of matchplay, all at their defaults.\n"
+            "#\n"
+            "# Copy it to ~/.config/matchplay/matchplayrc and take the # from what you change.\n"
+            "# Values with # or ; in them stand in \"quotes\". A line that cannot be understood\n"
+            "# is told with its number, and costs that line alone.\n");
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || strcmp(table[i].section, table[i - 1].section) != 0) {
             fprintf(file, "\n[%s]\n", table[i].section);

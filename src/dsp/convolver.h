@@ -1,11 +1,17 @@
 /*
  * convolver.h - long FIR filters on a stream, block by block.
  *
- * Uniformly partitioned overlap-save convolution: y[n] = sum over k of h[k] x[n-k], causal, no
+ * Uniformly partitioned convolution: y[n] = sum over k of h[k] x[n-k], causal, no
  * added delay. One or two channels, each with a filter of its own. The signal is double whatever
- * the precision of the transforms.
+ * the precision of the transforms. What a block's convolution adds to later blocks is kept as it
+ * was made, so a filter that changes between two calls takes over at a block without a gap (but not
+ * without a click: cross-fade two convolvers for that).
  * Source: W. G. Gardner, "Efficient Convolution without Input-Output Delay", JAES 43(3), 1995 (the
  * uniform case); F. Wefers, "Partitioned convolution algorithms for real-time auralization", 2014.
+ * The transform under it is ours: spectral.h.
+ *
+ * Calls take turns: one sums for itself and ahead for the next, the next has little left to do. The
+ * longer one takes about twice the time of the shorter.
  *
  * Threads: convolver_process in the audio thread; all else in setup threads. A filter is never
  * changed after it was made, so many convolvers may share one.
@@ -39,6 +45,10 @@ void convolver_filter_destroy(struct convolver_filter *filter);
 struct convolver *convolver_create(const struct convolver_shape *shape);
 void convolver_destroy(struct convolver *convolver);
 void convolver_reset(struct convolver *convolver);
+
+/* The memory that convolver_process touches, for mlock. Setup threads. */
+void convolver_memory(const struct convolver *convolver, void **address, size_t *bytes);
+void convolver_filter_memory(const struct convolver_filter *filter, void **address, size_t *bytes);
 
 /* Filters block_frames frames of each channel in place. The filter is of the same shape. */
 MP_RT void convolver_process(struct convolver *convolver, const struct convolver_filter *filter,

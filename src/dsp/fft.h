@@ -33,9 +33,10 @@ MP_RT void fft_backward_f32(const struct fft *fft, float *freq, float *time);
 void *fft_alloc(size_t bytes);
 
 /* Plans measured before are kept in a file: load at start, measure sizes when idle, store.
-   0 or negative errno; a missing or foreign file is no error (-ENOENT is returned and can be passed over). */
+   0 or negative errno; a missing or foreign file is no error (-ENOENT is returned and can be passed
+   over). */
 int fft_wisdom_load(const char *path);
-int fft_wisdom_store(const char *path);          /* written to a temporary file and renamed */
+int fft_wisdom_store(const char *path); /* written to a temporary file and renamed */
 int fft_measure(size_t size, enum fft_precision precision); /* may take a second */
 
 #endif

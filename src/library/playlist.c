@@ -67,12 +67,12 @@ static bool is_utf8(const char *text)
     const unsigned char *byte = (const unsigned char *)text;
 
     while (*byte != '\0') {
-        size_t more = *byte < 0x80    ? 0
-                      : *byte < 0xc2  ? 4
-                      : *byte < 0xe0  ? 1
-                      : *byte < 0xf0  ? 2
-                      : *byte < 0xf5  ? 3
-                                      : 4;
+        size_t more = *byte < 0x80   ? 0
+                      : *byte < 0xc2 ? 4
+                      : *byte < 0xe0 ? 1
+                      : *byte < 0xf0 ? 2
+                      : *byte < 0xf5 ? 3
+                                     : 4;
 
         if (more == 4) {
             return false;
@@ -224,7 +224,8 @@ static int add_reference(struct reading *reading, char *text)
         end++;
     }
     if (end == text || *end != ',' || !isfinite(weight) || weight <= 0) {
-        tell(reading, "a reference is written #MATCHPLAY-REFERENCE:WEIGHT,PATH with a weight above 0");
+        tell(reading,
+             "a reference is written #MATCHPLAY-REFERENCE:WEIGHT,PATH with a weight above 0");
         return 0;
     }
     for (text = end + 1; isspace((unsigned char)*text);) {
@@ -306,8 +307,7 @@ static int read_lines(struct reading *reading, char *text, size_t length)
     return error;
 }
 
-int playlist_read(struct playlist **playlist, const char *path, config_report report,
-                  void *context)
+int playlist_read(struct playlist **playlist, const char *path, config_report report, void *context)
 {
     struct reading reading = {NULL, NULL, NULL, -1, 0, 0, report, context};
     size_t length;

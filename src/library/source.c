@@ -13,10 +13,9 @@
 enum { DEPTH_MAX = 64 };
 
 static const char *const endings[] = {
-    "aac", "ac3", "aif",  "aifc", "aiff", "alac", "ape", "au",  "bwf", "caf",  "dff",
-    "dsf", "dts", "flac", "m4a",  "m4b",  "mka",  "mp2", "mp3", "mp4", "mpc",  "oga",
-    "ogg", "opus", "rf64", "snd",  "spx",  "tak",  "tta", "w64", "wav", "wave", "wma",
-    "wv",
+    "aac",  "ac3",  "aif", "aifc", "aiff", "alac", "ape", "au",   "bwf", "caf", "dff", "dsf",
+    "dts",  "flac", "m4a", "m4b",  "mka",  "mp2",  "mp3", "mp4",  "mpc", "oga", "ogg", "opus",
+    "rf64", "snd",  "spx", "tak",  "tta",  "w64",  "wav", "wave", "wma", "wv",
 };
 
 /* A folder or playlist that is being read, so that a link back to it is seen. */

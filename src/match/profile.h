@@ -22,8 +22,10 @@ struct profile {
     int64_t piece_frames;  /* floor(frames / pieces) */
     size_t pieces, loud_pieces;
     double peak;           /* max |sample| */
+    uint64_t peak_samples; /* about how many stand within 0.1 % of it: many in limited sound */
     double match_rms;      /* of the loud pieces */
     double *mid, *side;    /* bins each: mean |X|/fft_size over the loud pieces' frames */
+    bool measured;         /* the next three were measured (PROFILE_FULL) */
     double loudness_lufs;  /* integrated; -HUGE_VAL for silence */
     double loudness_range_lu;
     double true_peak_dbtp;
@@ -39,18 +41,26 @@ struct progress {
     atomic_bool cancel; /* set by anyone: the work ends with -ECANCELED */
 };
 
+/* What is measured: PROFILE_MATCH leaves out loudness and true peak, which cost more than all the
+   rest and are not needed for a plan. */
+enum profile_depth { PROFILE_MATCH, PROFILE_FULL };
+
 /* The length in frames of the analysis' FFT at a rate (also the length of the FIR). */
 size_t profile_fft_size(uint32_t rate_hz);
 
-/* Reads the programme from its beginning to its end, once if the container told the exact length,
-   else twice. Silence and short tracks make a profile too (profile_usable says what they are not
-   good for). progress may be NULL. NULL with *error filled. */
-struct profile *profile_create(struct programme *programme, struct progress *progress,
-                               struct media_error *error);
+/* Reads the programme (rewound first) from its beginning to its end, once if the container told the
+   right length, else twice. Silence and short tracks make a profile too (profile_unfit_* says what
+   they are not good for). progress may be NULL. NULL with *error filled. */
+struct profile *profile_create(struct programme *programme, enum profile_depth depth,
+                               struct progress *progress, struct media_error *error);
 void profile_destroy(struct profile *profile);
 
+/* True if both are the same sound, to within what a word of 16 bits makes of it: the reference
+   often stands in the list it rules. */
+bool profile_same_sound(const struct profile *one, const struct profile *other);
+
 /* NULL if it can be matched (as target) or matched to (as reference); else why not, as words that
-   follow a file's name: "is silent", "is shorter than 4096 samples". */
+   follow a file's name: "is silent", "is shorter than 4096 samples". The text is constant. */
 const char *profile_unfit_target(const struct profile *profile);
 const char *profile_unfit_reference(const struct profile *profile);
 

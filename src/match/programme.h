@@ -13,16 +13,21 @@
 
 struct programme;
 
-/* Opens the first file; the paths are copied. */
+/* Opens the first file; the paths are copied. -EINVAL for no path at all. */
 int programme_open(struct programme **programme, const char *const paths[], size_t count,
                    uint32_t rate_hz, struct media_error *error);
 void programme_close(struct programme *programme);
 uint32_t programme_rate_hz(const struct programme *programme);
 const struct media_info *programme_info(const struct programme *programme); /* of the first file */
+/* The path of the first file: what messages name. */
+const char *programme_name(const struct programme *programme);
+/* The length in frames as the containers have it, -1: unknown. *exact: every one of them gives it
+   exactly (still a promise until read). Opens the other files for a moment. */
+int64_t programme_frames(struct programme *programme, bool *exact);
 /* As decoder_read, across the joins. */
 ssize_t programme_read(struct programme *programme, float *const channel[MEDIA_CHANNELS],
                        size_t frames, struct media_error *error);
-/* Back to the first frame of the first file. */
+/* Back to the first frame of the first file. What was damaged is counted anew. */
 int programme_rewind(struct programme *programme, struct media_error *error);
 /* Damage of all that was read, summed; one line for a user, or false. */
 bool programme_damage_line(const struct programme *programme, char *line, size_t size);

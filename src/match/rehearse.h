@@ -14,11 +14,14 @@ struct rehearsal {
     double true_peak_dbtp;
     bool limiter_idle;    /* nothing above the threshold: the limiter is left out */
     struct limiter_work work;
-    int64_t checkpoint_frames; /* between two states: rate/4 */
+    /* states[i] is the limiter's state after i * checkpoint_frames frames of the matched stream (the
+       EQ's latency taken off: frame n of it belongs to frame n of the track) went into it. */
+    int64_t checkpoint_frames; /* about rate/4, a multiple of 1024 */
     size_t checkpoints;
-    struct limiter_state *states; /* states[i]: after i * checkpoint_frames frames went into the limiter */
+    struct limiter_state *states;
 };
 
+/* Reads the programme (rewound first) to its end. NULL with *error. */
 struct rehearsal *rehearse(const struct plan *plan, struct programme *programme,
                            enum fft_precision precision, const struct kernels *kernels,
                            struct progress *progress, struct media_error *error);

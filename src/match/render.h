@@ -23,13 +23,14 @@ struct render_request {
     enum fft_precision precision;
     uint32_t block_frames; /* 0: what is fastest */
     const struct kernels *kernels;
+    bool measure; /* loudness and true peak of the result: several times the work of all the rest */
 };
 
 /* What it did, for --json and for the line at the end. */
 struct render_report {
     struct profile *target, *result_reference; /* profiles of target and (first) reference; owned */
     struct plan *plan;                          /* owned */
-    double loudness_lufs, true_peak_dbtp;       /* of the result */
+    double loudness_lufs, true_peak_dbtp;       /* of the result; NAN unless asked for */
     struct limiter_work work;
     bool limiter_idle;
     char warnings[RENDER_WARNINGS_MAX][MEDIA_MESSAGE_SIZE]; /* one line each, naming the file */

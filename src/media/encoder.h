@@ -24,6 +24,8 @@ int encoder_open(struct encoder **encoder, const char *path, enum encoder_format
                  uint32_t rate_hz, const char *tags_from, struct media_error *error);
 int encoder_write(struct encoder *encoder, const double *const channel[MEDIA_CHANNELS],
                   size_t frames, struct media_error *error);
+/* Samples so far that were held at the ends of an integer word. */
+uint64_t encoder_clipped(const struct encoder *encoder);
 /* Writes the rest, syncs, renames, and frees the encoder, in every case. */
 int encoder_finish(struct encoder *encoder, struct media_error *error);
 /* Leaves nothing behind; takes NULL. */

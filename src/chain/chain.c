@@ -1,0 +1,157 @@
+/* chain.c - the modules that make B out of A, in order. */
+#include "chain/chain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+struct chain {
+    struct module_format format;
+    size_t length;
+    uint32_t latency_frames;
+    bool locked;
+    struct module *modules[CHAIN_MODULES_MAX];
+};
+
+struct chain *chain_create(const struct module_format *format)
+{
+    struct chain *chain;
+    uint32_t block = format->block_frames;
+
+    if (block < 64 || block > 4096 || (block & (block - 1)) != 0) {
+        errno = EINVAL;
+        return NULL;
+    }
+    chain = module_alloc(sizeof *chain);
+    if (chain == NULL) {
+        return NULL;
+    }
+    chain->format = *format;
+    return chain;
+}
+
+/* mlock also faults every page in. */
+static void lock_piece(void *context, const void *address, size_t bytes)
+{
+    int *result = context;
+
+    if (bytes > 0 && mlock(address, bytes) != 0 && *result == 0) {
+        *result = -errno;
+    }
+}
+
+static void unlock_piece(void *context, const void *address, size_t bytes)
+{
+    (void)context;
+    if (bytes > 0) {
+        munlock(address, bytes);
+    }
+}
+
+static void visit_memory(const struct chain *chain, module_memory_visit *visit, void *context)
+{
+    visit(context, chain, sizeof *chain);
+    for (size_t i = 0; i < chain->length; i++) {
+        const struct module *module = chain->modules[i];
+
+        if (module->class->memory != NULL) {
+            module->class->memory(module, visit, context);
+        }
+    }
+}
+
+int chain_lock_memory(struct chain *chain)
+{
+    int result = 0;
+
+    chain->locked = true;
+    visit_memory(chain, lock_piece, &result);
+    return result;
+}
+
+void chain_destroy(struct chain *chain)
+{
+    if (chain == NULL) {
+        return;
+    }
+    if (chain->locked) { /* freed pages would stay locked, and count against the limit */
+        visit_memory(chain, unlock_piece, NULL);
+    }
+    for (size_t i = 0; i < chain->length; i++) {
+        chain->modules[i]->class->destroy(chain->modules[i]);
+    }
+    free(chain);
+}
+
+int chain_append(struct chain *chain, struct module *module)
+{
+    if (chain->length == CHAIN_MODULES_MAX) {
+        return -ENOSPC;
+    }
+    if (!module_class_is_rt(module->class)) {
+        return -EINVAL;
+    }
+    if (module->class->begin != NULL) {
+        module->class->begin(module, chain->latency_frames);
+    }
+    chain->modules[chain->length++] = module;
+    chain->latency_frames += module->class->latency_frames(module);
+    return 0;
+}
+
+size_t chain_length(const struct chain *chain)
+{
+    return chain->length;
+}
+
+struct module *chain_module(const struct chain *chain, size_t index)
+{
+    return index < chain->length ? chain->modules[index] : NULL;
+}
+
+MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS])
+{
+    for (size_t i = 0; i < chain->length; i++) {
+        chain->modules[i]->class->process(chain->modules[i], audio);
+    }
+}
+
+MP_RT void chain_end(struct chain *chain, uint64_t frames)
+{
+    for (size_t i = 0; i < chain->length; i++) {
+        struct module *module = chain->modules[i];
+
+        if (module->class->end != NULL) {
+            module->class->end(module, frames);
+        }
+        frames += module->class->latency_frames(module); /* later for the next one */
+    }
+}
+
+void chain_begin(struct chain *chain, uint64_t lead_frames)
+{
+    for (size_t i = 0; i < chain->length; i++) {
+        struct module *module = chain->modules[i];
+
+        module->class->reset(module);
+        if (module->class->begin != NULL) {
+            module->class->begin(module, lead_frames);
+        }
+        lead_frames += module->class->latency_frames(module);
+    }
+}
+
+void chain_reset(struct chain *chain)
+{
+    chain_begin(chain, 0);
+}
+
+MP_RT uint32_t chain_latency_frames(const struct chain *chain)
+{
+    return chain->latency_frames;
+}
+
+MP_RT uint32_t chain_block_frames(const struct chain *chain)
+{
+    return chain->format.block_frames;
+}

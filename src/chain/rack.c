@@ -1,0 +1,258 @@
+/* rack.c - what a chain is made of, as a description that can be edited, stored and built. */
+#include "chain/rack.h"
+
+#include <errno.h>
+#include <string.h>
+
+static struct module *create_match_eq(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    (void)values;
+    if (plan->match_eq == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return match_eq_create(format, plan->match_eq);
+}
+
+static struct module *create_limiter(const struct module_format *format,
+                                     const struct rack_plan *plan, const double *values)
+{
+    struct limiter_design standard = {.active = true, .output_gain = 1};
+
+    (void)values;
+    return limiter_create(format, plan->limiter == NULL ? &standard : plan->limiter);
+}
+
+/* Every kind of module there is. */
+static const struct rack_kind kinds[] = {
+    {&match_eq_class, true, create_match_eq},
+    {&limiter_class, true, create_limiter},
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+const struct rack_kind *rack_kinds(size_t *count)
+{
+    *count = KIND_COUNT;
+    return kinds;
+}
+
+const struct rack_kind *rack_kind_named(const char *name)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (strcmp(kinds[i].class->name, name) == 0) {
+            return &kinds[i];
+        }
+    }
+    return NULL;
+}
+
+void rack_init(struct rack *rack)
+{
+    memset(rack, 0, sizeof *rack);
+}
+
+void rack_init_exact(struct rack *rack)
+{
+    rack_init(rack);
+    rack_add(rack, match_eq_class.name, 0);
+    rack_add(rack, limiter_class.name, 1);
+}
+
+int rack_add(struct rack *rack, const char *kind, size_t at)
+{
+    struct rack_entry entry = {.kind = rack_kind_named(kind)};
+
+    if (entry.kind == NULL) {
+        return -ENOENT;
+    }
+    if (at > rack->length) {
+        return -EINVAL;
+    }
+    if (rack->length == RACK_ENTRIES_MAX) {
+        return -ENOSPC;
+    }
+    if (entry.kind->once && rack_find(rack, kind) >= 0) {
+        return -EEXIST;
+    }
+    for (size_t i = 0; i < entry.kind->class->parameter_count; i++) {
+        entry.values[i] = entry.kind->class->parameters[i].standard;
+    }
+    memmove(&rack->entries[at + 1], &rack->entries[at], (rack->length - at) * sizeof entry);
+    rack->entries[at] = entry;
+    rack->length++;
+    return 0;
+}
+
+int rack_remove(struct rack *rack, size_t index)
+{
+    if (index >= rack->length) {
+        return -EINVAL;
+    }
+    rack->length--;
+    memmove(&rack->entries[index], &rack->entries[index + 1],
+            (rack->length - index) * sizeof rack->entries[0]);
+    memset(&rack->entries[rack->length], 0, sizeof rack->entries[0]);
+    return 0;
+}
+
+int rack_move(struct rack *rack, size_t from, size_t to)
+{
+    struct rack_entry entry;
+
+    if (from >= rack->length || to >= rack->length) {
+        return -EINVAL;
+    }
+    entry = rack->entries[from];
+    if (from < to) {
+        memmove(&rack->entries[from], &rack->entries[from + 1], (to - from) * sizeof entry);
+    } else {
+        memmove(&rack->entries[to + 1], &rack->entries[to], (from - to) * sizeof entry);
+    }
+    rack->entries[to] = entry;
+    return 0;
+}
+
+int rack_bypass(struct rack *rack, size_t index, bool bypassed)
+{
+    if (index >= rack->length) {
+        return -EINVAL;
+    }
+    rack->entries[index].bypassed = bypassed;
+    return 0;
+}
+
+int rack_set_parameter(struct rack *rack, size_t index, const char *name, double value)
+{
+    const struct module_class *class;
+
+    if (index >= rack->length) {
+        return -EINVAL;
+    }
+    class = rack->entries[index].kind->class;
+    for (size_t i = 0; i < class->parameter_count; i++) {
+        const struct module_parameter *parameter = &class->parameters[i];
+
+        if (strcmp(parameter->name, name) != 0) {
+            continue;
+        }
+        if (!(value >= parameter->minimum && value <= parameter->maximum)) {
+            return -ERANGE;
+        }
+        rack->entries[index].values[i] = value;
+        return 0;
+    }
+    return -ENOENT;
+}
+
+static bool entry_equal(const struct rack_entry *one, const struct rack_entry *other)
+{
+    if (one->kind != other->kind || one->bypassed != other->bypassed) {
+        return false;
+    }
+    for (size_t i = 0; i < one->kind->class->parameter_count; i++) {
+        if (one->values[i] != other->values[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rack_equal(const struct rack *one, const struct rack *other)
+{
+    if (one->length != other->length) {
+        return false;
+    }
+    for (size_t i = 0; i < one->length; i++) {
+        if (!entry_equal(&one->entries[i], &other->entries[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int rack_find(const struct rack *rack, const char *kind)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        if (strcmp(rack->entries[i].kind->class->name, kind) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static bool is_sounding(const struct rack *rack, const char *kind)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        if (!rack->entries[i].bypassed && strcmp(rack->entries[i].kind->class->name, kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The closing gain of the match goes where the rack leaves room for it. */
+static void settle_gain(const struct rack *rack, struct rack_plan *plan,
+                        struct match_eq_design *match_eq, struct limiter_design *limiter)
+{
+    bool matched = plan->match_eq != NULL && is_sounding(rack, match_eq_class.name);
+
+    if (matched && plan->limiter != NULL && !is_sounding(rack, limiter_class.name)) {
+        *match_eq = *plan->match_eq;
+        match_eq->gain *= plan->limiter->output_gain;
+        plan->match_eq = match_eq;
+    }
+    if (!matched && plan->limiter != NULL) {
+        *limiter = *plan->limiter;
+        limiter->output_gain = 1;
+        plan->limiter = limiter;
+    }
+}
+
+/* 0 also where there is nothing to do for the entry. */
+static int append_entry(struct chain *chain, const struct rack_entry *entry,
+                        const struct module_format *format, const struct rack_plan *plan)
+{
+    struct module *module;
+    int result;
+
+    if (entry->bypassed) {
+        return 0;
+    }
+    errno = ENOMEM;
+    module = entry->kind->create(format, plan, entry->values);
+    if (module == NULL) {
+        return -errno;
+    }
+    result = chain_append(chain, module);
+    if (result < 0) {
+        module->class->destroy(module);
+    }
+    return result;
+}
+
+struct chain *rack_build(const struct rack *rack, const struct module_format *format,
+                         const struct rack_plan *plan)
+{
+    struct chain *chain = chain_create(format);
+    struct rack_plan settled = *plan;
+    struct match_eq_design match_eq;
+    struct limiter_design limiter;
+    int result = 0;
+
+    if (chain == NULL) {
+        return NULL;
+    }
+    settle_gain(rack, &settled, &match_eq, &limiter);
+    for (size_t i = 0; i < rack->length && result == 0; i++) {
+        result = append_entry(chain, &rack->entries[i], format, &settled);
+    }
+    if (result < 0) {
+        chain_destroy(chain);
+        errno = -result;
+        return NULL;
+    }
+    chain_lock_memory(chain); /* where it is not allowed it works without */
+    return chain;
+}

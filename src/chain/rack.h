@@ -1,0 +1,76 @@
+/*
+ * rack.h - what a chain is made of, as a description that can be edited, stored and built.
+ *
+ * A rack is plain data: an ordered list of entries, each a kind of module, whether it is bypassed,
+ * and a value for each of its parameters. Editing it touches no sound. rack_build makes a chain of
+ * it; the player runs that in over what came before, and the output cross-fades to it: that is how
+ * modules are added, removed, moved, bypassed and set while music plays. Chains of different
+ * latency need no padding: each is fed from its own place in the stream.
+ *
+ * Bypassed entries are left out of the chain. The match's closing gain (final amplitude) is the
+ * limiter's to apply; where the limiter is left out the match EQ takes it over, and where the
+ * match EQ is left out there is no match and so no such gain.
+ *
+ * Threads: any but the audio thread; one thread at a time for one rack.
+ */
+#ifndef MP_CHAIN_RACK_H
+#define MP_CHAIN_RACK_H
+
+#include "chain/chain.h"
+#include "chain/limiter.h"
+#include "chain/match_eq.h"
+
+enum { RACK_ENTRIES_MAX = CHAIN_MODULES_MAX, RACK_PARAMETERS_MAX = 16 };
+
+/* What modules take from the plan of a match, not from a preset. Borrowed during the build. */
+struct rack_plan {
+    const struct match_eq_design *match_eq; /* NULL: there is no match; such entries are left out */
+    const struct limiter_design *limiter;   /* NULL: as active, with gain 1 */
+};
+
+/* One kind of module: a line of the table in rack.c is all that a new one needs. */
+struct rack_kind {
+    const struct module_class *class;
+    bool once; /* a rack holds at most one of it */
+    /* values[i] belongs to class->parameters[i]. Module, or NULL with errno; errno 0: there is
+       nothing to do for it (it is left out). */
+    struct module *(*create)(const struct module_format *format, const struct rack_plan *plan,
+                             const double *values);
+};
+
+struct rack_entry {
+    const struct rack_kind *kind;
+    bool bypassed;
+    double values[RACK_PARAMETERS_MAX];
+};
+
+struct rack {
+    size_t length;
+    struct rack_entry entries[RACK_ENTRIES_MAX];
+};
+
+const struct rack_kind *rack_kinds(size_t *count);
+const struct rack_kind *rack_kind_named(const char *name); /* "limiter"; NULL: none */
+
+void rack_init(struct rack *rack);       /* empty */
+void rack_init_exact(struct rack *rack); /* match EQ, limiter: the preset `matchering` */
+
+/* All return 0, or change nothing: -ENOENT (no such kind or parameter), -EINVAL (no such index),
+   -ENOSPC (full), -EEXIST (one is there, and there may be only one), -ERANGE (value outside the
+   parameter's range). */
+/* Inserts at `at` (0 ... length), with standard values. */
+int rack_add(struct rack *rack, const char *kind, size_t at);
+int rack_remove(struct rack *rack, size_t index);
+int rack_move(struct rack *rack, size_t from, size_t to); /* it then has index `to` */
+int rack_bypass(struct rack *rack, size_t index, bool bypassed);
+int rack_set_parameter(struct rack *rack, size_t index, const char *name, double value);
+
+bool rack_equal(const struct rack *one, const struct rack *other);
+/* Index of the first entry of a kind, or -1. */
+int rack_find(const struct rack *rack, const char *kind);
+
+/* A chain of silent modules with locked memory where that is allowed. NULL with errno. */
+struct chain *rack_build(const struct rack *rack, const struct module_format *format,
+                         const struct rack_plan *plan);
+
+#endif

@@ -1,0 +1,340 @@
+/* play.c - plays paths in this process, with a status line and keys in a terminal. */
+#include "command/command.h"
+#include "command/configure.h"
+#include "command/play_status.h"
+#include "command/reference_words.h"
+#include "command/terminal.h"
+#include "dsp/kernels.h"
+#include "library/source.h"
+#include "player/player.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_ORIGINAL = COMMAND_LONG_ONLY, KEY_PRESET, KEY_WAIT, STATUS_MS = 250, KEY_MS = 50 };
+
+struct play {
+    struct command_context *context;
+    struct player *player;
+    struct terminal *terminal;
+    struct play_status *status;
+    bool original, wait, quiet;
+    const char *preset;
+    struct player_references given; /* -r */
+};
+
+static void report_line(void *context, const char *message)
+{
+    const struct play *play = context;
+
+    log_write(play->context->log, LOG_WARNING, "%s", message);
+}
+
+/* --- settings ------------------------------------------------------------------------------ */
+
+static int take_reference(struct play *play, const char *text)
+{
+    struct player_references *given = &play->given;
+    char message[512];
+    char *path;
+
+    if (given->count == MATCH_REFERENCES_MAX) {
+        return command_misuse(play->context, "more than %d references", MATCH_REFERENCES_MAX);
+    }
+    if (!reference_split(text, &path, &given->weights[given->count], message, sizeof message)) {
+        return command_misuse(play->context, "%s", message);
+    }
+    given->paths[given->count++] = path;
+    return EXIT_DONE;
+}
+
+static int take_words(struct play *play, const struct command_line *line)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        const struct command_word *word = &line->words[i];
+        int status = EXIT_DONE;
+
+        switch (word->key) {
+        case 'r':
+            status = take_reference(play, word->value);
+            break;
+        case 'D':
+            status = command_set(play->context, "device", word->value);
+            break;
+        case KEY_ORIGINAL:
+            play->original = true;
+            break;
+        case KEY_PRESET:
+            play->preset = word->value;
+            break;
+        case KEY_WAIT:
+            play->wait = true;
+            break;
+        case 'q':
+            play->quiet = true;
+            break;
+        default:
+            break;
+        }
+        if (status != EXIT_DONE) {
+            return status;
+        }
+    }
+    return line->operands > 0 ? EXIT_DONE : command_misuse(play->context, "nothing to play");
+}
+
+static uint32_t bits_of(const struct options *options)
+{
+    static const uint32_t bits[] = {0, 16, 24, 32, SINK_BITS_FLOAT}; /* as the choices stand */
+
+    return bits[options_choice(options, "bit_depth")];
+}
+
+static int read_settings(const struct play *play, struct player_settings *settings)
+{
+    const struct options *options = play->context->options;
+    const char *rate = options_text(options, "sample_rate");
+    const char *simd = options_text(options, "simd");
+    const struct kernels *kernels =
+        kernels_select((enum simd_tier)kernels_tier_named(simd));
+    int status = configure_amounts(play->context, play->preset, &settings->amounts,
+                                   &settings->match);
+
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    if (kernels == NULL) {
+        log_write(play->context->log, LOG_WARNING,
+                  "matchplay: simd = %s: this processor does not have it; auto is used", simd);
+        kernels = kernels_select(SIMD_AUTO);
+    }
+    settings->output.block_frames = (uint32_t)options_integer(options, "block_size");
+    settings->output.bits = bits_of(options);
+    settings->output.dither = options_boolean(options, "dither");
+    settings->output.buffer_ms = (uint32_t)options_number(options, "buffer_ms");
+    settings->output.fill_target_ms = (uint32_t)options_number(options, "fill_target_ms");
+    settings->output.strategy =
+        (enum output_strategy)options_choice(options, "buffer_strategy");
+    settings->output.priority = (int)options_integer(options, "thread_priority");
+    settings->output.cpu_affinity = options_text(options, "cpu_affinity");
+    settings->output.kernels = kernels;
+    settings->device = options_text(options, "device");
+    settings->fixed_rate_hz =
+        strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
+    settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
+    settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
+    settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
+    settings->start_wait_ms = play->wait ? -1 : (int)options_integer(options, "start_wait_ms");
+    settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
+    settings->begin_with_original = play->original;
+    settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
+    settings->precision =
+        options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
+    return EXIT_DONE;
+}
+
+/* --- the list ------------------------------------------------------------------------------ */
+
+/* What holds for an entry: its playlist's own references, else -r, else matchplayrc's. */
+static void references_of(const struct play *play, const struct source_list *list, size_t index,
+                          struct player_references *references)
+{
+    const struct playlist *playlist = source_playlist(list, index);
+    const char *standard = options_text(play->context->options, "reference");
+
+    memset(references, 0, sizeof *references);
+    if (playlist != NULL && playlist->reference_count > 0) {
+        for (size_t i = 0; i < playlist->reference_count && i < MATCH_REFERENCES_MAX; i++) {
+            references->paths[i] = playlist->references[i].path;
+            references->weights[i] = playlist->references[i].weight;
+            references->count++;
+        }
+    } else if (play->given.count > 0) {
+        *references = play->given;
+    } else if (standard[0] != '\0') {
+        references->paths[0] = standard;
+        references->weights[0] = 1.0;
+        references->count = 1;
+    }
+}
+
+static int fill_list(struct play *play, const struct command_line *line, size_t *tracks)
+{
+    const char **paths = calloc(line->operands + 1, sizeof *paths);
+    struct source_list *list = NULL;
+    size_t count = 0;
+    int result;
+
+    if (paths == NULL) {
+        return command_fail(play->context, "out of memory");
+    }
+    for (size_t i = 0; i < line->count; i++) {
+        if (line->words[i].key == 0) {
+            paths[count++] = line->words[i].value;
+        }
+    }
+    result = source_expand(&list, paths, count, report_line, play);
+    free(paths);
+    if (result < 0) {
+        return command_fail(play->context, "out of memory");
+    }
+    for (size_t i = 0; i < list->count && result == 0; i++) {
+        struct player_references references;
+
+        references_of(play, list, i, &references);
+        result = player_add(play->player, list->entries[i].path, &references);
+    }
+    *tracks = list->count;
+    count = list->errors;
+    source_list_destroy(list);
+    if (result < 0) {
+        return command_fail(play->context, "out of memory");
+    }
+    if (*tracks == 0 && count == 0) {
+        return command_fail(play->context, "there is no music in what was given; name files, "
+                                           "folders or playlists that hold some");
+    }
+    return *tracks > 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* --- playing ------------------------------------------------------------------------------- */
+
+/* False: the user wants to leave. */
+static bool take_key(struct play *play, int key)
+{
+    struct player_status now;
+
+    player_read_status(play->player, &now);
+    switch (key) {
+    case ' ':
+    case 'c':
+        player_set_paused(play->player, now.state != PLAYER_PAUSED);
+        break;
+    case 'a':
+    case 'A':
+        player_set_original(play->player, !now.original);
+        break;
+    case 'w':
+        player_set_equal_loudness(play->player, !now.equal_loudness);
+        break;
+    case 'h':
+    case KEY_LEFT:
+        player_seek(play->player, -5.0, true);
+        break;
+    case 'l':
+    case KEY_RIGHT:
+        player_seek(play->player, 5.0, true);
+        break;
+    case KEY_DOWN:
+        player_seek(play->player, -60.0, true);
+        break;
+    case KEY_UP:
+        player_seek(play->player, 60.0, true);
+        break;
+    case 'b':
+        player_skip(play->player, 1);
+        break;
+    case 'z':
+        player_skip(play->player, -1);
+        break;
+    case 'q':
+        return false;
+    default:
+        break;
+    }
+    return true;
+}
+
+static int play_to_end(struct play *play)
+{
+    struct player_status now;
+    int since_shown = STATUS_MS;
+    bool began = false;
+
+    player_play(play->player, 0);
+    for (;;) {
+        int key = terminal_key(play->terminal, KEY_MS);
+
+        since_shown = key != KEY_NONE ? STATUS_MS : since_shown + KEY_MS;
+        if (terminal_interrupted(play->terminal) ||
+            (key != KEY_NONE && !take_key(play, key))) {
+            return EXIT_DONE;
+        }
+        player_read_status(play->player, &now);
+        began = began || now.state != PLAYER_STOPPED || now.failed > 0 || now.ended;
+        if (began && now.state == PLAYER_STOPPED) {
+            return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
+        }
+        if (since_shown >= STATUS_MS) {
+            play_status_show(play->status, play->terminal, &now);
+            since_shown = 0;
+        }
+    }
+}
+
+static int run_player(struct play *play, const struct command_line *line,
+                      const struct player_settings *settings)
+{
+    size_t tracks = 0;
+    int status;
+
+    play->terminal = terminal_open(play->context->log, play->quiet);
+    play->player =
+        play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
+    play->status = play->player != NULL ? play_status_create(play->player) : NULL;
+    if (play->status == NULL) {
+        status = command_fail(play->context, "the player could not be made: out of memory or threads");
+    } else {
+        status = fill_list(play, line, &tracks);
+    }
+    if (status == EXIT_DONE) {
+        player_tap_enable(play->player, terminal_shows(play->terminal));
+        play_status_hint(play->terminal, play->context->log);
+        status = play_to_end(play);
+    }
+    player_destroy(play->player);
+    play_status_destroy(play->status);
+    terminal_close(play->terminal);
+    return status;
+}
+
+static int run(struct command_context *context, const struct command_line *line)
+{
+    struct play play = {.context = context};
+    struct player_settings settings = {0};
+    int status = take_words(&play, line);
+
+    if (status == EXIT_DONE) {
+        status = read_settings(&play, &settings);
+    }
+    if (status == EXIT_DONE) {
+        status = run_player(&play, line, &settings);
+    }
+    for (size_t i = 0; i < play.given.count; i++) {
+        free((char *)(uintptr_t)play.given.paths[i]);
+    }
+    return status;
+}
+
+static const struct command_option options[] = {
+    {'r', "reference", "REF[:WEIGHT]", "the track to sound like; several are averaged"},
+    {'D', "device", "DEVICE", "an ALSA device, \"clock\", or \"clock:FILE[,FORMAT]\""},
+    {KEY_ORIGINAL, "original", NULL, "begin with the original (A brings the match in)"},
+    {KEY_PRESET, "preset", "NAME", "a preset of presets.ini"},
+    {KEY_WAIT, "wait", NULL, "begin only when the match is ready, however long it takes"},
+    {'q', "quiet", NULL, "no status line"},
+    {0, NULL, NULL, NULL},
+};
+
+const struct command command_play = {
+    "play",
+    "PATH... [-r REF[:WEIGHT]]... [-D DEVICE] [--original] [--preset NAME] [--wait] [-q]",
+    "play files, folders and playlists, made to sound like a reference",
+    "A playlist's own reference (a line #MATCHPLAY-REFERENCE:1.0,PATH in it) holds for its\n"
+    "tracks; for all others -r does, then matchplayrc's.\n"
+    "Keys: space or c pause, A matched or original, w equal loudness, h l or arrows seek\n"
+    "(left right 5 s, down up 60 s), z b previous and next track, q quit.",
+    options,
+    run,
+};

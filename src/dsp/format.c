@@ -1,0 +1,255 @@
+/* format.c - from the chain's numbers to the words of a device or a file. */
+#include "dsp/format.h"
+
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "words are written as the processor keeps them: little-endian only"
+#endif
+
+enum { CHUNK_FRAMES = 128, CHANNELS = 2 };
+
+/* Added and taken away again, this rounds a double of less than 2^51 to the nearest whole number
+   (ties to even), without a call and in vectors. */
+static const double ROUNDER = 6755399441055744.0; /* 1.5 * 2^52 */
+
+/* How a number becomes an integer word. */
+struct word_scale {
+    double scale;     /* 2^(bits-1) */
+    double low, high; /* the ends of the word, in its steps */
+    uint32_t shift;   /* the significant bits stand left-justified in the word */
+};
+
+size_t word_bytes(enum word_format format)
+{
+    switch (format) {
+    case WORD_S16:
+        return 2;
+    case WORD_S24_3LE:
+        return 3;
+    case WORD_S24:
+    case WORD_S32:
+    case WORD_FLOAT:
+        break;
+    }
+    return 4;
+}
+
+MP_RT static uint32_t bits_of(enum word_format format)
+{
+    return format == WORD_S16 ? 16 : format == WORD_S32 ? 32 : 24;
+}
+
+uint32_t word_bits(enum word_format format)
+{
+    return bits_of(format);
+}
+
+const char *word_name(enum word_format format)
+{
+    switch (format) {
+    case WORD_S16:
+        return "S16";
+    case WORD_S24_3LE:
+        return "S24_3LE";
+    case WORD_S24:
+        return "S24";
+    case WORD_S32:
+        return "S32";
+    case WORD_FLOAT:
+        break;
+    }
+    return "FLOAT";
+}
+
+/* SplitMix64 (Steele, Lea, Flood 2014): spreads a small seed over the state. */
+static uint64_t spread(uint64_t *seed)
+{
+    uint64_t z = *seed += 0x9e3779b97f4a7c15ULL;
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+}
+
+void dither_init(struct dither *dither, uint64_t seed, bool enabled, uint32_t bits)
+{
+    dither->state[0] = spread(&seed);
+    dither->state[1] = spread(&seed);
+    dither->enabled = enabled;
+    dither->bits = bits;
+}
+
+MP_RT static inline uint64_t rotate(uint64_t x, unsigned int by)
+{
+    return (x << by) | (x >> (64 - by));
+}
+
+/* Triangular, -1 to 1, from one step of xoroshiro128++ (Blackman, Vigna 2019): the difference of
+   two independent uniform halves. */
+MP_RT static inline double dither_next(uint64_t state[2])
+{
+    uint64_t s0 = state[0], s1 = state[1];
+    uint64_t bits = rotate(s0 + s1, 17) + s0;
+
+    s1 ^= s0;
+    state[0] = rotate(s0, 49) ^ s1 ^ (s1 << 21);
+    state[1] = rotate(s1, 28);
+    return (double)((int64_t)(bits >> 32) - (int64_t)(bits & 0xffffffffU)) * 0x1p-32;
+}
+
+MP_RT static struct word_scale scale_of(enum word_format format, uint32_t bits)
+{
+    uint32_t most = bits_of(format);
+    struct word_scale s;
+
+    if (bits == 0 || bits > most) {
+        bits = most;
+    }
+    s.shift = most - bits;
+    s.scale = (double)(UINT64_C(1) << (bits - 1));
+    s.low = -s.scale;
+    s.high = s.scale - 1.0;
+    return s;
+}
+
+/* Left and right; every processor here has such vectors. */
+typedef double pair __attribute__((vector_size(16)));
+typedef int64_t pair_bits __attribute__((vector_size(16)));
+typedef int32_t pair_halves __attribute__((vector_size(16)));
+
+/* The fast way: true if all of it is words already, within the word. */
+MP_RT static bool take_words(const struct word_scale *s, const double *left, const double *right,
+                             size_t frames, int32_t *word)
+{
+    const pair scale = {s->scale, s->scale}, rounder = {ROUNDER, ROUNDER};
+    const pair low = {s->low, s->low}, high = {s->high, s->high};
+    pair_bits inexact = {0, 0}, outside = {0, 0}; /* any bit; the sign bit */
+
+    for (size_t i = 0; i < frames; i++) {
+        pair v = (pair){left[i], right[i]} * scale;
+        pair sum = v + rounder; /* the whole number is now in its low bits */
+        pair r = sum - rounder;
+        pair_halves halves = (pair_halves)sum;
+
+        inexact |= (pair_bits)(r - v);
+        outside |= (pair_bits)(high - r) | (pair_bits)(r - low);
+        word[i * CHANNELS] = halves[0];
+        word[i * CHANNELS + 1] = halves[2];
+    }
+    return (inexact[0] | inexact[1]) == 0 && (outside[0] | outside[1]) >= 0;
+}
+
+/* Within low and high. Written so that both are one instruction, without a jump. */
+MP_RT static inline double hold(double x, double low, double high)
+{
+    x = x < high ? x : high;
+    return x > low ? x : low;
+}
+
+/* One sample, the general way; adds to *held when it was outside the word. */
+MP_RT static inline int32_t make_word(const struct word_scale *s, struct dither *dither, double x,
+                                      uint32_t *held)
+{
+    double v = x == x ? x * s->scale : 0.0;
+    double r;
+
+    v = hold(v, -0x1p40, 0x1p40); /* far outside stays outside, and the rounding stays sound */
+    r = (v + ROUNDER) - ROUNDER;
+    if (r != v && dither->enabled) {
+        r = (v + dither_next(dither->state) + ROUNDER) - ROUNDER;
+    }
+    v = hold(r, s->low, s->high);
+    *held += r != v;
+    return (int32_t)v;
+}
+
+/* The order of the words is the order of the dither's numbers. */
+MP_RT static uint32_t make_words(const struct word_scale *s, struct dither *dither,
+                                 const double *left, const double *right, size_t frames,
+                                 int32_t *word)
+{
+    struct dither own = *dither; /* kept in registers */
+    uint32_t held = 0;
+
+    for (size_t i = 0; i < frames; i++) {
+        word[i * CHANNELS] = make_word(s, &own, left[i], &held);
+        word[i * CHANNELS + 1] = make_word(s, &own, right[i], &held);
+    }
+    *dither = own;
+    return held;
+}
+
+MP_RT static void pack_16(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint16_t half = (uint16_t)((uint32_t)word[i] << shift);
+
+        memcpy(out + i * sizeof half, &half, sizeof half);
+    }
+}
+
+MP_RT static void pack_24(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t w = (uint32_t)word[i] << shift;
+
+        out[i * 3] = (unsigned char)w;
+        out[i * 3 + 1] = (unsigned char)(w >> 8);
+        out[i * 3 + 2] = (unsigned char)(w >> 16);
+    }
+}
+
+MP_RT static void pack_32(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t w = (uint32_t)word[i] << shift;
+
+        memcpy(out + i * sizeof w, &w, sizeof w);
+    }
+}
+
+MP_RT static void write_float(const double *const channel[CHANNELS], size_t frames,
+                              unsigned char *out)
+{
+    for (size_t i = 0; i < frames; i++) {
+        for (size_t c = 0; c < CHANNELS; c++) {
+            double x = channel[c][i];
+            float word = x == x ? (float)x : 0.0F;
+
+            memcpy(out + (i * CHANNELS + c) * sizeof word, &word, sizeof word);
+        }
+    }
+}
+
+MP_RT uint32_t format_write(enum word_format format, struct dither *dither,
+                            const double *const channel[2], size_t frames, void *out)
+{
+    int32_t word[CHUNK_FRAMES * CHANNELS];
+    size_t frame_bytes = (format == WORD_S16 ? 2 : format == WORD_S24_3LE ? 3 : 4) * CHANNELS;
+    unsigned char *to = out;
+    struct word_scale s;
+    uint32_t held = 0;
+
+    if (format == WORD_FLOAT) {
+        write_float(channel, frames, out);
+        return 0;
+    }
+    s = scale_of(format, dither->bits);
+    for (size_t done = 0; done < frames; done += CHUNK_FRAMES) {
+        size_t count = frames - done < CHUNK_FRAMES ? frames - done : CHUNK_FRAMES;
+
+        if (!take_words(&s, channel[0] + done, channel[1] + done, count, word)) {
+            held += make_words(&s, dither, channel[0] + done, channel[1] + done, count, word);
+        }
+        if (format == WORD_S16) {
+            pack_16(word, s.shift, count * CHANNELS, to);
+        } else if (format == WORD_S24_3LE) {
+            pack_24(word, s.shift, count * CHANNELS, to);
+        } else {
+            pack_32(word, s.shift, count * CHANNELS, to);
+        }
+        to += count * frame_bytes;
+    }
+    return held;
+}

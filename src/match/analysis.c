@@ -1,0 +1,316 @@
+/* analysis.c - the one pass over a track: sums, peaks and spectra, piece by piece. */
+#include "match/analysis.h"
+
+#include "dsp/fft.h"
+#include "match/match.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float FULL_SCALE = 32767.0F / 32768.0F;
+static const float NEAR_PEAK = 0.999F;
+/* Keeps the width of sound without a middle finite. */
+static const double WIDTH_FLOOR = 1e-12;
+
+/* Sums of products over some frames. */
+struct sums {
+    double mid, side, cross; /* m*m, s*s, m*s */
+};
+
+struct analysis {
+    uint32_t rate_hz;
+    int64_t frames, piece_frames, fed;
+    size_t fft_size, bins, pieces, held;
+    bool levels_only;   /* first of two readings */
+    bool loud_only;     /* second of two readings */
+    struct fft *fft;
+    double *mid, *side; /* the frame that is being filled, fft_size each */
+    double *freq;
+    double *spectra;    /* held * 2 * bins: sums of magnitudes, mid then side */
+    double *power;      /* pieces: sum of m*m */
+    double *rms;        /* pieces */
+    bool *loud;         /* pieces */
+    size_t loud_pieces;
+    double match_rms;
+    size_t piece, fill; /* the current piece, frames in the current transform */
+    int64_t piece_fed;
+    struct sums total;
+    float peak;
+    uint64_t peak_samples, full_scale_samples;
+};
+
+static int allocate(struct analysis *analysis)
+{
+    size_t size = analysis->fft_size, pieces = analysis->pieces;
+
+    analysis->fft = fft_create(size, FFT_FLOAT64);
+    analysis->mid = fft_alloc(size * sizeof(double));
+    analysis->side = fft_alloc(size * sizeof(double));
+    analysis->freq = fft_alloc((size + 2) * sizeof(double));
+    analysis->spectra = calloc(analysis->held * 2 * analysis->bins, sizeof(double));
+    analysis->power = calloc(pieces, sizeof(double));
+    analysis->rms = calloc(pieces, sizeof(double));
+    analysis->loud = calloc(pieces, sizeof(bool));
+    if (!analysis->fft || !analysis->mid || !analysis->side || !analysis->freq ||
+        !analysis->spectra || !analysis->power || !analysis->rms || !analysis->loud)
+        return -ENOMEM;
+    return 0;
+}
+
+struct analysis *analysis_create(uint32_t rate_hz, int64_t frames)
+{
+    struct analysis *analysis = calloc(1, sizeof(*analysis));
+
+    if (!analysis)
+        return NULL;
+    analysis->rate_hz = rate_hz;
+    analysis->frames = frames;
+    analysis->pieces = match_piece_count(frames, rate_hz);
+    analysis->piece_frames = frames / (int64_t)analysis->pieces;
+    analysis->fft_size = profile_fft_size(rate_hz);
+    analysis->bins = analysis->fft_size / 2 + 1;
+    analysis->levels_only = analysis->pieces > ANALYSIS_PIECES_HELD;
+    analysis->held = analysis->levels_only ? 1 : analysis->pieces;
+    if (allocate(analysis) < 0) {
+        analysis_destroy(analysis);
+        errno = ENOMEM;
+        return NULL;
+    }
+    return analysis;
+}
+
+void analysis_destroy(struct analysis *analysis)
+{
+    if (!analysis)
+        return;
+    fft_destroy(analysis->fft);
+    free(analysis->mid);
+    free(analysis->side);
+    free(analysis->freq);
+    free(analysis->spectra);
+    free(analysis->power);
+    free(analysis->rms);
+    free(analysis->loud);
+    free(analysis);
+}
+
+int64_t analysis_frames(const struct analysis *analysis)
+{
+    return analysis->fed;
+}
+
+static void look_at_peaks(struct analysis *analysis, const float *const channel[MEDIA_CHANNELS],
+                          size_t frames)
+{
+    float peak = 0.0F;
+
+    for (int c = 0; c < MEDIA_CHANNELS; c++) {
+        for (size_t i = 0; i < frames; i++) {
+            float level = fabsf(channel[c][i]);
+
+            peak = level > peak ? level : peak;
+        }
+    }
+    if (peak < NEAR_PEAK * analysis->peak && peak < FULL_SCALE)
+        return;
+    /* A clearly higher peak: those counted so far are not near it. */
+    if (peak * NEAR_PEAK > analysis->peak)
+        analysis->peak_samples = 0;
+    if (peak > analysis->peak)
+        analysis->peak = peak;
+    for (int c = 0; c < MEDIA_CHANNELS; c++) {
+        for (size_t i = 0; i < frames; i++) {
+            float level = fabsf(channel[c][i]);
+
+            analysis->peak_samples += level > 0.0F && level >= NEAR_PEAK * analysis->peak;
+            analysis->full_scale_samples += level >= FULL_SCALE;
+        }
+    }
+}
+
+/* Mid and side into the frame that is being filled. */
+static struct sums split(const float *left, const float *right, size_t frames, double *mid,
+                         double *side)
+{
+    struct sums even = {0}, odd = {0};
+    size_t i = 0;
+
+    for (; i + 2 <= frames; i += 2) {
+        double l0 = (double)left[i], r0 = (double)right[i];
+        double l1 = (double)left[i + 1], r1 = (double)right[i + 1];
+        double m0 = 0.5 * (l0 + r0), s0 = 0.5 * (l0 - r0);
+        double m1 = 0.5 * (l1 + r1), s1 = 0.5 * (l1 - r1);
+
+        mid[i] = m0;
+        mid[i + 1] = m1;
+        side[i] = s0;
+        side[i + 1] = s1;
+        even.mid += m0 * m0;
+        odd.mid += m1 * m1;
+        even.side += s0 * s0;
+        odd.side += s1 * s1;
+        even.cross += m0 * s0;
+        odd.cross += m1 * s1;
+    }
+    if (i < frames) {
+        mid[i] = 0.5 * ((double)left[i] + (double)right[i]);
+        side[i] = 0.5 * ((double)left[i] - (double)right[i]);
+        even.mid += mid[i] * mid[i];
+        even.side += side[i] * side[i];
+        even.cross += mid[i] * side[i];
+    }
+    return (struct sums){even.mid + odd.mid, even.side + odd.side, even.cross + odd.cross};
+}
+
+static void add_magnitudes(const struct analysis *analysis, double *time, double *sum)
+{
+    double *freq = analysis->freq;
+
+    fft_forward_f64(analysis->fft, time, freq);
+    for (size_t k = 0; k < analysis->bins; k++)
+        sum[k] += sqrt(freq[2 * k] * freq[2 * k] + freq[2 * k + 1] * freq[2 * k + 1]);
+}
+
+/* The transform's frame is full. */
+static void take_frame(struct analysis *analysis)
+{
+    size_t place = analysis->held == analysis->pieces ? analysis->piece : 0;
+    double *sum = analysis->spectra + place * 2 * analysis->bins;
+
+    analysis->fill = 0;
+    if (analysis->levels_only || (analysis->loud_only && !analysis->loud[analysis->piece]))
+        return;
+    add_magnitudes(analysis, analysis->mid, sum);
+    add_magnitudes(analysis, analysis->side, sum + analysis->bins);
+}
+
+/* Frames that belong to one transform of one piece, or to the remainder after the last piece. */
+static void take_step(struct analysis *analysis, const float *left, const float *right,
+                      size_t frames)
+{
+    struct sums sums = split(left, right, frames, analysis->mid + analysis->fill,
+                             analysis->side + analysis->fill);
+
+    if (!analysis->loud_only) {
+        analysis->total.mid += sums.mid;
+        analysis->total.side += sums.side;
+        analysis->total.cross += sums.cross;
+    }
+    analysis->fill += frames;
+    if (analysis->piece == analysis->pieces) {
+        analysis->fill = 0; /* what is left over belongs to no piece */
+        return;
+    }
+    if (!analysis->loud_only)
+        analysis->power[analysis->piece] += sums.mid;
+    if (analysis->fill == analysis->fft_size)
+        take_frame(analysis);
+    analysis->piece_fed += (int64_t)frames;
+    if (analysis->piece_fed == analysis->piece_frames) {
+        analysis->piece++;
+        analysis->piece_fed = 0;
+        analysis->fill = 0;
+    }
+}
+
+void analysis_feed(struct analysis *analysis, const float *const channel[MEDIA_CHANNELS],
+                   size_t frames)
+{
+    const float *left = channel[0], *right = channel[1];
+    int64_t wanted = analysis->frames - analysis->fed;
+
+    analysis->fed += (int64_t)frames;
+    if (wanted <= 0)
+        return;
+    if ((int64_t)frames > wanted)
+        frames = (size_t)wanted;
+    if (!analysis->loud_only)
+        look_at_peaks(analysis, channel, frames);
+    while (frames > 0) {
+        size_t count = analysis->fft_size - analysis->fill;
+        int64_t rest = analysis->piece_frames - analysis->piece_fed;
+
+        if (analysis->piece < analysis->pieces && (int64_t)count > rest)
+            count = (size_t)rest;
+        if (count > frames)
+            count = frames;
+        take_step(analysis, left, right, count);
+        left += count;
+        right += count;
+        frames -= count;
+    }
+}
+
+bool analysis_again(struct analysis *analysis)
+{
+    if (analysis->loud_only)
+        return false;
+    for (size_t i = 0; i < analysis->pieces; i++)
+        analysis->rms[i] = sqrt(analysis->power[i] / (double)analysis->piece_frames);
+    analysis->match_rms = match_loud_pieces(analysis->rms, analysis->pieces, analysis->loud,
+                                            &analysis->loud_pieces);
+    if (!analysis->levels_only)
+        return false;
+    analysis->levels_only = false;
+    analysis->loud_only = true;
+    analysis->fed = analysis->piece_fed = 0;
+    analysis->piece = analysis->fill = 0;
+    return true;
+}
+
+static void mean_spectra(const struct analysis *analysis, double *mid, double *side)
+{
+    size_t bins = analysis->bins, size = analysis->fft_size;
+    double frames = (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
+    double scale = frames > 0.0 ? 1.0 / (frames * (double)size) : 0.0;
+
+    memset(mid, 0, bins * sizeof(*mid));
+    memset(side, 0, bins * sizeof(*side));
+    for (size_t i = 0; i < analysis->held; i++) {
+        const double *sum = analysis->spectra + i * 2 * bins;
+
+        if (analysis->held == analysis->pieces && !analysis->loud[i])
+            continue;
+        for (size_t k = 0; k < bins; k++) {
+            mid[k] += sum[k];
+            side[k] += sum[bins + k];
+        }
+    }
+    for (size_t k = 0; k < bins; k++) {
+        mid[k] *= scale;
+        side[k] *= scale;
+    }
+}
+
+/* With L = M + S and R = M - S all sums over left and right follow. */
+static double correlation_of(const struct sums *sums)
+{
+    double both = sums->mid + sums->side;
+    double left = both + 2.0 * sums->cross, right = both - 2.0 * sums->cross;
+    double product = left * right;
+
+    return product > 0.0 ? (sums->mid - sums->side) / sqrt(product) : 1.0;
+}
+
+void analysis_result(const struct analysis *analysis, struct profile *profile)
+{
+    const struct sums *sums = &analysis->total;
+
+    profile->rate_hz = analysis->rate_hz;
+    profile->frames = analysis->frames;
+    profile->fft_size = analysis->fft_size;
+    profile->bins = analysis->bins;
+    profile->piece_frames = analysis->piece_frames;
+    profile->pieces = analysis->pieces;
+    profile->loud_pieces = analysis->loud_pieces;
+    profile->peak = (double)analysis->peak;
+    profile->peak_samples = analysis->peak_samples;
+    profile->match_rms = analysis->match_rms;
+    profile->rms_db = 10.0 * log10((sums->mid + sums->side) / (double)analysis->frames);
+    profile->correlation = correlation_of(sums);
+    profile->width = sums->side > 0.0 ? sqrt(sums->side / fmax(sums->mid, WIDTH_FLOOR)) : 0.0;
+    profile->full_scale_samples = analysis->full_scale_samples;
+    mean_spectra(analysis, profile->mid, profile->side);
+}

@@ -1,0 +1,242 @@
+/* render.c - a matched file from beginning to end. */
+#include "match/render.h"
+
+#include "match/match.h"
+#include "match/render_internal.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* From how many samples on the target's peaks are called cut: at least LEAST, and one in PART. */
+enum { LIMITED_LEAST = 32, LIMITED_PART = 20000 };
+
+struct render {
+    const struct render_request *request;
+    struct render_report *report;
+    struct progress *progress;
+    struct media_error *error;
+    struct render_source source[1 + RENDER_REFERENCES_MAX]; /* the target first */
+    size_t sources;
+    struct encoder *encoder;
+};
+
+void render_warn(struct render_report *report, const char *format, ...)
+{
+    va_list arguments;
+
+    if (report->warning_count == RENDER_WARNINGS_MAX)
+        return;
+    va_start(arguments, format);
+    vsnprintf(report->warnings[report->warning_count++], MEDIA_MESSAGE_SIZE, format, arguments);
+    va_end(arguments);
+}
+
+static int open_sources(struct render *render)
+{
+    const struct render_request *request = render->request;
+
+    if (request->reference_count == 0 || request->reference_count > RENDER_REFERENCES_MAX)
+        return match_fail(render->error, -EINVAL, "name 1 to %d references (-r FILE)",
+                          RENDER_REFERENCES_MAX);
+    render->sources = 1 + request->reference_count;
+    for (size_t i = 0; i < render->sources; i++) {
+        struct render_source *source = &render->source[i];
+        int result;
+
+        source->path = i == 0 ? request->target : request->references[i - 1];
+        result = programme_open(&source->programme, &source->path, 1, 0, render->error);
+        if (result < 0)
+            return result;
+    }
+    return 0;
+}
+
+static void close_sources(struct render *render)
+{
+    for (size_t i = 0; i < render->sources; i++) {
+        programme_close(render->source[i].programme);
+        profile_destroy(render->source[i].profile);
+    }
+}
+
+static int open_encoder(struct render *render)
+{
+    const struct render_request *request = render->request;
+
+    return encoder_open(&render->encoder, request->output, request->format,
+                        programme_rate_hz(render->source[0].programme), request->target,
+                        render->error);
+}
+
+static void warn_of_file(struct render_report *report, const struct render_source *source)
+{
+    const struct media_info *info = programme_info(source->programme);
+    char line[MEDIA_MESSAGE_SIZE];
+
+    if (programme_damage_line(source->programme, line, sizeof(line)))
+        render_warn(report, "%s", line);
+    if (info->channels > MEDIA_CHANNELS)
+        render_warn(report, "%s: %u channels were mixed down to two", source->path,
+                    info->channels);
+    if (info->is_dsd)
+        render_warn(report, "%s: DSD was converted to PCM at %u Hz", source->path, info->rate_hz);
+}
+
+/* Sound that was clipped or limited before gains little from a match, and should be told apart. */
+static void warn_of_limiting(struct render_report *report, const struct render_source *target)
+{
+    const struct profile *profile = target->profile;
+    uint64_t enough = (uint64_t)profile->frames / LIMITED_PART;
+
+    if (enough < LIMITED_LEAST)
+        enough = LIMITED_LEAST;
+    if (profile->full_scale_samples >= enough)
+        render_warn(report,
+                    "%s: is clipped (%llu samples at full scale): match an unclipped mix if there "
+                    "is one",
+                    target->path, (unsigned long long)profile->full_scale_samples);
+    else if (profile->peak_samples >= enough)
+        render_warn(report,
+                    "%s: was limited before (%llu samples at its peak): match the unlimited mix "
+                    "if there is one",
+                    target->path, (unsigned long long)profile->peak_samples);
+}
+
+static void warn_of_sources(struct render *render)
+{
+    const struct render_source *target = &render->source[0];
+
+    for (size_t i = 0; i < render->sources; i++)
+        warn_of_file(render->report, &render->source[i]);
+    warn_of_limiting(render->report, target);
+    for (size_t i = 1; i < render->sources; i++) {
+        if (profile_same_sound(target->profile, render->source[i].profile))
+            render_warn(render->report, "%s: is the same sound as its reference: little will change",
+                        target->path);
+    }
+}
+
+static int check_fit(const struct render *render)
+{
+    for (size_t i = 0; i < render->sources; i++) {
+        const struct render_source *source = &render->source[i];
+        const char *reason = i == 0 ? profile_unfit_target(source->profile)
+                                    : profile_unfit_reference(source->profile);
+
+        if (reason)
+            return match_fail(render->error, -EINVAL, "%s: %s; choose another %s", source->path,
+                              reason, i == 0 ? "track to match" : "reference");
+    }
+    return 0;
+}
+
+static int make_plan(struct render *render)
+{
+    struct weighted_reference references[RENDER_REFERENCES_MAX];
+    const struct render_request *request = render->request;
+
+    for (size_t i = 0; i < request->reference_count; i++) {
+        references[i].profile = render->source[i + 1].profile;
+        references[i].weight = request->weights[i];
+    }
+    render->report->plan = plan_create(render->source[0].profile, references,
+                                       request->reference_count, &request->amounts, render->error);
+    return render->report->plan ? 0 : -errno;
+}
+
+/* The report keeps the profiles of the target and the first reference. */
+static void hand_over(struct render *render)
+{
+    render->report->target = render->source[0].profile;
+    render->report->result_reference = render->source[1].profile;
+    render->source[0].profile = render->source[1].profile = NULL;
+}
+
+/* The output, finished. Whether there is nothing at all to limit shows only at the end; the rare
+   sound whose peak lies less than 1e-5 above the threshold is written once more without. */
+static int write_output(struct render *render)
+{
+    const struct render_request *request = render->request;
+    struct render_report *report = render->report;
+    struct programme *programme = render->source[0].programme;
+    int result = render_write(request, programme, false, render->encoder, report,
+                              render->progress, render->error);
+
+    if (result == 0 && report->plan->limiter && report->limiter_idle &&
+        report->work.input_peak > MATCH_THRESHOLD) {
+        encoder_abort(render->encoder);
+        render->encoder = NULL;
+        result = open_encoder(render);
+        if (result == 0)
+            result = render_write(request, programme, true, render->encoder, report,
+                                  render->progress, render->error);
+    }
+    if (result < 0)
+        return result;
+    result = encoder_finish(render->encoder, render->error);
+    render->encoder = NULL;
+    return result;
+}
+
+static void enter(_Atomic int *stage, enum render_stage value)
+{
+    if (stage)
+        atomic_store(stage, value);
+}
+
+static int run(struct render *render, _Atomic int *stage)
+{
+    int result;
+
+    enter(stage, RENDER_ANALYSE);
+    result = open_sources(render);
+    if (result == 0)
+        result = open_encoder(render); /* what cannot be written is told before the work */
+    if (result == 0)
+        result = render_analyse(render->source, render->sources, render->progress, render->error);
+    if (result == 0)
+        result = check_fit(render);
+    if (result < 0)
+        return result;
+    warn_of_sources(render);
+    result = make_plan(render);
+    if (result < 0)
+        return result;
+    enter(stage, RENDER_CORRECT);
+    result = plan_correct(render->report->plan, render->source[0].profile,
+                          render->source[0].programme, render->progress, render->error);
+    if (result < 0)
+        return result;
+    enter(stage, RENDER_WRITE);
+    hand_over(render);
+    return write_output(render);
+}
+
+int render(const struct render_request *request, struct render_report *report,
+           struct progress *progress, _Atomic int *stage, struct media_error *error)
+{
+    struct render render = {
+        .request = request, .report = report, .progress = progress, .error = error};
+    int result;
+
+    *report = (struct render_report){0};
+    *error = (struct media_error){0};
+    result = run(&render, stage);
+    encoder_abort(render.encoder);
+    close_sources(&render);
+    if (result < 0)
+        render_report_finish(report);
+    return result;
+}
+
+void render_report_finish(struct render_report *report)
+{
+    profile_destroy(report->target);
+    profile_destroy(report->result_reference);
+    plan_destroy(report->plan);
+    report->target = report->result_reference = NULL;
+    report->plan = NULL;
+}

@@ -1,0 +1,32 @@
+/*
+ * render_internal.h - the steps of a render, each in a file of its own.
+ *
+ * Threads: any but the audio thread.
+ */
+#ifndef MP_MATCH_RENDER_INTERNAL_H
+#define MP_MATCH_RENDER_INTERNAL_H
+
+#include "match/render.h"
+
+/* A file of the request: what is known of it. */
+struct render_source {
+    const char *path;
+    struct programme *programme;
+    struct profile *profile;
+};
+
+/* A line for the user, about `path`. Past RENDER_WARNINGS_MAX it is dropped. */
+void render_warn(struct render_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Profiles of all sources, beside one another; each is left open. 0 or negative errno, *error. */
+int render_analyse(struct render_source *sources, size_t count, struct progress *progress,
+                   struct media_error *error);
+
+/* Decodes, equalises, limits and writes, each in a thread of its own, and adds what came of it to
+   the report. The encoder is neither finished nor aborted. `limiter_idle`: leave the limiter out. */
+int render_write(const struct render_request *request, struct programme *programme,
+                 bool limiter_idle, struct encoder *encoder, struct render_report *report,
+                 struct progress *progress, struct media_error *error);
+
+#endif

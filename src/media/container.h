@@ -1,0 +1,31 @@
+/*
+ * container.h - opens a file for libavformat, and says in plain words why it could not.
+ *
+ * Private to src/media. Paths are files, whatever they look like ("http:x.flac", "a:b"): they
+ * reach libavformat through its file protocol only, and nothing it opens may open anything else.
+ *
+ * Threads: any but the audio thread.
+ */
+#ifndef MP_MEDIA_CONTAINER_H
+#define MP_MEDIA_CONTAINER_H
+
+#include "media/decoder.h"
+
+#include <libavformat/avformat.h>
+
+/* Fills *error (NULL: nobody asks) and returns `code`, a negative errno value. */
+int media_fail(struct media_error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The errno value (negative) of an FFmpeg error; the one place where they are mapped. */
+int media_code(int averror);
+
+/* 0 with *container, which the caller closes with avformat_close_input. keep_edits: MP4 edit lists
+   are followed by libavformat, else passed over. */
+int container_open(AVFormatContext **container, const char *path, bool keep_edits,
+                   struct media_error *error);
+/* Its first sound stream; all others are then not read. NULL: none. */
+AVStream *container_sound(AVFormatContext *container);
+/* True if `name` is one of the demuxer's names. */
+bool container_is(const AVFormatContext *container, const char *name);
+
+#endif

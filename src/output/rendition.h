@@ -1,0 +1,32 @@
+/*
+ * rendition.h - how one stretch of a stream is to sound: the chain that makes B, and the constant
+ * gains of A and B.
+ *
+ * A rendition is made in a setup thread, with its chain run in up to the frame it starts at, then
+ * handed to the audio thread, and comes back when it has been replaced.
+ */
+#ifndef MP_OUTPUT_RENDITION_H
+#define MP_OUTPUT_RENDITION_H
+
+#include "chain/chain.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rendition {
+    uint64_t id;        /* never 0, told apart by those who set gains */
+    uint64_t stream_id; /* the stream it was made for */
+    struct chain *chain; /* owned; NULL: B is A */
+    double gain_a, gain_b;
+    /* Where it comes in: the next block of its chain belongs to output position `start` (a multiple
+       of the block length); it fades in over [fade_start, fade_start + fade_frames). */
+    int64_t start, fade_start;
+    uint32_t fade_frames;
+    bool refused; /* set by the audio thread: it came too late to be used */
+};
+
+/* NULL with ENOMEM; takes the chain. */
+struct rendition *rendition_create(uint64_t id, struct chain *chain, double gain_a, double gain_b);
+void rendition_destroy(struct rendition *rendition);
+
+#endif

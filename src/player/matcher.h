@@ -1,0 +1,66 @@
+/*
+ * matcher.h - prepares matches ahead of the music: profiles, plans and rehearsals, in a worker.
+ *
+ * A match is what one programme (a track, or an album joined) needs to sound like its reference.
+ * It is asked for once, worked on in the order of asking, and shared: whoever asked holds it until
+ * match_release. Its plan is there first, its rehearsal later; each change is announced by the
+ * `changed` function that the matcher was made with.
+ *
+ * Threads: any but the audio thread. `changed` is called in the worker and must not block.
+ */
+#ifndef MP_PLAYER_MATCHER_H
+#define MP_PLAYER_MATCHER_H
+
+#include "base/log.h"
+#include "match/plan.h"
+#include "match/rehearse.h"
+
+enum { MATCH_REFERENCES_MAX = 16 };
+
+enum match_state {
+    MATCH_WAITING,   /* nothing yet */
+    MATCH_PLANNED,   /* match_plan is there */
+    MATCH_REHEARSED, /* and match_rehearsal */
+    MATCH_NONE,      /* it cannot be matched; it plays as it is (the log said why) */
+};
+
+struct match;
+struct matcher;
+
+struct match_wish {
+    const char *const *paths; /* the programme, in order */
+    size_t path_count;
+    uint32_t rate_hz; /* of the stream it is for */
+    const char *const *references;
+    const double *weights;
+    size_t reference_count;
+    struct amounts amounts;
+};
+
+struct matcher_settings {
+    enum fft_precision precision;
+    const struct kernels *kernels;
+    struct log *log;
+    void (*changed)(void *context);
+    void *context;
+};
+
+struct matcher *matcher_create(const struct matcher_settings *settings);
+void matcher_destroy(struct matcher *matcher); /* ends its work and frees every match: release them first */
+
+/* The match for this wish, begun if it is new. NULL with ENOMEM. */
+struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish);
+void match_release(struct match *match);
+
+enum match_state match_state(struct match *match);
+/* Waits until it is at `state` or beyond, at most timeout_ms. */
+enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms);
+
+/* From MATCH_PLANNED on, for as long as the match is held: */
+const struct plan *match_plan(const struct match *match);
+const struct profile *match_target(const struct match *match);
+double match_reference_lufs(const struct match *match); /* weighted, at the references' own level */
+/* From MATCH_REHEARSED on; NULL before, or when the rehearsal failed: */
+const struct rehearsal *match_rehearsal(const struct match *match);
+
+#endif

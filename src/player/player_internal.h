@@ -1,0 +1,139 @@
+/*
+ * player_internal.h - what the parts of the player share: player.c (what others call), feeder.c
+ * (its thread: decoding and transport), seams.c (which chain holds from which frame on), album.c.
+ */
+#ifndef MP_PLAYER_PLAYER_INTERNAL_H
+#define MP_PLAYER_PLAYER_INTERNAL_H
+
+#include "chain/rack.h"
+#include "media/tags.h"
+#include "player/player.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    PLAYER_REQUESTS_MAX = 64,
+    PLAYER_FADE_MS = 20,
+    PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
+    PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
+    PLAYER_ALBUM_MAX = 64,
+};
+
+struct entry {
+    char *path;
+    const struct player_references *references;
+    bool probed, failed;
+    struct tags tags;
+    uint32_t rate_hz; /* its own; 0 before it was probed */
+};
+
+enum request_kind {
+    REQUEST_PLAY,
+    REQUEST_PAUSE,
+    REQUEST_SEEK,
+    REQUEST_SKIP,
+    REQUEST_STOP,
+    REQUEST_GAINS,
+    REQUEST_AMOUNTS,
+};
+
+struct request {
+    enum request_kind kind;
+    size_t index;
+    double seconds;
+    int tracks;
+    bool flag;
+    struct amounts amounts;
+};
+
+/* A place in the stream where a track begins. */
+struct mark {
+    int64_t position;    /* in the stream, of entry_frame */
+    size_t entry;
+    int64_t entry_frame; /* 0, or where a seek went to */
+    int64_t frames;      /* of the whole track, -1: unknown */
+    struct media_info info;
+    struct match *match; /* held; NULL: nothing to match */
+    uint64_t rendition;  /* posted for it, 0: the one before goes on */
+};
+
+struct player {
+    struct player_settings settings;
+    struct log *log;
+    struct output *output;
+    struct matcher *matcher;
+    struct rack rack;
+    pthread_t thread;
+
+    pthread_mutex_t lock; /* all of this group */
+    pthread_cond_t wake;
+    bool quit, news;
+    struct request requests[PLAYER_REQUESTS_MAX];
+    size_t request_first, request_count;
+    struct entry *entries;
+    size_t entry_count, entry_capacity;
+    struct player_references **reference_sets;
+    size_t reference_set_count;
+    struct mark *marks; /* of the stream in hand, in order */
+    size_t mark_count, mark_capacity;
+    uint64_t stream_id;
+    enum player_state state;
+    bool paused, ended, equal_loudness, device_open;
+    struct sink_format device;
+    size_t played, failed;
+    double gain_a_db, gain_b_db;
+    bool gains_estimated;
+    uint32_t chain_latency;
+
+    atomic_bool original;
+
+    /* Only the player's thread: */
+    struct stream *stream;
+    uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
+    struct decoder *decoder;          /* NULL: the stream is decoded to its end */
+    size_t decode_entry;
+    bool continues; /* after this stream another begins, with entry continue_at */
+    size_t continue_at;
+    struct match *ahead[PLAYER_AHEAD_MATCHES];
+    uint64_t next_id;
+    uint64_t paused_since_ms, lost_since_ms;
+
+    /* seams.c: */
+    size_t resolved;              /* marks whose rendition is settled */
+    struct match *posted_match;   /* of the last rendition posted; NULL: as it is */
+    uint64_t posted_id;
+    int64_t posted_end;           /* where its fade is over */
+    bool posted_refused;
+    uint32_t lead_ms;             /* how far ahead a change is prepared while music plays */
+    uint64_t gate_since_ms;       /* since when a seam holds the stream back; 0: it does not */
+    bool amounts_changed;
+};
+
+uint64_t player_now_ms(void);
+void player_wake(void *player);
+bool player_has_request(struct player *player);
+
+/* feeder.c */
+void *player_thread(void *player);
+uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
+struct media_error;
+/* Decodes a little more. False: there is no room, or nothing left. */
+bool player_decode(struct player *player);
+
+/* seams.c: all in the player's thread. */
+/* The rendition with which the stream begins: waits for the plan as long as it may. */
+struct rendition *seams_first(struct player *player);
+/* Posts what has become ready; lets the audio thread have what is settled. */
+void seams_serve(struct player *player);
+void seams_refused(struct player *player, uint64_t rendition);
+void seams_update_gains(struct player *player, uint32_t glide_ms);
+void seams_reset(struct player *player); /* a new stream begins */
+/* The first frame that must be decoded beyond `start` for a rendition to be made. */
+
+/* album.c: the match that holds for an entry at a rate (a reference held), or NULL: none. */
+struct match *album_match(struct player *player, size_t index, uint32_t rate_hz);
+/* Tags and rate of an entry, read once. */
+const struct entry *album_probe(struct player *player, size_t index);
+
+#endif

@@ -1,0 +1,343 @@
+/*
+ * seams.c - which chain holds from which frame of the stream on.
+ *
+ * Each track's start is a mark. Before the audio thread may read past the fade that is centred on a
+ * mark, its rendition is posted: the match of its track, run in over the joint stream, or, when
+ * that is not ready in time, the sound as it is. What was begun as it is turns into the match
+ * later, over 2 s. Where two tracks share a match nothing happens at the mark at all.
+ */
+#include "player/player_internal.h"
+#include "player/run_in.h"
+
+#include <errno.h>
+#include <math.h>
+
+enum {
+    LOW_MS = 1000,     /* less than this left to play: a seam waits no longer */
+    LEAD_MS = 60,      /* the least time in which a change is prepared */
+    LEAD_MOST_MS = 4000,
+    POSTED_MOST = 8,   /* renditions on their way */
+};
+
+static int64_t grid_down(int64_t position, uint32_t block)
+{
+    int64_t rest = position % block;
+
+    return position - (rest < 0 ? rest + block : rest);
+}
+
+static int64_t frames_of(const struct player *player, uint32_t ms)
+{
+    return (int64_t)player->rate_hz * ms / 1000;
+}
+
+/* --- gains --------------------------------------------------------------------------------- */
+
+/* The constant gains of A and B that make them equally loud: the louder one comes down. */
+static void gains_of(struct player *player, struct match *match, double *gain_a, double *gain_b)
+{
+    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
+    double difference = 0.0;
+
+    *gain_a = *gain_b = 1.0;
+    if (!player->equal_loudness || match == NULL || match_state(match) == MATCH_NONE ||
+        match_state(match) == MATCH_WAITING) {
+        return;
+    }
+    difference = (rehearsal != NULL ? rehearsal->loudness_lufs : match_reference_lufs(match)) -
+                 match_target(match)->loudness_lufs;
+    if (!isfinite(difference)) {
+        return;
+    }
+    if (difference > 0.0) {
+        *gain_b = pow(10.0, -difference / 20.0);
+    } else {
+        *gain_a = pow(10.0, difference / 20.0);
+    }
+}
+
+static void show_gains(struct player *player, struct match *match, double gain_a, double gain_b)
+{
+    pthread_mutex_lock(&player->lock);
+    player->gain_a_db = 20.0 * log10(gain_a);
+    player->gain_b_db = 20.0 * log10(gain_b);
+    player->gains_estimated = player->equal_loudness && match != NULL &&
+                              match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
+    pthread_mutex_unlock(&player->lock);
+}
+
+void seams_update_gains(struct player *player, uint32_t glide_ms)
+{
+    for (size_t i = 0; i < player->resolved; i++) {
+        const struct mark *mark = &player->marks[i];
+        bool as_posted = i + 1 < player->resolved || mark->match == player->posted_match;
+        double gain_a, gain_b;
+
+        if (mark->rendition == 0) {
+            continue;
+        }
+        gains_of(player, as_posted ? mark->match : NULL, &gain_a, &gain_b);
+        output_set_gains(player->output, mark->rendition, gain_a, gain_b,
+                         (uint32_t)frames_of(player, glide_ms));
+        if (i + 1 == player->resolved) {
+            show_gains(player, mark->match, gain_a, gain_b);
+        }
+    }
+}
+
+/* --- renditions ---------------------------------------------------------------------------- */
+
+static bool is_ready(struct match *match)
+{
+    enum match_state state = match != NULL ? match_state(match) : MATCH_NONE;
+
+    return state == MATCH_PLANNED || state == MATCH_REHEARSED;
+}
+
+/* Waits no more: it is ready, or never will be. */
+static bool is_settled(struct match *match)
+{
+    return match == NULL || match_state(match) != MATCH_WAITING;
+}
+
+/* The rendition of a match (NULL: as it is) from output position `start` on. */
+static struct rendition *make_rendition(struct player *player, struct match *match, int64_t start)
+{
+    const struct module_format format = {.rate_hz = player->rate_hz,
+                                         .block_frames = player->settings.output.block_frames,
+                                         .kernels = player->settings.output.kernels};
+    const struct run_in run_in = {.stream = player->stream,
+                                  .match = match,
+                                  .rack = &player->rack,
+                                  .format = &format,
+                                  .precision = player->settings.precision,
+                                  .start = start};
+    struct rendition *rendition;
+    struct chain *chain = NULL;
+    double gain_a, gain_b;
+
+    if (match != NULL && !match_plan(match)->identity) {
+        chain = run_in_chain(&run_in);
+        if (chain == NULL) {
+            return NULL;
+        }
+    }
+    gains_of(player, match, &gain_a, &gain_b);
+    rendition = rendition_create(++player->next_id, chain, gain_a, gain_b);
+    if (rendition == NULL) {
+        chain_destroy(chain);
+        return NULL;
+    }
+    rendition->stream_id = player->stream_id;
+    rendition->start = start;
+    show_gains(player, match, gain_a, gain_b);
+    pthread_mutex_lock(&player->lock);
+    player->chain_latency = chain != NULL ? chain_latency_frames(chain) : 0;
+    pthread_mutex_unlock(&player->lock);
+    return rendition;
+}
+
+static void note_posted(struct player *player, size_t mark, struct match *match,
+                        const struct rendition *rendition)
+{
+    player->marks[mark].rendition = rendition->id;
+    player->posted_match = match;
+    player->posted_id = rendition->id;
+    player->posted_end = rendition->fade_start + rendition->fade_frames;
+    player->posted_refused = false;
+}
+
+static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
+                 int64_t fade_start, int64_t fade_frames)
+{
+    struct rendition *rendition = make_rendition(player, match, start);
+
+    if (rendition == NULL) {
+        return false;
+    }
+    rendition->fade_start = fade_start;
+    rendition->fade_frames = (uint32_t)fade_frames;
+    note_posted(player, mark, match, rendition);
+    return output_rendition(player->output, rendition) == 0;
+}
+
+struct rendition *seams_first(struct player *player)
+{
+    struct match *match = player->marks[0].match;
+    int wait_ms = player->settings.start_wait_ms;
+    enum match_state wanted = wait_ms < 0 ? MATCH_REHEARSED : MATCH_PLANNED;
+    uint64_t begin = player_now_ms();
+    struct rendition *rendition;
+
+    while (match != NULL && match_state(match) < wanted && !player_has_request(player) &&
+           (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
+        if (!player_decode(player)) {
+            match_wait(match, wanted, 10);
+        }
+    }
+    if (!is_ready(match)) {
+        match = NULL;
+    }
+    rendition = make_rendition(player, match, stream_shape(player->stream)->from);
+    if (rendition == NULL) {
+        match = NULL;
+        rendition = make_rendition(player, NULL, stream_shape(player->stream)->from);
+    }
+    if (rendition != NULL) {
+        rendition->fade_start = rendition->start;
+        note_posted(player, 0, match, rendition);
+    }
+    player->resolved = 1;
+    return rendition;
+}
+
+void seams_reset(struct player *player)
+{
+    player->resolved = 0;
+    player->posted_match = NULL;
+    player->posted_id = 0;
+    player->posted_end = INT64_MIN;
+    player->posted_refused = false;
+    player->gate_since_ms = 0;
+    player->amounts_changed = false;
+    player->lead_ms = LEAD_MS;
+}
+
+void seams_refused(struct player *player, uint64_t rendition)
+{
+    if (rendition == player->posted_id) {
+        player->posted_refused = true;
+        player->posted_match = NULL;
+        player->posted_end = INT64_MIN;
+        player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
+    }
+}
+
+/* --- while it plays ------------------------------------------------------------------------ */
+
+static int64_t fade_start_of(const struct player *player, size_t mark)
+{
+    return player->marks[mark].position - frames_of(player, PLAYER_FADE_MS) / 2;
+}
+
+/* True if enough is decoded for a rendition at `start`. */
+static bool decoded_to(const struct player *player, int64_t start)
+{
+    uint32_t block = player->settings.output.block_frames;
+
+    return player->decoder == NULL ||
+           stream_written(player->stream) >=
+               start + player_lookahead(player->rate_hz, block) + block;
+}
+
+static size_t on_their_way(const struct player *player, int64_t position)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < player->resolved; i++) {
+        if (player->marks[i].rendition != 0 && player->marks[i].position > position) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/* True if the seam must not be waited for any longer. */
+static bool time_is_up(struct player *player, const struct output_status *status)
+{
+    int64_t left = stream_released(player->stream) - status->position;
+    uint64_t now = player_now_ms();
+
+    if (player->settings.start_wait_ms < 0) {
+        return false;
+    }
+    left -= player_lookahead(player->rate_hz, player->settings.output.block_frames);
+    if (left > frames_of(player, LOW_MS)) {
+        player->gate_since_ms = 0;
+        return false;
+    }
+    if (player->gate_since_ms == 0) {
+        player->gate_since_ms = now;
+    }
+    return now - player->gate_since_ms >= (uint64_t)player->settings.start_wait_ms;
+}
+
+/* Settles the next mark if it can be. */
+static bool settle(struct player *player, const struct output_status *status)
+{
+    size_t i = player->resolved;
+    struct mark *mark = &player->marks[i];
+    uint32_t block = player->settings.output.block_frames;
+    int64_t fade_start = fade_start_of(player, i);
+    int64_t start = grid_down(fade_start, block);
+    struct match *match;
+
+    if (!decoded_to(player, start) || on_their_way(player, status->position) >= POSTED_MOST ||
+        (!is_settled(mark->match) && mark->match != player->posted_match &&
+         !time_is_up(player, status))) {
+        return false;
+    }
+    match = is_ready(mark->match) ? mark->match : NULL;
+    player->gate_since_ms = 0;
+    player->resolved++;
+    if (match == player->posted_match || start < player->posted_end) {
+        return true; /* goes on as it is, or there is no room for another fade */
+    }
+    if (!post(player, i, match, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
+        match != NULL) {
+        post(player, i, NULL, start, fade_start, frames_of(player, PLAYER_FADE_MS));
+    }
+    return true;
+}
+
+/* A track that began as it is, or whose amounts changed: its match comes in while it plays. */
+static void catch_up(struct player *player, const struct output_status *status)
+{
+    size_t i = player->resolved - 1;
+    struct match *match = player->marks[i].match;
+    uint32_t block = player->settings.output.block_frames;
+    uint32_t fade_ms = player->amounts_changed ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
+    int64_t fade = frames_of(player, fade_ms);
+    int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
+    uint64_t begin;
+
+    if (match == player->posted_match || !is_ready(match) ||
+        status->stream_id != player->stream_id || status->position < player->posted_end ||
+        player->marks[i].position > status->position || !decoded_to(player, start) ||
+        (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
+        (player->resolved < player->mark_count &&
+         start + fade > fade_start_of(player, player->resolved))) {
+        return;
+    }
+    begin = player_now_ms();
+    if (post(player, i, match, start, start, fade)) {
+        uint32_t took = (uint32_t)(player_now_ms() - begin);
+
+        player->lead_ms = took * 2 > player->lead_ms ? took * 2 : player->lead_ms;
+        player->amounts_changed = false;
+    }
+}
+
+void seams_serve(struct player *player)
+{
+    struct output_status status;
+    uint32_t block = player->settings.output.block_frames;
+    int64_t limit = INT64_MAX;
+
+    output_read_status(player->output, &status);
+    if (status.stream_id != player->stream_id) { /* it has not begun yet */
+        status.position = stream_shape(player->stream)->from;
+    }
+    while (player->resolved < player->mark_count && settle(player, &status)) {
+    }
+    catch_up(player, &status);
+    if (player->resolved < player->mark_count) {
+        limit = grid_down(fade_start_of(player, player->resolved), block) +
+                player_lookahead(player->rate_hz, block);
+    } else if (player->decoder != NULL) {
+        limit = stream_written(player->stream);
+    }
+    if (stream_release(player->stream, limit)) {
+        output_wake(player->output);
+    }
+}
