@@ -16,7 +16,7 @@
 enum { LINE_SIZE = 1024 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
-    command_play;
+    command_play, command_bench;
 
 static const struct command *const table[] = {
     &command_play,
@@ -24,6 +24,7 @@ static const struct command *const table[] = {
     &command_analyze,
     &command_devices,
     &command_doctor,
+    &command_bench,
 };
 
 const struct command *const *command_table(size_t *count)

@@ -167,12 +167,15 @@ static int write_output(struct render *render)
 
     if (result == 0 && report->plan->limiter && report->limiter_idle &&
         report->work.input_peak > MATCH_THRESHOLD) {
+        double peak = report->work.input_peak;
+
         encoder_abort(render->encoder);
         render->encoder = NULL;
         result = open_encoder(render);
         if (result == 0)
             result = render_write(request, programme, true, render->encoder, report,
                                   render->progress, render->error);
+        report->work.input_peak = peak; /* a limiter that is left out looks at none */
     }
     if (result < 0)
         return result;

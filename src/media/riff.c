@@ -1,4 +1,4 @@
-/* riff.c - the size in the header of a WAV file. */
+/* riff.c - the sizes in the headers of WAV and DSF files. */
 #include "media/riff.h"
 
 #include <stdbool.h>
@@ -54,10 +54,17 @@ static int64_t read_data_bytes(FILE *file)
     return -1;
 }
 
-int64_t riff_data_bytes(const char *path)
+/* Not a pipe, whose bytes can be read but once. */
+static FILE *open_plain(const char *path)
 {
     struct stat status;
-    FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
+}
+
+int64_t riff_data_bytes(const char *path)
+{
+    FILE *file = open_plain(path);
     int64_t bytes = -1;
 
     if (file != NULL) {
@@ -65,4 +72,20 @@ int64_t riff_data_bytes(const char *path)
         fclose(file);
     }
     return bytes;
+}
+
+int64_t dsf_frames(const char *path)
+{
+    FILE *file = open_plain(path);
+    unsigned char head[72];
+    int64_t frames = -1;
+
+    if (file == NULL) {
+        return -1;
+    }
+    if (fread(head, sizeof head, 1, file) == 1 && memcmp(head, "DSD ", 4) == 0) {
+        frames = (int64_t)(little_endian(head + 64, 8) / 8 & INT64_MAX);
+    }
+    fclose(file);
+    return frames;
 }

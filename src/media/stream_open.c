@@ -211,7 +211,9 @@ static void choose_place(struct stream *stream)
         (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
         stream->place = PLACE_INDEX;
     } else if (in_list(stream->container, STAMPED) && base.num > 0 &&
-               base.den / base.num >= (int)stream->info.source_rate_hz) {
+               base.den / base.num >= (int)stream->info.source_rate_hz &&
+               (!container_is(stream->container, "ogg") || id == AV_CODEC_ID_VORBIS ||
+                id == AV_CODEC_ID_OPUS)) {
         stream->place = PLACE_STAMPS;
     } else {
         stream->place = PLACE_DECODE; /* milliseconds, guesses and the like */
@@ -285,6 +287,10 @@ static void find_length(struct stream *stream)
         }
         info->frames = last + start - stream->origin;
         info->frames_exact = in_list(stream->container, STAMPED);
+    }
+    if (info->frames < 0 && container_is(stream->container, "dsf")) {
+        info->frames = dsf_frames(stream->path);
+        info->frames_exact = info->frames >= 0;
     }
     if (stream->direct != SAMPLE_NONE && info->seekable && container_is(stream->container, "wav")) {
         int64_t promised = riff_data_bytes(stream->path);
