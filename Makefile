@@ -165,7 +165,7 @@ check-rt: $(OBJECTS)
 bench:
 	$(Q)contrib/deps.sh test
 	$(Q)contrib/deps.sh peers
-	$(SUBMAKE) all $(BUILD)/bench_convolver
+	$(SUBMAKE) all
 	$(Q)contrib/bench $(BUILD)
 
 $(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a
