@@ -79,7 +79,7 @@ struct output_play {
     struct stream *stream;       /* taken: destroyed when done with */
     struct rendition *rendition; /* taken; starts at the stream's `from` */
     uint64_t stream_id;          /* never 0, rising */
-    uint32_t lookahead_frames;   /* a multiple of the block, >= every chain's latency and the block */
+    uint32_t lookahead_frames;   /* a multiple of the block, >= a chain's latency and a block */
     uint32_t fade_in_frames;     /* up to position 0: from what plays now, or from silence */
 };
 

@@ -23,7 +23,8 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
 {
     uint32_t frames = (uint32_t)profile_fft_size(rate_hz);
 
-    return frames > block_frames ? frames : block_frames; /* both are powers of two */
+    /* Both are powers of two. One block more, for chains that work off the output's grid. */
+    return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
 static void say_error(struct player *player, size_t index, const struct media_error *error)
@@ -283,14 +284,16 @@ static void end_playing(struct player *player, bool ended)
 
 /* --- streams ------------------------------------------------------------------------------- */
 
-/* A stream for the open track whose position 0 is `frame`, with what comes before it as history. */
-static struct stream *make_stream(struct player *player, int64_t frame, bool fade_in)
+/* A stream for the open track whose position 0 is `frame`, with as much before it as a chain for its
+   match needs to be run in. */
+static struct stream *make_stream(struct player *player, struct match *match, int64_t frame,
+                                  bool fade_in)
 {
     const struct output_settings *output = &player->settings.output;
     int64_t block = output->block_frames;
     int64_t fade = (int64_t)player->rate_hz * PLAYER_FADE_MS / 1000;
-    int64_t history = (int64_t)(RUN_IN_SECONDS + 1) * player->rate_hz;
-    int64_t before = frame < history ? frame : history;
+    int64_t needed = run_in_history(match, player->rate_hz, output->block_frames);
+    int64_t before = frame < needed ? frame : needed;
     struct stream_shape shape = {.rate_hz = player->rate_hz, .block_frames = output->block_frames};
     struct stream *stream;
     struct media_error error = {0};
@@ -305,7 +308,7 @@ static struct stream *make_stream(struct player *player, int64_t frame, bool fad
         before = -shape.begin < frame ? -shape.begin : frame;
     }
     shape.first = -before;
-    shape.history_frames = (uint32_t)history;
+    shape.history_frames = (uint32_t)(RUN_IN_SECONDS + 1) * player->rate_hz;
     shape.ahead_frames = player->settings.read_ahead_seconds * player->rate_hz;
     if (shape.ahead_frames < player->settings.least_blocks * output->block_frames) {
         shape.ahead_frames = player->settings.least_blocks * output->block_frames;
@@ -385,6 +388,7 @@ static void begin(struct player *player, size_t index, int64_t frame)
 {
     bool playing = player->stream != NULL;
     bool fade_in = frame > 0 || playing;
+    struct match *match;
     uint32_t lookahead;
 
     close_track(player);
@@ -405,9 +409,11 @@ static void begin(struct player *player, size_t index, int64_t frame)
         fade_in = frame > 0;
     }
     clear_marks(player);
-    player->stream = make_stream(player, frame, fade_in);
+    match = album_match(player, player->decode_entry, player->rate_hz); /* held until the mark does */
+    player->stream = make_stream(player, match, frame, fade_in);
     if (player->stream == NULL) {
         log_write(player->log, LOG_ERROR, "not enough memory to play");
+        match_release(match);
         end_playing(player, false);
         return;
     }
@@ -416,6 +422,7 @@ static void begin(struct player *player, size_t index, int64_t frame)
     player->ended = false;
     pthread_mutex_unlock(&player->lock);
     add_mark(player, 0, frame);
+    match_release(match);
     lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
     while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
            player_decode(player)) {

@@ -198,13 +198,16 @@ struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish
 
 void match_release(struct match *match)
 {
+    struct matcher *matcher;
+
     if (match == NULL) {
         return;
     }
-    pthread_mutex_lock(&match->matcher->lock);
+    matcher = match->matcher; /* the match itself may be gone after this */
+    pthread_mutex_lock(&matcher->lock);
     match->held--;
-    forget_old(match->matcher);
-    pthread_mutex_unlock(&match->matcher->lock);
+    forget_old(matcher);
+    pthread_mutex_unlock(&matcher->lock);
 }
 
 enum match_state match_state(struct match *match)
@@ -230,6 +233,11 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
     }
     pthread_mutex_unlock(&matcher->lock);
     return match_state(match);
+}
+
+size_t match_path_count(const struct match *match)
+{
+    return match->path_count;
 }
 
 const struct plan *match_plan(const struct match *match)

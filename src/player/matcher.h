@@ -56,6 +56,8 @@ enum match_state match_state(struct match *match);
 /* Waits until it is at `state` or beyond, at most timeout_ms. */
 enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms);
 
+size_t match_path_count(const struct match *match); /* tracks in its programme */
+
 /* From MATCH_PLANNED on, for as long as the match is held: */
 const struct plan *match_plan(const struct match *match);
 const struct profile *match_target(const struct match *match);

@@ -100,39 +100,40 @@ static bool is_settled(struct match *match)
     return match == NULL || match_state(match) != MATCH_WAITING;
 }
 
-/* The rendition of a match (NULL: as it is) from output position `start` on. */
-static struct rendition *make_rendition(struct player *player, struct match *match, int64_t start)
+/* The rendition of a match (NULL: as it is) for a mark from output position `start` on. */
+static struct rendition *make_rendition(struct player *player, size_t mark, struct match *match,
+                                        int64_t start)
 {
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = player->settings.output.block_frames,
                                          .kernels = player->settings.output.kernels};
-    const struct run_in run_in = {.stream = player->stream,
-                                  .match = match,
-                                  .rack = &player->rack,
-                                  .format = &format,
-                                  .precision = player->settings.precision,
-                                  .start = start};
+    const struct run_in run_in = {
+        .stream = player->stream,
+        .match = match,
+        .rack = &player->rack,
+        .format = &format,
+        .precision = player->settings.precision,
+        .start = start,
+        .track_frame = player->marks[mark].entry_frame - player->marks[mark].position};
+    const struct run_chain as_it_is = {.chain = NULL};
     struct rendition *rendition;
-    struct chain *chain = NULL;
     double gain_a, gain_b;
 
-    if (match != NULL && !match_plan(match)->identity) {
-        chain = run_in_chain(&run_in);
-        if (chain == NULL) {
-            return NULL;
-        }
-    }
     gains_of(player, match, &gain_a, &gain_b);
-    rendition = rendition_create(++player->next_id, chain, gain_a, gain_b);
+    if (match == NULL || match_plan(match)->identity) {
+        rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
+    } else {
+        rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
+    }
     if (rendition == NULL) {
-        chain_destroy(chain);
         return NULL;
     }
     rendition->stream_id = player->stream_id;
     rendition->start = start;
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
-    player->chain_latency = chain != NULL ? chain_latency_frames(chain) : 0;
+    player->chain_latency =
+        rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
     pthread_mutex_unlock(&player->lock);
     return rendition;
 }
@@ -150,7 +151,7 @@ static void note_posted(struct player *player, size_t mark, struct match *match,
 static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
                  int64_t fade_start, int64_t fade_frames)
 {
-    struct rendition *rendition = make_rendition(player, match, start);
+    struct rendition *rendition = make_rendition(player, mark, match, start);
 
     if (rendition == NULL) {
         return false;
@@ -178,10 +179,10 @@ struct rendition *seams_first(struct player *player)
     if (!is_ready(match)) {
         match = NULL;
     }
-    rendition = make_rendition(player, match, stream_shape(player->stream)->from);
+    rendition = make_rendition(player, 0, match, stream_shape(player->stream)->from);
     if (rendition == NULL) {
         match = NULL;
-        rendition = make_rendition(player, NULL, stream_shape(player->stream)->from);
+        rendition = make_rendition(player, 0, NULL, stream_shape(player->stream)->from);
     }
     if (rendition != NULL) {
         rendition->fade_start = rendition->start;
