@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 4, STACK_BYTES = 512 << 10 };
+enum { BLOCKS = 8, STACK_BYTES = 512 << 10 };
 
 struct reader {
     struct programme *programme;
