@@ -8,10 +8,13 @@
 #include <stdlib.h>
 
 /* How a codec's cut-off, or a resampler's, is found in a mean spectrum. */
-static const double BAND_HZ = 250.0;     /* levels are compared in bands of this width */
-static const double SEARCH_HZ = 8000.0;  /* no codec cuts below */
-static const double CUT_RATIO = 0.0316;  /* -30 dB ... */
-enum { CUT_BANDS = 3, HOLD_BINS = 32 };  /* ... within so many bands; bins that the held ratio is of */
+static const double BAND_HZ = 250.0;    /* levels are compared in bands of this width */
+static const double SEARCH_HZ = 8000.0; /* no codec cuts below */
+static const double CUT_RATIO = 0.0316; /* -30 dB ... */
+enum {
+    CUT_BANDS = 3,
+    HOLD_BINS = 32
+}; /* ... within so many bands; bins that the held ratio is of */
 
 static double bin_hz(const struct profile *profile)
 {

@@ -151,8 +151,8 @@ static int make_stages(struct line *line, const struct render_request *request,
     return line->limiter.stage ? 0 : -errno;
 }
 
-static int prepare(struct line *line, const struct render_request *request,
-                   const struct plan *plan, bool limiter_idle)
+static int prepare(struct line *line, const struct render_request *request, const struct plan *plan,
+                   bool limiter_idle)
 {
     line->equalised = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
     line->limited = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
