@@ -93,8 +93,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(Q)$(COMPILE) -MMD -MP -c $< -o $@
 
 # Where to look last; it first looks beside itself, so that another PREFIX at install works too.
-$(BUILD)/obj/src/config/paths.o: DEFINES += -DMATCHPLAY_LIBEXECDIR=\"$(LIBEXEC)\" \
-                                            -DMATCHPLAY_DATADIR=\"$(DATA)\"
+$(BUILD)/obj/src/config/paths.o: private DEFINES += -DMATCHPLAY_LIBEXECDIR=\"$(LIBEXEC)\" \
+                                                    -DMATCHPLAY_DATADIR=\"$(DATA)\"
 
 $(BUILD)/libmatchplay.a: $(OBJECTS)
 	@rm -f $@
@@ -120,10 +120,10 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.
 	$(Q)$(LINK) $^ $(LIBS) -lcmocka -o $@
 
 # What watches the audio thread at run time, and a program that breaks its rules on purpose.
-$(BUILD)/tests/rt_shim.so: tests/shim/rt_shim.c $(BUILD)/flags
+$(BUILD)/tests/rt_shim.so: $(wildcard tests/shim/rt_shim*) $(BUILD)/flags
 	@mkdir -p $(@D)
-	@echo '  cc $<'
-	$(Q)$(COMPILE) -O0 -fPIC -fno-builtin -shared $< -ldl -o $@
+	@echo '  cc $@'
+	$(Q)$(COMPILE) -O0 -fPIC -fno-builtin -shared $(filter %.c,$^) -ldl -o $@
 
 $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -159,6 +159,18 @@ tsan:
 
 check-rt: $(OBJECTS)
 	@contrib/check-rt -v $(BUILD)/obj/src
+
+# --- speed, beside others: no test asserts it ----------------------------------------------------
+
+bench:
+	$(Q)contrib/deps.sh test
+	$(Q)contrib/deps.sh peers
+	$(SUBMAKE) all
+	$(Q)contrib/bench $(BUILD)
+
+$(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a
+	@echo '  link $@'
+	$(Q)$(LINK) $^ $(LIBS) -o $@
 
 # --- checks of the code itself -----------------------------------------------------------------
 

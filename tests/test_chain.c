@@ -191,8 +191,8 @@ static struct stereo offline(const struct stereo *in, const double *mid, const d
         out.channel[0][n] = gain * (m + s);
         out.channel[1][n] = gain * (m - s);
     }
-    assert_int_equal(
-        limiter_model_gain(out.channel[0], out.channel[1], in->frames, 44100, gains), 0);
+    assert_int_equal(limiter_model_gain(out.channel[0], out.channel[1], in->frames, 44100, gains),
+                     0);
     for (size_t n = 0; n < in->frames; n++) {
         out.channel[0][n] *= gains[n] * output_gain;
         out.channel[1][n] *= gains[n] * output_gain;

@@ -22,7 +22,8 @@
 /* Odd on purpose, and no whole number of any codec's packets. */
 enum { LENGTH = 100037, RATE = 44100 };
 
-/* --- what comes out ---------------------------------------------------------------------------- */
+/* --- what comes out ----------------------------------------------------------------------------
+ */
 
 static void assert_words(const struct sound *sound, int bits)
 {
@@ -147,7 +148,7 @@ static void doubles_mono_exactly(void **state)
 /* ITU-R BS.775: centre and surrounds at -3 dB, here scaled by 1 / (1 + 2 * sqrt(1/2)). */
 static void mixes_surround_down_without_clipping(void **state)
 {
-    static const double want[6][2] = {{1, 0}, {0, 1}, {M_SQRT1_2, M_SQRT1_2},
+    static const double want[6][2] = {{1, 0}, {0, 1},         {M_SQRT1_2, M_SQRT1_2},
                                       {0, 0}, {M_SQRT1_2, 0}, {0, M_SQRT1_2}};
     char path[FIXTURE_PATH_SIZE];
 
@@ -172,7 +173,8 @@ static void mixes_surround_down_without_clipping(void **state)
     }
 }
 
-/* --- delay and padding ------------------------------------------------------------------------- */
+/* --- delay and padding -------------------------------------------------------------------------
+ */
 
 /* Error against the test signal, in dB re its energy, with the sound `lag` frames late. */
 static double error_db(const struct sound *sound, int64_t first, int lag)
@@ -278,7 +280,8 @@ static void gives_all_of_a_file_whose_header_tells_less(void **state)
     sound_finish(&sound);
 }
 
-/* --- places ------------------------------------------------------------------------------------ */
+/* --- places ------------------------------------------------------------------------------------
+ */
 
 /* Seeks about in `path` and compares with reading it in one go. */
 static void assert_seeks_exactly(const char *path, uint32_t rate_hz, double bound)
@@ -323,8 +326,8 @@ static void assert_seeks_exactly(const char *path, uint32_t rate_hz, double boun
 
 static void seeks_to_the_exact_frame_of_lossless_files(void **state)
 {
-    static const char *const names[] = {"w16.wav", "w24.wav", "w24.flac", "w16.m4a",
-                                        "w24.aiff", "w16.wv", "w24.oga", "w16.tta"};
+    static const char *const names[] = {"w16.wav",  "w24.wav", "w24.flac", "w16.m4a",
+                                        "w24.aiff", "w16.wv",  "w24.oga",  "w16.tta"};
     char path[FIXTURE_PATH_SIZE];
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -335,16 +338,13 @@ static void seeks_to_the_exact_frame_of_lossless_files(void **state)
 static void seeks_to_the_exact_frame_of_lossy_files(void **state)
 {
     static const char *const commands[] = {
-        FFMPEG "-i long.wav -c:a libvorbis long.ogg",
-        FFMPEG "-i long.wav -c:a libopus long.opus",
+        FFMPEG "-i long.wav -c:a libvorbis long.ogg", FFMPEG "-i long.wav -c:a libopus long.opus",
         FFMPEG "-i long.wav -c:a aac long.m4a", /* with noise substitution */
-        FFMPEG "-i long.wav -c:a aac long.aac",
-        FFMPEG "-i long.wav -c:a libopus long.webm",
-        "lame --quiet -V4 long.wav long.mp3",
-        "lame --quiet -t -V4 long.wav bare.mp3",
+        FFMPEG "-i long.wav -c:a aac long.aac",       FFMPEG "-i long.wav -c:a libopus long.webm",
+        "lame --quiet -V4 long.wav long.mp3",         "lame --quiet -t -V4 long.wav bare.mp3",
     };
-    static const char *const names[] = {"long.ogg", "long.opus", "long.m4a", "long.aac",
-                                        "long.webm", "long.mp3", "bare.mp3"};
+    static const char *const names[] = {"long.ogg",  "long.opus", "long.m4a", "long.aac",
+                                        "long.webm", "long.mp3",  "bare.mp3"};
     char path[FIXTURE_PATH_SIZE];
 
     fixture_write_wav(fixture_path(path, state, "long.wav"), 16, 2, RATE, 0, 15 * RATE);
@@ -354,7 +354,8 @@ static void seeks_to_the_exact_frame_of_lossy_files(void **state)
     }
 }
 
-/* --- other rates ------------------------------------------------------------------------------- */
+/* --- other rates -------------------------------------------------------------------------------
+ */
 
 static void resamples_a_sine_to_where_it_belongs(void **state)
 {
@@ -431,7 +432,8 @@ static void makes_pcm_of_dsd_and_says_so(void **state)
     assert_seeks_exactly(path, 0, 0.0);
 }
 
-/* --- faults ------------------------------------------------------------------------------------ */
+/* --- faults ------------------------------------------------------------------------------------
+ */
 
 /* It must be refused with this code and one line that begins with the path. */
 static void assert_refused(const char *path, int code)
@@ -509,8 +511,8 @@ static void reads_files_without_sound_and_with_one_frame(void **state)
     fixture_run(state, "for e in flac m4a ogg; do " FFMPEG "-i single.wav single.$e; done; "
                        "lame --quiet single.wav single.mp3");
     for (int i = 0; i < 5; i++) {
-        static const char *const names[] = {"single.wav", "single.flac", "single.m4a",
-                                            "single.ogg", "single.mp3"};
+        static const char *const names[] = {"single.wav", "single.flac", "single.m4a", "single.ogg",
+                                            "single.mp3"};
 
         sound_load(&sound, fixture_path(path, state, names[i]), 0);
         assert_int_equal(sound.frames, 1);
@@ -552,8 +554,8 @@ static void gives_what_is_left_of_a_file_that_was_cut(void **state)
 
 static void opens_files_whose_names_look_like_addresses(void **state)
 {
-    static const char *const names[] = {"http:x.wav", "concat:a|b.wav", "a:b.wav", "%d.wav",
-                                        "line\nend.wav", "-i.wav"};
+    static const char *const names[] = {"http:x.wav", "concat:a|b.wav", "a:b.wav",
+                                        "%d.wav",     "line\nend.wav",  "-i.wav"};
     char path[FIXTURE_PATH_SIZE], here[FIXTURE_PATH_SIZE];
 
     assert_non_null(getcwd(here, sizeof here));
@@ -578,8 +580,8 @@ static uint32_t random_next(uint32_t *state)
 /* Whatever comes, it ends: no crash, no endless reading, no NaN. */
 static void survives_files_with_random_bytes_in_them(void **state)
 {
-    static const char *const names[] = {"w16.flac", "v2.mp3", "a.ogg", "a.m4a", "a.opus",
-                                        "w16.wav", "w16.wv", "w16.m4a", "w24.aiff", "w16.tta"};
+    static const char *const names[] = {"w16.flac", "v2.mp3", "a.ogg",   "a.m4a",    "a.opus",
+                                        "w16.wav",  "w16.wv", "w16.m4a", "w24.aiff", "w16.tta"};
     enum { ROUNDS = 12, HEAD = 60000, FRAMES_MAX = 100 * LENGTH };
     float left[2048], right[2048];
     float *const channel[MEDIA_CHANNELS] = {left, right};

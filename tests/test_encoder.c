@@ -76,8 +76,8 @@ static void writes_words_that_come_back_as_they_were(void **state)
         int bits; /* of the signal */
         uint32_t file_bits;
     } cases[] = {
-        {"auto.wav", ENCODER_AUTO, 24, 0}, {"f32.wav", ENCODER_F32, 24, 0},
-        {"s24.wav", ENCODER_S24, 24, 24},  {"s16.wav", ENCODER_S16, 16, 16},
+        {"auto.wav", ENCODER_AUTO, 24, 0},   {"f32.wav", ENCODER_F32, 24, 0},
+        {"s24.wav", ENCODER_S24, 24, 24},    {"s16.wav", ENCODER_S16, 16, 16},
         {"auto.flac", ENCODER_AUTO, 24, 24}, {"s24.FLAC", ENCODER_S24, 24, 24},
         {"s16.flac", ENCODER_S16, 16, 16},
     };
@@ -100,8 +100,10 @@ static void writes_words_that_come_back_as_they_were(void **state)
             assert_true(sound.channel[1][n] == (float)signal.channel[1][n]);
         }
         /* Another reader, which checks the sums too, finds no fault. */
-        fixture_run(state, "test -z \"$(ffmpeg -nostdin -v error -err_detect explode -i %s "
-                           "-f null - 2>&1)\"", cases[i].name);
+        fixture_run(state,
+                    "test -z \"$(ffmpeg -nostdin -v error -err_detect explode -i %s "
+                    "-f null - 2>&1)\"",
+                    cases[i].name);
         sound_finish(&sound);
         signal_finish(&signal);
     }
@@ -327,9 +329,9 @@ static void refuses_what_cannot_be_with_one_line(void **state)
         struct media_error error = {0};
         struct encoder *encoder;
 
-        assert_int_equal(encoder_open(&encoder, cases[i].path, cases[i].format, cases[i].rate_hz,
-                                      NULL, &error),
-                         cases[i].code);
+        assert_int_equal(
+            encoder_open(&encoder, cases[i].path, cases[i].format, cases[i].rate_hz, NULL, &error),
+            cases[i].code);
         assert_null(encoder);
         assert_int_equal(strncmp(error.message, cases[i].path, strlen(cases[i].path)), 0);
         assert_non_null(strstr(error.message, cases[i].says));

@@ -34,8 +34,8 @@ static struct stereo expected(const struct stereo *in, uint32_t rate_hz, double 
     double *gain = calloc(in->frames, sizeof *gain);
 
     assert_non_null(gain);
-    assert_int_equal(
-        limiter_model_gain(in->channel[0], in->channel[1], in->frames, rate_hz, gain), 0);
+    assert_int_equal(limiter_model_gain(in->channel[0], in->channel[1], in->frames, rate_hz, gain),
+                     0);
     for (size_t n = 0; n < in->frames; n++) {
         out.channel[0][n] = in->channel[0][n] * gain[n] * output_gain;
         out.channel[1][n] = in->channel[1][n] * gain[n] * output_gain;

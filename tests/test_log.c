@@ -1,11 +1,12 @@
 /* test_log.c - messages reach the one who reads them, in one line each. */
 #include "base/log.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,11 +1,12 @@
 /* test_options.c - the table of settings, and the values that may stand in it. */
 #include "config/options.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <string.h>

@@ -1,11 +1,12 @@
 /* test_paths.c - where files are kept and found. */
 #include "config/paths.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>

@@ -61,8 +61,8 @@ static void keeps_the_last_dropouts_with_time_and_cause(void **state)
     for (uint32_t i = 0; i < PERFORMANCE_DROPOUTS_KEPT; i++) {
         assert_int_equal(dropouts[i].frames, 99 - i);
         assert_int_equal(dropouts[i].time_ns, (99 - i) * ms);
-        assert_int_equal(dropouts[i].cause, (99 - i) % 4 == 0 ? DROPOUT_STARVATION
-                                                              : DROPOUT_DEVICE);
+        assert_int_equal(dropouts[i].cause,
+                         (99 - i) % 4 == 0 ? DROPOUT_STARVATION : DROPOUT_DEVICE);
     }
     assert_string_equal(dropout_cause_name(DROPOUT_DEVICE), "device");
     performance_destroy(performance);

@@ -1,11 +1,12 @@
 /* test_playlist.c - playlists and folders become a list of tracks. */
 #include "library/source.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>

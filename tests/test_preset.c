@@ -1,11 +1,12 @@
 /* test_preset.c - presets, shipped and the user's own. */
 #include "config/preset.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>

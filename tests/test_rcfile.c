@@ -1,11 +1,12 @@
 /* test_rcfile.c - matchplayrc: one bad line costs one setting, and is told with its number. */
 #include "config/rcfile.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include <errno.h>
 #include <stdio.h>

@@ -13,16 +13,21 @@ MP_RT static void pass_through(const double *const from[AB_CHANNELS],
     }
 }
 
-/* Frame n of these gets the weight w + (n+1)*step. */
+/* Frame n of `frames` from `first` on gets the weight w + (n+1)*step. */
+struct ramp {
+    uint32_t first, frames;
+    double w, step;
+};
+
 MP_RT static void mix(const double *const a[AB_CHANNELS], const double *const b[AB_CHANNELS],
-                      double *const out[AB_CHANNELS], uint32_t first, uint32_t frames, double w,
-                      double step)
+                      double *const out[AB_CHANNELS], struct ramp ramp)
 {
-    for (uint32_t n = 0; n < frames; n++) {
-        double weight = w + (n + 1) * step;
+    for (uint32_t n = 0; n < ramp.frames; n++) {
+        double w = ramp.w + (n + 1) * ramp.step;
+        size_t at = (size_t)ramp.first + n;
 
         for (size_t c = 0; c < AB_CHANNELS; c++) {
-            out[c][first + n] = (1 - weight) * a[c][first + n] + weight * b[c][first + n];
+            out[c][at] = (1 - w) * a[c][at] + w * b[c][at];
         }
     }
 }
@@ -62,7 +67,7 @@ MP_RT void ab_process(struct ab *ab, const double *const a[AB_CHANNELS],
         uint32_t left = ab->length - ab->done - 1; /* the last frame of a ramp is its goal itself */
 
         at = left < frames ? left : frames;
-        mix(a, b, out, 0, at, ab->start + ab->done * step, step);
+        mix(a, b, out, (struct ramp){0, at, ab->start + ab->done * step, step});
         ab->done += at;
         ab->w = ab->start + ab->done * step;
     }
@@ -74,7 +79,7 @@ MP_RT void ab_process(struct ab *ab, const double *const a[AB_CHANNELS],
     if (ab->w == 0 || ab->w == 1) {
         pass_through(ab->w == 0 ? a : b, out, at, frames - at);
     } else {
-        mix(a, b, out, at, frames - at, ab->w, 0);
+        mix(a, b, out, (struct ramp){at, frames - at, ab->w, 0});
     }
 }
 
@@ -101,7 +106,7 @@ MP_RT bool fade_process(struct fade *fade, const double *const from[AB_CHANNELS]
     if (both > 0) {
         double step = 1.0 / fade->length;
 
-        mix(from, to, out, wait, both, (fade->done - 0.5) * step, step);
+        mix(from, to, out, (struct ramp){wait, both, (fade->done - 0.5) * step, step});
         fade->done += both;
     }
     if (wait + both < frames) {

@@ -21,9 +21,9 @@ enum { AB_CHANNELS = 2, AB_RAMP_MS = 20 };
 
 /* A toggle between A (w = 0) and B (w = 1). */
 struct ab {
-    double w;      /* of the frame that was mixed last */
-    double target; /* where w is going, or stands */
-    double start;  /* where the ramp began */
+    double w;              /* of the frame that was mixed last */
+    double target;         /* where w is going, or stands */
+    double start;          /* where the ramp began */
     uint32_t done, length; /* frames of the ramp; done == length: w stands */
     uint32_t ramp_frames;  /* 20 ms */
 };

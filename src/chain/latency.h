@@ -20,8 +20,8 @@ struct latency_report {
     uint32_t rate_hz;
     size_t module_count;
     struct latency_part modules[CHAIN_MODULES_MAX]; /* in the chain's order */
-    struct latency_part chain;  /* sum of the modules */
-    struct latency_part buffer; /* fill target of the output buffer */
+    struct latency_part chain;                      /* sum of the modules */
+    struct latency_part buffer;                     /* fill target of the output buffer */
     struct latency_part device; /* behind the buffer: what the driver says beyond it */
     struct latency_part total;
 };

@@ -77,12 +77,18 @@ static struct limiter *allocate(const struct module_format *format, double **wei
     uint32_t attack = format->rate_hz / 1000, tail = LIMITER_TAIL * attack;
     struct limiter head = {.block = block, .attack = attack, .tail = tail, .delay = attack + tail};
     struct piece pieces[] = {
-        {&head.delayed[0], head.delay},    {&head.delayed[1], head.delay},
-        {&head.hard, head.delay + block},  {&head.slid, head.delay + block},
-        {&head.forward, tail + block},     {&head.held, block},
-        {&head.hold, block},               {&head.high, block},
-        {&head.release, block},            {&head.backward, block},
-        {&head.scratch, block + 2 * attack + PADDING}, {weights, tail},
+        {&head.delayed[0], head.delay},
+        {&head.delayed[1], head.delay},
+        {&head.hard, head.delay + block},
+        {&head.slid, head.delay + block},
+        {&head.forward, tail + block},
+        {&head.held, block},
+        {&head.hold, block},
+        {&head.high, block},
+        {&head.release, block},
+        {&head.backward, block},
+        {&head.scratch, block + 2 * attack + PADDING},
+        {weights, tail},
     };
     size_t count = sizeof pieces / sizeof pieces[0];
     size_t at = (sizeof head + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

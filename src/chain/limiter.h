@@ -36,9 +36,9 @@ struct module *limiter_create(const struct module_format *format,
 struct limiter_state {
     double attack, hold, release;
 };
-uint32_t limiter_warm_frames(const struct module *limiter);
-void limiter_get_state(const struct module *limiter, struct limiter_state *state);
-void limiter_set_state(struct module *limiter, const struct limiter_state *state);
+uint32_t limiter_warm_frames(const struct module *module);
+void limiter_get_state(const struct module *module, struct limiter_state *state);
+void limiter_set_state(struct module *module, const struct limiter_state *state);
 
 /* What it did since the last reset. Outside the audio thread, when it has no hold of it. */
 struct limiter_work {
@@ -49,6 +49,6 @@ struct limiter_work {
 /* True if a stream of this peak needs no limiter: every frame within 1e-5 of the threshold, where
    the offline matcher leaves it out altogether. */
 bool limiter_peak_is_idle(double input_peak);
-void limiter_get_work(const struct module *limiter, struct limiter_work *work);
+void limiter_get_work(const struct module *module, struct limiter_work *work);
 
 #endif

@@ -19,8 +19,7 @@ enum { WIDTH = 8 };
 #define vec_max _mm512_max_pd
 #define vec_fma _mm512_fmadd_pd
 #define vec_magnitude _mm512_abs_pd
-#define vec_below(a, b) \
-    _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), _mm512_set1_pd(1))
+#define vec_below(a, b) _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), _mm512_set1_pd(1))
 
 #include "chain/limiter_loops_body.h"
 #endif

@@ -2,8 +2,9 @@
  * limiter_loops.h - the limiter's inner loops, in one version for each kind of processor.
  *
  * Every recursion is first order, y[n] = pole*y[n-1] + b0*x[n] + b1*x[n-1], and is worked off
- * `width` frames at a time by look-ahead: y[n] = pole^width*y[n-width] + a FIR over x. The poles lie
- * inside the unit circle, so what rounding adds dies away as in the plain form.
+ * `width` frames at a time by look-ahead: y[n] = pole^width*y[n-width] + a FIR over x. The poles
+ * lie inside the unit circle, so what rounding adds dies away as in the plain form.
+ *
  * Source: K. K. Parhi, "VLSI Digital Signal Processing Systems", 1999, chapter 10.
  *
  * `frames` is a multiple of 64 unless it says otherwise; no alignment is asked of any pointer.

@@ -36,7 +36,7 @@ TIER static double loop_peak(const double *left, const double *right, size_t fra
 {
     vec a = vec_all(0), b = a, c = a, d = a; /* four, as each waits for its last maximum */
 
-    for (size_t n = 0; n < frames; n += 2 * WIDTH) {
+    for (size_t n = 0; n < frames; n += (size_t)2 * WIDTH) {
         a = vec_max(vec_magnitude(vec_load(left + n)), a);
         b = vec_max(vec_magnitude(vec_load(right + n)), b);
         c = vec_max(vec_magnitude(vec_load(left + n + WIDTH)), c);
@@ -94,44 +94,46 @@ TIER static void loop_higher(const double *one, const double *other, size_t fram
     }
 }
 
+struct taps {
+    vec tap[WIDTH + 1];
+};
+
 /* The vector of y that follows `last`. */
-TIER static inline vec step_forward(const vec taps[WIDTH + 1], vec carry, const double *in,
-                                    vec last)
+TIER static inline vec step_forward(const struct taps *taps, vec carry, const double *in, vec last)
 {
-    vec even = vec_mul(taps[0], vec_load(in));
-    vec odd = vec_mul(taps[1], vec_load(in - 1));
+    vec even = vec_mul(taps->tap[0], vec_load(in));
+    vec odd = vec_mul(taps->tap[1], vec_load(in - 1));
 
     for (size_t j = 2; j < WIDTH; j += 2) {
-        even = vec_fma(taps[j], vec_load(in - j), even);
-        odd = vec_fma(taps[j + 1], vec_load(in - j - 1), odd);
+        even = vec_fma(taps->tap[j], vec_load(in - j), even);
+        odd = vec_fma(taps->tap[j + 1], vec_load(in - j - 1), odd);
     }
-    even = vec_fma(taps[WIDTH], vec_load(in - WIDTH), even);
+    even = vec_fma(taps->tap[WIDTH], vec_load(in - WIDTH), even);
     return vec_fma(carry, last, vec_add(even, odd));
 }
 
 /* The vector of y that comes before `next` in time. */
-TIER static inline vec step_backward(const vec taps[WIDTH + 1], vec carry, const double *in,
-                                     vec next)
+TIER static inline vec step_backward(const struct taps *taps, vec carry, const double *in, vec next)
 {
-    vec even = vec_mul(taps[0], vec_load(in));
-    vec odd = vec_mul(taps[1], vec_load(in + 1));
+    vec even = vec_mul(taps->tap[0], vec_load(in));
+    vec odd = vec_mul(taps->tap[1], vec_load(in + 1));
 
     for (size_t j = 2; j < WIDTH; j += 2) {
-        even = vec_fma(taps[j], vec_load(in + j), even);
-        odd = vec_fma(taps[j + 1], vec_load(in + j + 1), odd);
+        even = vec_fma(taps->tap[j], vec_load(in + j), even);
+        odd = vec_fma(taps->tap[j + 1], vec_load(in + j + 1), odd);
     }
     return vec_fma(carry, next, vec_add(even, odd));
 }
 
-TIER static inline void load_taps(vec taps[WIDTH + 1], const struct limiter_pole *pole)
+TIER static inline void load_taps(struct taps *taps, const struct limiter_pole *pole)
 {
     for (size_t j = 0; j <= WIDTH; j++) {
-        taps[j] = vec_all(pole->taps[j]);
+        taps->tap[j] = vec_all(pole->taps[j]);
     }
 }
 
 /* The first vector forward: what came before is in state and input alone. */
-TIER static inline vec first_forward(const struct limiter_scan *scan, const vec taps[WIDTH + 1])
+TIER static inline vec first_forward(const struct limiter_scan *scan, const struct taps *taps)
 {
     double in[2 * WIDTH];
     vec state = vec_all(scan->state + scan->pole->ratio * scan->input);
@@ -145,7 +147,7 @@ TIER static inline vec first_forward(const struct limiter_scan *scan, const vec 
 }
 
 /* The last vector of a block, the first one backward. */
-TIER static inline vec first_backward(const struct limiter_scan *scan, const vec taps[WIDTH + 1],
+TIER static inline vec first_backward(const struct limiter_scan *scan, const struct taps *taps,
                                       size_t at)
 {
     double in[2 * WIDTH];
@@ -168,20 +170,20 @@ TIER static inline void finish_forward(struct limiter_scan *scan, size_t frames)
 TIER static void loop_forward(struct limiter_scan *one, struct limiter_scan *other, double *peaks,
                               size_t frames)
 {
-    vec one_taps[WIDTH + 1], other_taps[WIDTH + 1];
+    struct taps one_taps, other_taps;
     vec one_carry = vec_all(one->pole->carry), other_carry = vec_all(other->pole->carry);
     vec a, b;
 
-    load_taps(one_taps, one->pole);
-    load_taps(other_taps, other->pole);
-    a = first_forward(one, one_taps);
-    b = first_forward(other, other_taps);
+    load_taps(&one_taps, one->pole);
+    load_taps(&other_taps, other->pole);
+    a = first_forward(one, &one_taps);
+    b = first_forward(other, &other_taps);
     vec_store(one->out, a);
     vec_store(other->out, b);
     vec_store(peaks, vec_max(b, vec_load(other->in)));
     for (size_t n = WIDTH; n < frames; n += WIDTH) {
-        a = step_forward(one_taps, one_carry, one->in + n, a);
-        b = step_forward(other_taps, other_carry, other->in + n, b);
+        a = step_forward(&one_taps, one_carry, one->in + n, a);
+        b = step_forward(&other_taps, other_carry, other->in + n, b);
         vec_store(one->out + n, a);
         vec_store(other->out + n, b);
         vec_store(peaks + n, vec_max(b, vec_load(other->in + n)));
@@ -193,21 +195,21 @@ TIER static void loop_forward(struct limiter_scan *one, struct limiter_scan *oth
 TIER static void loop_both_ways(struct limiter_scan *forward, struct limiter_scan *backward,
                                 size_t frames)
 {
-    vec ahead_taps[WIDTH + 1], back_taps[WIDTH + 1];
+    struct taps ahead_taps, back_taps;
     vec ahead_carry = vec_all(forward->pole->carry), back_carry = vec_all(backward->pole->carry);
     vec a, b;
 
-    load_taps(ahead_taps, forward->pole);
-    load_taps(back_taps, backward->pole);
-    a = first_forward(forward, ahead_taps);
-    b = first_backward(backward, back_taps, frames - WIDTH);
+    load_taps(&ahead_taps, forward->pole);
+    load_taps(&back_taps, backward->pole);
+    a = first_forward(forward, &ahead_taps);
+    b = first_backward(backward, &back_taps, frames - WIDTH);
     vec_store(forward->out, a);
     vec_store(backward->out + frames - WIDTH, b);
     for (size_t n = WIDTH; n < frames; n += WIDTH) {
         size_t at = frames - WIDTH - n;
 
-        a = step_forward(ahead_taps, ahead_carry, forward->in + n, a);
-        b = step_backward(back_taps, back_carry, backward->in + at, b);
+        a = step_forward(&ahead_taps, ahead_carry, forward->in + n, a);
+        b = step_backward(&back_taps, back_carry, backward->in + at, b);
         vec_store(forward->out + n, a);
         vec_store(backward->out + at, b);
     }

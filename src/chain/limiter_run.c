@@ -123,8 +123,8 @@ MP_RT static void find_slid(struct limiter *limiter, int64_t from)
         memset(slid, 0, limiter->block * sizeof *slid);
         return;
     }
-    limiter->loops->slide(limiter->hard + limiter->delay - 2 * limiter->attack, limiter->block,
-                          2 * limiter->attack + 1, limiter->scratch, slid);
+    limiter->loops->slide(limiter->hard + limiter->delay - 2 * (size_t)limiter->attack,
+                          limiter->block, 2 * limiter->attack + 1, limiter->scratch, slid);
     if (from < 0) {
         memset(slid, 0, (size_t)(-from < limiter->block ? -from : limiter->block) * sizeof *slid);
     }
@@ -170,23 +170,23 @@ MP_RT static void find_parts(struct limiter *limiter)
                                    .out = limiter->release,
                                    .state = limiter->state.release,
                                    .input = hold.state > before ? hold.state : before};
-    struct limiter_scan back = {.pole = &limiter->attack_pole,
-                                .in = limiter->forward,
-                                .out = limiter->backward};
+    struct limiter_scan back = {
+        .pole = &limiter->attack_pole, .in = limiter->forward, .out = limiter->backward};
 
     find_slid(limiter, from);
     loops->higher(slid + limiter->attack, slid + 1, limiter->block, limiter->held);
     loops->forward(&attack, &hold, limiter->high, limiter->block);
     limiter->state.attack = from >= limiter->end ? end_value : attack.state;
     finish_forward_pass(limiter, from);
-    back.state = loops->dot(limiter->forward + limiter->block, limiter->tail_weights, limiter->tail);
+    back.state =
+        loops->dot(limiter->forward + limiter->block, limiter->tail_weights, limiter->tail);
     loops->both_ways(&release, &back, limiter->block);
     limiter->state.hold = hold.state;
     limiter->state.release = release.state;
 }
 
-/* How many of the frames that leave with this block are limited but no part of the stream: there are
-   such only in its first and last blocks. */
+/* How many of the frames that leave with this block are limited but no part of the stream: there
+   are such only in its first and last blocks. */
 MP_RT static uint64_t limited_outside(const struct limiter *limiter, const double *gain)
 {
     int64_t from = limiter->position - limiter->delay;
@@ -207,8 +207,8 @@ MP_RT static void apply_gain(struct limiter *limiter, double *const audio[CHAIN_
     const double *parts[3] = {limiter->hold, limiter->release, limiter->backward};
     double limited = 0;
     /* The frames of `hard` that leave with this block are not needed again. */
-    double lowest = limiter->loops->gain(parts, limiter->hard, limiter->block,
-                                         limiter->output_gain, 1 - 1e-5, &limited);
+    double lowest = limiter->loops->gain(parts, limiter->hard, limiter->block, limiter->output_gain,
+                                         1 - 1e-5, &limited);
 
     limiter->work.limited_frames += (uint64_t)limited - limited_outside(limiter, limiter->hard);
     if (lowest < limiter->lowest_gain) {
@@ -247,7 +247,8 @@ MP_RT void limiter_run(struct module *module, double *const audio[CHAIN_CHANNELS
     limiter->work.frames += last - first;
     if (limiter->active) {
         peak = find_peak(limiter, audio, first, last);
-        limiter->work.input_peak = peak > limiter->work.input_peak ? peak : limiter->work.input_peak;
+        limiter->work.input_peak =
+            peak > limiter->work.input_peak ? peak : limiter->work.input_peak;
     }
     limiter->quiet_frames += limiter->block;
     if (peak > limiter_threshold) {

@@ -14,8 +14,8 @@ struct match_eq {
     uint32_t block_frames, latency_frames;
     struct convolver *convolver; /* NULL: no FIR */
     struct convolver_filter *filter;
-    double gain;                   /* without a FIR; with one it is in the taps */
-    double last[CHAIN_CHANNELS];   /* the frame that is late */
+    double gain;                 /* without a FIR; with one it is in the taps */
+    double last[CHAIN_CHANNELS]; /* the frame that is late */
 };
 
 static void match_eq_destroy(struct module *module)

@@ -16,10 +16,10 @@
 extern const struct module_class match_eq_class;
 
 struct match_eq_design {
-    size_t taps;        /* 0: no FIR */
-    const double *mid;  /* taps each; copied */
+    size_t taps;       /* 0: no FIR */
+    const double *mid; /* taps each; copied */
     const double *side;
-    double gain;        /* linear, on both */
+    double gain; /* linear, on both */
     enum fft_precision precision;
 };
 

@@ -22,7 +22,7 @@ void *module_alloc(size_t bytes)
 
 bool module_class_is_rt(const struct module_class *class)
 {
-    return rt_is_marked((rt_function)class->process) &&
-           rt_is_marked((rt_function)class->latency_frames) &&
-           (class->end == NULL || rt_is_marked((rt_function)class->end));
+    return rt_is_marked((rt_function) class->process) &&
+           rt_is_marked((rt_function) class->latency_frames) &&
+           (class->end == NULL || rt_is_marked((rt_function) class->end));
 }

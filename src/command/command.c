@@ -6,6 +6,7 @@
 #include "command/usage.h"
 #include "config/rcfile.h"
 #include "config/verbs.h"
+#include "output/sink.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -172,6 +173,7 @@ int command_main(int argc, char **argv)
     struct command_context context;
     int status = EXIT_FAILED;
 
+    sink_setup(); /* before there is any thread */
     memset(&context, 0, sizeof context);
     context.log = log_open(NULL, LOG_NOTICE);
     context.options = options_create();

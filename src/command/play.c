@@ -251,6 +251,7 @@ static int play_to_end(struct play *play)
     struct player_status now;
     int since_shown = STATUS_MS;
     bool began = false;
+    size_t told = 0; /* tracks whose line was written */
 
     player_play(play->player, 0);
     for (;;) {
@@ -265,6 +266,11 @@ static int play_to_end(struct play *play)
         began = began || now.state != PLAYER_STOPPED || now.failed > 0 || now.ended;
         if (began && now.state == PLAYER_STOPPED) {
             return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
+        }
+        if (terminal_shows(play->terminal) && now.device_open && now.state == PLAYER_PLAYING &&
+            told != now.index + 1) {
+            told = now.index + 1;
+            play_status_track(&now, play->context->log);
         }
         if (since_shown >= STATUS_MS) {
             play_status_show(play->status, play->terminal, &now);

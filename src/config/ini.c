@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* iniparser cuts what it reads at 1024 bytes, key and quotes included. */
@@ -47,34 +46,37 @@ void config_tell(config_report report, void *context, const char *path, unsigned
     report(context, message);
 }
 
+/* Reads to the end, or one byte past the limit. 0 or errno. */
+static int read_all(int file, char *text, size_t limit, size_t *length)
+{
+    *length = 0;
+    for (;;) {
+        ssize_t got = read(file, text + *length, limit + 1 - *length);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return got < 0 ? errno : 0;
+        }
+        *length += (size_t)got;
+        if (*length > limit) {
+            return EFBIG;
+        }
+    }
+}
+
 char *config_read_file(const char *path, size_t limit, size_t *length)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    struct stat status;
-    char *text = NULL;
-    int error = 0;
-    ssize_t got;
+    char *text;
+    int error;
 
     if (file < 0) {
         return NULL;
     }
-    *length = 0;
-    if (fstat(file, &status) != 0) {
-        error = errno;
-    } else if (S_ISDIR(status.st_mode)) {
-        error = EISDIR;
-    } else if ((text = malloc(limit + 1)) == NULL) {
-        error = ENOMEM;
-    }
-    while (error == 0 && (got = read(file, text + *length, limit + 1 - *length)) != 0) {
-        if (got < 0 && errno != EINTR) {
-            error = errno;
-        }
-        *length += got > 0 ? (size_t)got : 0;
-        if (*length > limit) {
-            error = EFBIG;
-        }
-    }
+    text = malloc(limit + 1);
+    error = text == NULL ? ENOMEM : read_all(file, text, limit, length); /* EISDIR for a folder */
     close(file);
     if (error != 0) {
         free(text);
@@ -117,16 +119,14 @@ static char *trim(char *text)
 /* Lower-cases a name; false when a letter of it may not stand there. */
 static bool make_name(char *name)
 {
-    if (*name == '\0') {
-        return false;
-    }
-    for (; *name != '\0'; name++) {
-        *name = (char)tolower((unsigned char)*name);
-        if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", *name) == NULL) {
-            return false;
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+
+    for (char *letter = name; *letter != '\0'; letter++) {
+        if (*letter >= 'A' && *letter <= 'Z') {
+            *letter = (char)(*letter - 'A' + 'a');
         }
     }
-    return true;
+    return *name != '\0' && name[strspn(name, letters)] == '\0';
 }
 
 static int add_entry(struct reading *reading, const char *section, const char *key,

@@ -156,8 +156,8 @@ static char *resolve(const struct reading *reading, char *text)
     }
     other = is_utf8(text) ? strdup(text) : from_latin1(text);
     if (other != NULL && strchr(other, '/') == NULL) {
-        for (char *c = other; *c != '\0'; c++) {
-            *c = *c == '\\' ? '/' : *c;
+        for (char *c = strchr(other, '\\'); c != NULL; c = strchr(c, '\\')) {
+            *c = '/';
         }
     }
     if (other != NULL && strcmp(other, text) != 0) {

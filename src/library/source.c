@@ -167,7 +167,7 @@ static int expand_playlist(struct expansion *expansion, const char *path, long o
         tell(expansion, path, strerror(-error), "this playlist is left out");
         return 0;
     }
-    grown = realloc(list->playlists, (list->playlist_count + 1) * sizeof *grown);
+    grown = realloc(list->playlists, (list->playlist_count + 1) * sizeof(struct playlist *));
     if (grown == NULL) {
         playlist_destroy(playlist);
         return -ENOMEM;

@@ -8,8 +8,8 @@
 
 enum {
     TAPS = 48,
-    PHASES = 4,                   /* lanes of a vector; with 2x the last two stay 0 */
-    STEPS_MOST = TAPS / 2,        /* taps of one phase: 12 with 4x, 24 with 2x */
+    PHASES = 4,            /* lanes of a vector; with 2x the last two stay 0 */
+    STEPS_MOST = TAPS / 2, /* taps of one phase: 12 with 4x, 24 with 2x */
     HISTORY = STEPS_MOST - 1,
     CHUNK = 256,
 };
@@ -18,15 +18,16 @@ typedef float lanes __attribute__((vector_size(PHASES * sizeof(float))));
 typedef int32_t lane_bits __attribute__((vector_size(PHASES * sizeof(int32_t))));
 
 struct true_peak {
-    uint32_t steps;           /* taps of a phase; 0: no oversampling, the samples' own peak */
-    lanes taps[STEPS_MOST];   /* [k]: what x[n-k] adds to each phase */
+    uint32_t steps;         /* taps of a phase; 0: no oversampling, the samples' own peak */
+    lanes taps[STEPS_MOST]; /* [k]: what x[n-k] adds to each phase */
     float line[TRUE_PEAK_CHANNELS][HISTORY + CHUNK];
 };
 
 /* sinc over a Hann window, 48 steps wide: its zeros fall on the samples, so that these stay. */
 static double tap(int index, int factor)
 {
-    double at = index - TAPS / 2;
+    const int middle = TAPS / 2;
+    double at = index - middle;
     double x = M_PI * at / factor;
     double window = 0.5 - 0.5 * cos(2 * M_PI * index / TAPS);
 

@@ -113,8 +113,10 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
     url = av_asprintf("file:%s", path);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     av_dict_set(&options, "format_whitelist", SOUND_FORMATS, 0);
-    av_dict_set(&options, "max_size", "65536", 0); /* wav: packets beyond 4 KiB read twice as fast */
-    av_dict_set(&options, "max_probe_packets", "1", 0); /* wav: it looks for DTS in 2500 otherwise */
+    av_dict_set(&options, "max_size", "65536",
+                0); /* wav: packets beyond 4 KiB read twice as fast */
+    av_dict_set(&options, "max_probe_packets", "1",
+                0); /* wav: it looks for DTS in 2500 otherwise */
     av_dict_set(&options, "ignore_editlist", keep_edits ? "0" : "1", 0);
     result = url == NULL ? AVERROR(ENOMEM) : avformat_open_input(container, url, NULL, &options);
     av_dict_free(&options);

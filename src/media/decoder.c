@@ -215,8 +215,8 @@ ssize_t decoder_read(struct decoder *decoder, float *const channel[MEDIA_CHANNEL
     }
     if (got == 0 && frames > 0 && !decoder->any && decoder->given == 0 &&
         (decoder->stream.damage.broken_packets > 0 || decoder->stream.damage.truncated)) {
-        return media_fail(error, -EINVAL,
-                          "%s: nothing in it could be decoded; get the file again", path);
+        return media_fail(error, -EINVAL, "%s: nothing in it could be decoded; get the file again",
+                          path);
     }
     decoder->given += got;
     return got;

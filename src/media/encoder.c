@@ -44,9 +44,11 @@ static bool is_special(const char *path)
 static bool is_stale(const char *key)
 {
     static const char *const stale[] = {
-        "encoder", "encoded_by", "encoding", "encodersettings", "major_brand", "minor_version",
-        "compatible_brands", "creation_time", "handler_name", "vendor_id", "language", "length",
-        "TLEN", "iTunSMPB", "iTunNORM", "duration", "cuesheet",
+        "encoder",      "encoded_by",    "encoding",          "encodersettings",
+        "major_brand",  "minor_version", "compatible_brands", "creation_time",
+        "handler_name", "vendor_id",     "language",          "length",
+        "TLEN",         "iTunSMPB",      "iTunNORM",          "duration",
+        "cuesheet",
     };
 
     for (size_t i = 0; i < sizeof stale / sizeof stale[0]; i++) {
@@ -99,8 +101,8 @@ static int create_writer(struct encoder *encoder, const char *path, enum encoder
     if (name_ends(path, ".flac")) {
         result = flac_writer_create(&encoder->writer, encoder->file, format, rate_hz, tags);
     } else {
-        result = wav_writer_create(&encoder->writer, encoder->file, format, rate_hz, tags,
-                                   UINT32_MAX);
+        result =
+            wav_writer_create(&encoder->writer, encoder->file, format, rate_hz, tags, UINT32_MAX);
     }
     if (result == -ERANGE) {
         return media_fail(error, -EINVAL, "%s: FLAC cannot hold %u Hz; write a .wav", path,
@@ -160,8 +162,8 @@ int encoder_write(struct encoder *encoder, const double *const channel[MEDIA_CHA
         size_t count = frames - done < CHUNK_FRAMES ? frames - done : CHUNK_FRAMES;
         int result;
 
-        encoder->clipped += format_write(encoder->writer->words, &encoder->dither, at, count,
-                                         encoder->words);
+        encoder->clipped +=
+            format_write(encoder->writer->words, &encoder->dither, at, count, encoder->words);
         result = encoder->writer->class->write(encoder->writer, encoder->words, count);
         if (result < 0) {
             return outfile_fail(encoder->file, result, error);

@@ -209,9 +209,8 @@ static int open_container(struct flac_writer *flac, const AVDictionary *tags)
     if (buffer == NULL) {
         return -ENOMEM;
     }
-    flac->container->pb =
-        avio_alloc_context(buffer, IO_BYTES, 1, flac, NULL, on_write,
-                           outfile_seekable(flac->file) ? on_seek : NULL);
+    flac->container->pb = avio_alloc_context(buffer, IO_BYTES, 1, flac, NULL, on_write,
+                                             outfile_seekable(flac->file) ? on_seek : NULL);
     if (flac->container->pb == NULL) {
         av_free(buffer);
         return -ENOMEM;

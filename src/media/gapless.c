@@ -26,7 +26,8 @@ static FILE *open_plain(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rbe") : NULL;
 }
 
-/* --- MP3 --------------------------------------------------------------------------------------- */
+/* --- MP3 ---------------------------------------------------------------------------------------
+ */
 
 struct mp3_frame {
     uint32_t frames;        /* sound in it */
@@ -168,7 +169,8 @@ bool gapless_read_mp3(struct gapless *gapless, const char *path)
     return found;
 }
 
-/* --- MP4 --------------------------------------------------------------------------------------- */
+/* --- MP4 ---------------------------------------------------------------------------------------
+ */
 
 struct box {
     int64_t begin, end; /* of what is in it */
@@ -273,9 +275,8 @@ static bool walk_boxes(struct mp4_edit *edit, FILE *file, int64_t place, int64_t
             read_edit_list(edit, body);
         } else if (box_is(&box, "hdlr")) {
             sound = sound || memcmp(body + 8, "soun", 4) == 0;
-        } else if (depth < MP4_DEPTH_MAX &&
-                   (box_is(&box, "moov") || box_is(&box, "trak") || box_is(&box, "edts") ||
-                    box_is(&box, "mdia"))) {
+        } else if (depth < MP4_DEPTH_MAX && (box_is(&box, "moov") || box_is(&box, "trak") ||
+                                             box_is(&box, "edts") || box_is(&box, "mdia"))) {
             if (box_is(&box, "trak")) {
                 edit->media_time = -1;
                 edit->segment_duration = edit->media_duration = 0;
@@ -349,8 +350,8 @@ void gapless_from_mp4(struct gapless *gapless, const struct mp4_edit *edit, uint
     }
     gapless->skip = scale_time(edit->media_time, rate_hz, edit->media_timescale);
     if (edit->segment_duration > 0 && edit->movie_timescale > 0) {
-        int64_t end = gapless->skip +
-                      scale_time(edit->segment_duration, rate_hz, edit->movie_timescale);
+        int64_t end =
+            gapless->skip + scale_time(edit->segment_duration, rate_hz, edit->movie_timescale);
         /* The edit may be rounded to a coarse clock (1 ms): then the media's own end is meant. */
         int64_t tick = rate_hz / edit->movie_timescale + 1;
 
@@ -359,4 +360,3 @@ void gapless_from_mp4(struct gapless *gapless, const struct mp4_edit *edit, uint
         }
     }
 }
-

@@ -45,9 +45,8 @@ int outfile_fail(const struct outfile *file, int code, struct media_error *error
         return media_fail(error, code, "%s: the disk is full; free some space or write elsewhere",
                           file->path);
     case EFBIG:
-        return media_fail(error, code,
-                          "%s: the file system takes no file so large; write elsewhere",
-                          file->path);
+        return media_fail(
+            error, code, "%s: the file system takes no file so large; write elsewhere", file->path);
     default:
         return media_fail(error, code, "%s: cannot be written (%s); write elsewhere", file->path,
                           strerror(-code));

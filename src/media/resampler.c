@@ -15,8 +15,8 @@ enum { RUN_IN_MS = 250, SLACK_FRAMES = 4096 };
 struct resampler {
     SwrContext *swr;
     uint32_t in_hz, out_hz;
-    int64_t in_step, out_step; /* the least numbers of frames that take the same time */
-    int64_t drop;              /* output frames still to be thrown away */
+    int64_t in_step, out_step;  /* the least numbers of frames that take the same time */
+    int64_t drop;               /* output frames still to be thrown away */
     float *out[MEDIA_CHANNELS]; /* what the last push gave: `ready` frames from `begin` on */
     size_t room, begin, ready;
 };
@@ -27,9 +27,9 @@ static int start(struct resampler *resampler)
     int result;
 
     swr_free(&resampler->swr);
-    result = swr_alloc_set_opts2(&resampler->swr, &stereo, AV_SAMPLE_FMT_FLTP,
-                                 (int)resampler->out_hz, &stereo, AV_SAMPLE_FMT_FLTP,
-                                 (int)resampler->in_hz, 0, NULL);
+    result =
+        swr_alloc_set_opts2(&resampler->swr, &stereo, AV_SAMPLE_FMT_FLTP, (int)resampler->out_hz,
+                            &stereo, AV_SAMPLE_FMT_FLTP, (int)resampler->in_hz, 0, NULL);
     if (result < 0) {
         return -ENOMEM;
     }

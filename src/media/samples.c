@@ -35,9 +35,9 @@ enum sample_kind sample_kind_of(enum AVSampleFormat format)
 
 static size_t kind_bytes(enum sample_kind kind)
 {
-    static const size_t bytes[] = {[SAMPLE_NONE] = 1,  [SAMPLE_U8] = 1,  [SAMPLE_S16] = 2,
-                                   [SAMPLE_S24] = 3,   [SAMPLE_S32] = 4, [SAMPLE_S64] = 8,
-                                   [SAMPLE_FLOAT] = 4, [SAMPLE_DOUBLE] = 8};
+    static const size_t bytes[] = {
+        [SAMPLE_NONE] = 1, [SAMPLE_U8] = 1,  [SAMPLE_S16] = 2,   [SAMPLE_S24] = 3,
+        [SAMPLE_S32] = 4,  [SAMPLE_S64] = 8, [SAMPLE_FLOAT] = 4, [SAMPLE_DOUBLE] = 8};
 
     return bytes[kind];
 }
@@ -143,9 +143,12 @@ static const struct loops {
     void (*run)(const uint8_t *restrict, size_t, size_t, float *restrict);
     void (*pair)(const uint8_t *restrict, size_t, float *restrict, float *restrict);
 } LOOPS[] = {
-    [SAMPLE_U8] = {run_u8, pair_u8},          [SAMPLE_S16] = {run_s16, pair_s16},
-    [SAMPLE_S24] = {run_s24, pair_s24},       [SAMPLE_S32] = {run_s32, pair_s32},
-    [SAMPLE_S64] = {run_s64, pair_s64},       [SAMPLE_FLOAT] = {run_float, pair_float},
+    [SAMPLE_U8] = {run_u8, pair_u8},
+    [SAMPLE_S16] = {run_s16, pair_s16},
+    [SAMPLE_S24] = {run_s24, pair_s24},
+    [SAMPLE_S32] = {run_s32, pair_s32},
+    [SAMPLE_S64] = {run_s64, pair_s64},
+    [SAMPLE_FLOAT] = {run_float, pair_float},
     [SAMPLE_DOUBLE] = {run_double, pair_double},
 };
 

@@ -9,7 +9,8 @@
 /* So many packets in a row that give nothing are garbage, not damage. */
 enum { BAD_PACKETS_MAX = 2000, INDEX_STRIDE_LOG2 = 4 };
 
-/* --- packets ----------------------------------------------------------------------------------- */
+/* --- packets -----------------------------------------------------------------------------------
+ */
 
 /* Notes where every 16th packet begins. */
 static int note_packet(struct stream *stream)
@@ -71,7 +72,8 @@ int stream_read_packet(struct stream *stream)
     }
 }
 
-/* --- epochs of AAC ----------------------------------------------------------------------------- */
+/* --- epochs of AAC -----------------------------------------------------------------------------
+ */
 
 static void remember_packet(struct stream *stream)
 {
@@ -106,7 +108,8 @@ static int begin_epoch(struct stream *stream)
     return result;
 }
 
-/* --- pieces ------------------------------------------------------------------------------------ */
+/* --- pieces ------------------------------------------------------------------------------------
+ */
 
 /* Frames that the container tells to drop at the end of this frame of sound. */
 static int discard_at_end(const AVFrame *frame)
@@ -172,9 +175,8 @@ static int piece_from_packet(struct stream *stream)
         stream->next = packet->pts == AV_NOPTS_VALUE ? 0 : packet->pts;
     }
     piece->direct[0] = packet->data;
-    piece->samples = (struct samples){.kind = stream->direct,
-                                      .channels = (int)stream->info.channels,
-                                      .plane = piece->direct};
+    piece->samples = (struct samples){
+        .kind = stream->direct, .channels = (int)stream->info.channels, .plane = piece->direct};
     piece->offset = 0;
     piece->frames = (size_t)packet->size / frame_bytes;
     piece->raw = stream->next;

@@ -58,13 +58,13 @@ struct stream {
 
     enum stream_place place;
     int64_t data_begin; /* byte where the sound begins */
-    bool opened;       /* rate and channels are what the decoder gave */
-    bool keep_edits;   /* libavformat follows the edit list of an MP4 file */
-    int64_t first_raw; /* raw place of what is decoded first */
-    int64_t origin;    /* raw place of the first frame of the music */
-    int64_t end;       /* frame behind the last, END_UNKNOWN: wherever the file ends */
-    int64_t wanted;    /* frames before this one are dropped */
-    int64_t next;      /* raw place of what is decoded next, PLACE_UNKNOWN after a seek */
+    bool opened;        /* rate and channels are what the decoder gave */
+    bool keep_edits;    /* libavformat follows the edit list of an MP4 file */
+    int64_t first_raw;  /* raw place of what is decoded first */
+    int64_t origin;     /* raw place of the first frame of the music */
+    int64_t end;        /* frame behind the last, END_UNKNOWN: wherever the file ends */
+    int64_t wanted;     /* frames before this one are dropped */
+    int64_t next;       /* raw place of what is decoded next, PLACE_UNKNOWN after a seek */
 
     struct piece piece;
     bool draining, ended, broken_off;
@@ -83,7 +83,8 @@ struct stream {
     unsigned history_next;
 };
 
-/* 0 or negative errno with *error. The stream must be all zero; stream_close after a failure too. */
+/* 0 or negative errno with *error. The stream must be all zero; stream_close after a failure too.
+ */
 int stream_open(struct stream *stream, const char *path, struct media_error *error);
 void stream_close(struct stream *stream);
 
@@ -93,7 +94,10 @@ int stream_next(struct stream *stream);
 /* The next piece begins at `frame`. 0 or negative errno. */
 int stream_seek(struct stream *stream, int64_t frame);
 
-/* Between stream_open.c, stream.c and stream_seek.c: */
+/* Between stream_open.c, stream_info.c, stream.c and stream_seek.c: */
+bool stream_container_is_exact(const AVFormatContext *container); /* in stamps and lengths */
+void stream_fill_info(struct stream *stream);                     /* all but the length */
+void stream_find_length(struct stream *stream);
 int stream_open_container(struct stream *stream, struct media_error *error);
 int stream_open_codec(struct stream *stream); /* a fresh one in place of any old */
 int stream_decode(struct stream *stream);     /* one piece, untrimmed: 1, 0, negative errno */

@@ -2,15 +2,11 @@
 #include "media/stream.h"
 
 #include "media/gapless.h"
-#include "media/riff.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <libavutil/avstring.h>
 #include <libavutil/intreadwrite.h>
 
 static int no_sound(const char *path, struct media_error *error)
@@ -86,75 +82,6 @@ int stream_open_codec(struct stream *stream)
     return avcodec_open2(stream->codec, codec, NULL);
 }
 
-static void name_codec(struct media_info *info, enum AVCodecID id)
-{
-    static const struct {
-        enum AVCodecID id;
-        const char *name;
-    } names[] = {
-        {AV_CODEC_ID_VORBIS, "Vorbis"},    {AV_CODEC_ID_OPUS, "Opus"},
-        {AV_CODEC_ID_WAVPACK, "WavPack"},  {AV_CODEC_ID_APE, "Monkey's Audio"},
-        {AV_CODEC_ID_MUSEPACK7, "Musepack"}, {AV_CODEC_ID_MUSEPACK8, "Musepack"},
-    };
-    const AVCodecDescriptor *descriptor = avcodec_descriptor_get(id);
-    const char *name = descriptor != NULL ? descriptor->name : "unknown";
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].id == id) {
-            snprintf(info->codec, sizeof info->codec, "%s", names[i].name);
-            return;
-        }
-    }
-    if (strncmp(name, "pcm_", 4) == 0) {
-        bool is_float = name[4] == 'f';
-
-        snprintf(info->codec, sizeof info->codec, "%s", is_float ? "PCM float" : "PCM");
-    } else if (info->is_dsd) {
-        snprintf(info->codec, sizeof info->codec, "DSD (to PCM)");
-    } else {
-        snprintf(info->codec, sizeof info->codec, "%s", name);
-        for (char *at = info->codec; *at != '\0'; at++) {
-            *at = (char)toupper((unsigned char)*at);
-        }
-    }
-}
-
-static bool id_is_dsd(enum AVCodecID id)
-{
-    return id == AV_CODEC_ID_DSD_LSBF || id == AV_CODEC_ID_DSD_MSBF ||
-           id == AV_CODEC_ID_DSD_LSBF_PLANAR || id == AV_CODEC_ID_DSD_MSBF_PLANAR ||
-           id == AV_CODEC_ID_DST;
-}
-
-/* All but lengths. */
-static void fill_info(struct stream *stream)
-{
-    const AVCodecParameters *parameters = stream->track->codecpar;
-    const AVCodecDescriptor *descriptor = avcodec_descriptor_get(parameters->codec_id);
-    struct media_info *info = &stream->info;
-    enum sample_kind kind = stream->direct;
-
-    if (stream->codec != NULL) {
-        kind = sample_kind_of(stream->codec->sample_fmt);
-    }
-    info->is_dsd = id_is_dsd(parameters->codec_id);
-    info->lossless =
-        !info->is_dsd && descriptor != NULL && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0;
-    info->is_float = info->lossless && (kind == SAMPLE_FLOAT || kind == SAMPLE_DOUBLE);
-    info->bits = 0;
-    if (info->lossless && !info->is_float) {
-        int bits = stream->codec != NULL ? stream->codec->bits_per_raw_sample : 0;
-
-        bits = bits > 0 ? bits : parameters->bits_per_raw_sample;
-        bits = bits > 0 ? bits : parameters->bits_per_coded_sample;
-        info->bits = bits > 0 ? (uint32_t)bits : 16;
-    }
-    info->rate_hz = info->source_rate_hz;
-    info->seekable = stream->container->pb != NULL &&
-                     (stream->container->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0;
-    name_codec(info, parameters->codec_id);
-}
-
 /* Rate and channels as the headers have them. */
 static int prepare_codec(struct stream *stream)
 {
@@ -184,21 +111,8 @@ static int prepare_codec(struct stream *stream)
     if (stream->codec != NULL && stream->info.source_rate_hz > 0) {
         stream->codec->pkt_timebase = (AVRational){1, (int)stream->info.source_rate_hz};
     }
-    return stream->direct != SAMPLE_NONE
-               ? mixdown_set(&stream->mixdown, &parameters->ch_layout)
-               : 0;
-}
-
-/* Containers whose stamps and lengths are exact. */
-static const char *const STAMPED[] = {"wav", "w64", "flac", "ogg", "mov", "aiff", "wv", "ape",
-                                      "tta", "dsf", "iff",  "caf", "au",  "tak",  NULL};
-
-static bool in_list(const AVFormatContext *container, const char *const *names)
-{
-    while (*names != NULL && !container_is(container, *names)) {
-        names++;
-    }
-    return *names != NULL;
+    return stream->direct != SAMPLE_NONE ? mixdown_set(&stream->mixdown, &parameters->ch_layout)
+                                         : 0;
 }
 
 static void choose_place(struct stream *stream)
@@ -210,7 +124,7 @@ static void choose_place(struct stream *stream)
     if ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
         (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
         stream->place = PLACE_INDEX;
-    } else if (in_list(stream->container, STAMPED) && base.num > 0 &&
+    } else if (stream_container_is_exact(stream->container) && base.num > 0 &&
                base.den / base.num >= (int)stream->info.source_rate_hz &&
                (!container_is(stream->container, "ogg") || id == AV_CODEC_ID_VORBIS ||
                 id == AV_CODEC_ID_OPUS)) {
@@ -253,56 +167,6 @@ static int first_piece(struct stream *stream)
         stream->origin = 0;
     }
     return 0;
-}
-
-/* Frames of PCM from here to the end of the file, for headers that could not know it. */
-static int64_t frames_by_size(const struct stream *stream)
-{
-    int64_t bytes = avio_size(stream->container->pb) - stream->data_begin;
-
-    return bytes > 0 ? bytes / stream->track->codecpar->block_align : 0;
-}
-
-static void find_length(struct stream *stream)
-{
-    const AVStream *track = stream->track;
-    AVRational frame = {1, (int)stream->info.source_rate_hz};
-    struct media_info *info = &stream->info;
-
-    info->frames = -1;
-    info->frames_exact = false;
-    if (stream->end != END_UNKNOWN) {
-        info->frames = stream->end;
-        info->frames_exact = true;
-        return;
-    }
-    if (track->duration != AV_NOPTS_VALUE && track->duration > 0) {
-        int64_t last = av_rescale_q(track->duration, track->time_base, frame);
-        int64_t start = track->start_time == AV_NOPTS_VALUE
-                            ? 0
-                            : av_rescale_q(track->start_time, track->time_base, frame);
-
-        if (stream->first_raw < 0 && container_is(stream->container, "ogg")) {
-            start = stream->first_raw; /* Ogg counts from the first packet on */
-        }
-        info->frames = last + start - stream->origin;
-        info->frames_exact = in_list(stream->container, STAMPED);
-    }
-    if (info->frames < 0 && container_is(stream->container, "dsf")) {
-        info->frames = dsf_frames(stream->path);
-        info->frames_exact = info->frames >= 0;
-    }
-    if (stream->direct != SAMPLE_NONE && info->seekable && container_is(stream->container, "wav")) {
-        int64_t promised = riff_data_bytes(stream->path);
-        int block = track->codecpar->block_align;
-
-        if (promised >= 0 && block > 0) {
-            info->frames = promised / block;
-        } else if (block > 0) {
-            info->frames = frames_by_size(stream);
-        }
-        info->frames_exact = info->frames >= 0;
-    }
 }
 
 /* Delay and padding of the codecs whose containers hide them. */
@@ -381,8 +245,8 @@ static int look_inside(struct stream *stream)
     stream->opened = true;
     /* One frame a packet and nothing but noise that depends on the past: see stream.h. */
     stream->epochs = parameters->codec_id == AV_CODEC_ID_AAC && stream->place != PLACE_DECODE &&
-                     stream->codec->profile == FF_PROFILE_AAC_LOW &&
-                     stream->piece.frames == 1024 && stream->first_raw == 0;
+                     stream->codec->profile == FF_PROFILE_AAC_LOW && stream->piece.frames == 1024 &&
+                     stream->first_raw == 0;
     if (stream->epochs) {
         stream->packet_frames = 1024;
     }
@@ -408,17 +272,16 @@ int stream_open(struct stream *stream, const char *path, struct media_error *err
     stream->end = END_UNKNOWN;
     result = look_inside(stream);
     if (result == AVERROR_DECODER_NOT_FOUND) {
-        return media_fail(error, -EINVAL,
-                          "%s: FFmpeg has no decoder for %s here; convert the file", path,
-                          avcodec_get_name(stream->track->codecpar->codec_id));
+        return media_fail(error, -EINVAL, "%s: FFmpeg has no decoder for %s here; convert the file",
+                          path, avcodec_get_name(stream->track->codecpar->codec_id));
     }
     if (result < 0) {
         return media_fail(error, media_code(result),
                           "%s: nothing in it can be decoded; check that it plays elsewhere", path);
     }
     find_gapless(stream, &edit, is_mp4);
-    fill_info(stream);
-    find_length(stream);
+    stream_fill_info(stream);
+    stream_find_length(stream);
     if (stream->place == PLACE_INDEX && stream->end == END_UNKNOWN && stream->info.seekable) {
         result = stream_estimate_length(stream);
     }

@@ -43,7 +43,8 @@ static int rewind_stream(struct stream *stream)
     return result;
 }
 
-/* --- by index ---------------------------------------------------------------------------------- */
+/* --- by index ----------------------------------------------------------------------------------
+ */
 
 /* Reads from the nearest packet that is known. */
 static int go_to_known_packet(struct stream *stream, int64_t number)
@@ -102,8 +103,8 @@ int stream_estimate_length(struct stream *stream)
     if (result == AVERROR_EOF) { /* these are all */
         info->frames = stream->packet_number * stream->packet_frames - stream->origin;
     } else if (result == 0 && stream->packet->pos > begin && size > begin) {
-        int64_t packets = av_rescale(size - begin, stream->packet_number - 1,
-                                     stream->packet->pos - begin);
+        int64_t packets =
+            av_rescale(size - begin, stream->packet_number - 1, stream->packet->pos - begin);
 
         info->frames = packets * stream->packet_frames - stream->origin;
     }
@@ -113,7 +114,8 @@ int stream_estimate_length(struct stream *stream)
     return seek_index(stream, 0);
 }
 
-/* --- by time stamps ---------------------------------------------------------------------------- */
+/* --- by time stamps ----------------------------------------------------------------------------
+ */
 
 /* Decodes the first piece after a seek to before `from`. True if it begins by then. */
 static bool lands_before(struct stream *stream, int64_t from, int64_t latest)

@@ -57,8 +57,8 @@ int tags_read(struct tags *tags, const char *path, struct media_error *error)
     if (sound != NULL) {
         take_all(tags, sound->metadata); /* Ogg keeps them there */
     } else {
-        result = media_fail(error, -EINVAL, "%s: there is no sound in it; choose a sound file",
-                            path);
+        result =
+            media_fail(error, -EINVAL, "%s: there is no sound in it; choose a sound file", path);
     }
     avformat_close_input(&container);
     return result;

@@ -64,9 +64,9 @@ static void put_info(struct bytes *bytes, const char *name, const AVDictionary *
 static void put_list(struct bytes *bytes, const AVDictionary *tags)
 {
     static const char *const names[][2] = {
-        {"INAM", "title"}, {"IART", "artist"},  {"IPRD", "album"},   {"IPRT", "track"},
-        {"ICRD", "date"},  {"IGNR", "genre"},   {"ICMT", "comment"}, {"IMUS", "composer"},
-        {"ICOP", "copyright"},
+        {"INAM", "title"},   {"IART", "artist"},   {"IPRD", "album"},
+        {"IPRT", "track"},   {"ICRD", "date"},     {"IGNR", "genre"},
+        {"ICMT", "comment"}, {"IMUS", "composer"}, {"ICOP", "copyright"},
     };
     size_t begin = bytes->used;
 

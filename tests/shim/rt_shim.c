@@ -15,26 +15,20 @@
  *
  * Threads: all.
  */
+#include "rt_shim.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
 #include <semaphore.h>
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/select.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -90,7 +84,7 @@ static void watch(pthread_t thread, const char *name)
     }
 }
 
-static bool is_watched(void)
+bool rt_is_watched(void)
 {
     return watched || pthread_equal(atomic_load(&named), pthread_self());
 }
@@ -104,11 +98,11 @@ static void unwatch(void)
 }
 
 /* Ends the program if this is the audio thread. */
-static void forbid(const char *function)
+void rt_forbid(const char *function)
 {
     void *frames[32];
 
-    if (!is_watched()) {
+    if (!rt_is_watched()) {
         return;
     }
     unwatch();
@@ -117,17 +111,6 @@ static void forbid(const char *function)
     say(STDERR_FILENO, "\n");
     backtrace_symbols_fd(frames, backtrace(frames, 32), STDERR_FILENO);
     abort();
-}
-
-static bool is_eventfd(int fd)
-{
-    static const char eventfd[] = "anon_inode:[eventfd]";
-    char link[64], target[64];
-    long length;
-
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    length = syscall(SYS_readlinkat, AT_FDCWD, link, target, sizeof target);
-    return length == (long)sizeof eventfd - 1 && memcmp(target, eventfd, (size_t)length) == 0;
 }
 
 /* The first backtrace loads libgcc, and allocates: let that be now. */
@@ -139,7 +122,7 @@ __attribute__((constructor)) static void prepare(void)
 }
 
 /* The function behind ours. Versioned: without it dlsym may give a condition variable's old ABI. */
-static void *real(const char *name)
+void *rt_real(const char *name)
 {
     static const char *const versions[] = {"GLIBC_2.3.2", "GLIBC_2.17"};
     void *function = NULL;
@@ -160,29 +143,6 @@ static void *real(const char *name)
     }
     return function;
 }
-
-/* Calls the real function of this name, which is looked up once. */
-#define REAL(name, ...)                                                                            \
-    __extension__({                                                                                \
-        static _Atomic(void *) found;                                                              \
-        union {                                                                                    \
-            void *address;                                                                         \
-            __typeof__(&(name)) call;                                                              \
-        } real_function = {.address = atomic_load(&found)};                                        \
-        if (real_function.address == NULL) {                                                       \
-            real_function.address = real(#name);                                                   \
-            atomic_store(&found, real_function.address);                                           \
-        }                                                                                          \
-        real_function.call(__VA_ARGS__);                                                           \
-    })
-
-/* A function that the audio thread may not call: its type, name, parameters and arguments. */
-#define FORBIDDEN(type, name, parameters, ...)                                                     \
-    type name parameters                                                                           \
-    {                                                                                              \
-        forbid(#name);                                                                             \
-        return REAL(name, __VA_ARGS__);                                                            \
-    }
 
 /* --- who is watched ------------------------------------------------------------------------- */
 
@@ -238,7 +198,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     struct beginning *beginning;
     int result;
 
-    forbid("pthread_create");
+    rt_forbid("pthread_create");
     beginning = __libc_malloc(sizeof *beginning);
     if (beginning == NULL) {
         return EAGAIN;
@@ -257,19 +217,19 @@ FORBIDDEN(int, pthread_join, (pthread_t thread, void **result), thread, result)
 
 void *malloc(size_t bytes)
 {
-    forbid("malloc");
+    rt_forbid("malloc");
     return __libc_malloc(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    forbid("calloc");
+    rt_forbid("calloc");
     return __libc_calloc(count, bytes);
 }
 
 void *realloc(void *memory, size_t bytes)
 {
-    forbid("realloc");
+    rt_forbid("realloc");
     return __libc_realloc(memory, bytes);
 }
 
@@ -278,20 +238,20 @@ void free(void *memory)
     if (memory == NULL) {
         return;
     }
-    forbid("free");
+    rt_forbid("free");
     __libc_free(memory);
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)
 {
-    forbid("aligned_alloc");
+    rt_forbid("aligned_alloc");
     return __libc_memalign(alignment, bytes);
 }
 
 void *memalign(size_t alignment, size_t bytes);
 void *memalign(size_t alignment, size_t bytes)
 {
-    forbid("memalign");
+    rt_forbid("memalign");
     return __libc_memalign(alignment, bytes);
 }
 
@@ -299,7 +259,7 @@ int posix_memalign(void **memory, size_t alignment, size_t bytes)
 {
     void *found;
 
-    forbid("posix_memalign");
+    rt_forbid("posix_memalign");
     found = __libc_memalign(alignment, bytes);
     if (found == NULL) {
         return ENOMEM;
@@ -335,146 +295,3 @@ FORBIDDEN(int, pthread_cond_timedwait,
           condition, mutex, until)
 FORBIDDEN(int, sem_wait, (sem_t * semaphore), semaphore)
 FORBIDDEN(int, sem_timedwait, (sem_t * semaphore, const struct timespec *until), semaphore, until)
-
-/* --- files ---------------------------------------------------------------------------------- */
-
-static mode_t mode_of(int flags, va_list arguments)
-{
-    return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(arguments, mode_t)
-                                                                      : 0;
-}
-
-#define FORBIDDEN_OPEN(name)                                                                       \
-    int name(const char *path, int flags, ...)                                                     \
-    {                                                                                              \
-        va_list arguments;                                                                         \
-        mode_t mode;                                                                               \
-                                                                                                   \
-        forbid(#name);                                                                             \
-        va_start(arguments, flags);                                                                \
-        mode = mode_of(flags, arguments);                                                          \
-        va_end(arguments);                                                                         \
-        return REAL(name, path, flags, mode);                                                      \
-    }
-
-#define FORBIDDEN_OPENAT(name)                                                                     \
-    int name(int folder, const char *path, int flags, ...)                                         \
-    {                                                                                              \
-        va_list arguments;                                                                         \
-        mode_t mode;                                                                               \
-                                                                                                   \
-        forbid(#name);                                                                             \
-        va_start(arguments, flags);                                                                \
-        mode = mode_of(flags, arguments);                                                          \
-        va_end(arguments);                                                                         \
-        return REAL(name, folder, path, flags, mode);                                              \
-    }
-
-FORBIDDEN_OPEN(open)
-FORBIDDEN_OPEN(open64)
-FORBIDDEN_OPENAT(openat)
-FORBIDDEN_OPENAT(openat64)
-FORBIDDEN(int, close, (int fd), fd)
-FORBIDDEN(FILE *, fopen, (const char *path, const char *mode), path, mode)
-FORBIDDEN(FILE *, fopen64, (const char *path, const char *mode), path, mode)
-FORBIDDEN(FILE *, fdopen, (int fd, const char *mode), fd, mode)
-FORBIDDEN(int, fclose, (FILE * file), file)
-FORBIDDEN(int, fflush, (FILE * file), file)
-FORBIDDEN(size_t, fread, (void *memory, size_t size, size_t count, FILE *file), memory, size, count,
-          file)
-FORBIDDEN(size_t, fwrite, (const void *memory, size_t size, size_t count, FILE *file), memory, size,
-          count, file)
-FORBIDDEN(int, fputs, (const char *text, FILE *file), text, file)
-FORBIDDEN(int, fputc, (int character, FILE *file), character, file)
-FORBIDDEN(int, puts, (const char *text), text)
-FORBIDDEN(int, putchar, (int character), character)
-FORBIDDEN(ssize_t, pread, (int fd, void *memory, size_t bytes, off_t at), fd, memory, bytes, at)
-FORBIDDEN(ssize_t, pwrite, (int fd, const void *memory, size_t bytes, off_t at), fd, memory, bytes,
-          at)
-FORBIDDEN(ssize_t, readv, (int fd, const struct iovec *parts, int count), fd, parts, count)
-FORBIDDEN(ssize_t, writev, (int fd, const struct iovec *parts, int count), fd, parts, count)
-FORBIDDEN(int, fsync, (int fd), fd)
-FORBIDDEN(void *, dlopen, (const char *path, int mode), path, mode)
-
-ssize_t read(int fd, void *memory, size_t bytes)
-{
-    if (is_watched() && !is_eventfd(fd)) {
-        forbid("read, and not of an eventfd");
-    }
-    return REAL(read, fd, memory, bytes);
-}
-
-ssize_t write(int fd, const void *memory, size_t bytes)
-{
-    if (is_watched() && !is_eventfd(fd)) {
-        forbid("write, and not to an eventfd");
-    }
-    return REAL(write, fd, memory, bytes);
-}
-
-/* --- text ----------------------------------------------------------------------------------- */
-
-/* Ours of these forward to the real one that takes a va_list; __ *_chk is what _FORTIFY_SOURCE
-   makes of them. */
-int __printf_chk(int level, const char *format, ...);
-int __fprintf_chk(FILE *file, int level, const char *format, ...);
-
-#define FORBIDDEN_PRINT(name, parameters, last, file)                                              \
-    int name parameters                                                                            \
-    {                                                                                              \
-        va_list arguments;                                                                         \
-        int result;                                                                                \
-                                                                                                   \
-        forbid(#name);                                                                             \
-        va_start(arguments, last);                                                                 \
-        result = REAL(vfprintf, file, last, arguments);                                            \
-        va_end(arguments);                                                                         \
-        return result;                                                                             \
-    }
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-FORBIDDEN_PRINT(printf, (const char *format, ...), format, stdout)
-FORBIDDEN_PRINT(fprintf, (FILE * file, const char *format, ...), format, file)
-FORBIDDEN_PRINT(__printf_chk, (__attribute__((unused)) int level, const char *format, ...), format,
-                stdout)
-FORBIDDEN_PRINT(__fprintf_chk,
-                (FILE * file, __attribute__((unused)) int level, const char *format, ...), format,
-                file)
-FORBIDDEN(int, vprintf, (const char *format, va_list arguments), format, arguments)
-FORBIDDEN(int, vfprintf, (FILE * file, const char *format, va_list arguments), file, format,
-          arguments)
-
-int dprintf(int fd, const char *format, ...)
-{
-    va_list arguments;
-    int result;
-
-    forbid("dprintf");
-    va_start(arguments, format);
-    result = REAL(vdprintf, fd, format, arguments);
-    va_end(arguments);
-    return result;
-}
-
-void syslog(int priority, const char *format, ...)
-{
-    va_list arguments;
-
-    forbid("syslog");
-    va_start(arguments, format);
-    vsyslog(priority, format, arguments);
-    va_end(arguments);
-}
-#pragma GCC diagnostic pop
-
-/* --- waiting: poll and clock_nanosleep are what the loop waits with --------------------------- */
-
-FORBIDDEN(int, nanosleep, (const struct timespec *time, struct timespec *left), time, left)
-FORBIDDEN(int, usleep, (useconds_t time), time)
-FORBIDDEN(unsigned, sleep, (unsigned seconds), seconds)
-FORBIDDEN(int, select,
-          (int count, fd_set *readable, fd_set *writable, fd_set *broken, struct timeval *time),
-          count, readable, writable, broken, time)
-FORBIDDEN(int, epoll_wait, (int fd, struct epoll_event *events, int count, int timeout_ms), fd,
-          events, count, timeout_ms)
