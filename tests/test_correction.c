@@ -63,8 +63,7 @@ static struct correction *fed(const double *mid, double gain, size_t chunk)
 
     assert_non_null(correction);
     for (size_t i = 0; i < FRAMES + 1000; i += chunk)
-        correction_feed(correction, mid + i,
-                        chunk < FRAMES + 1000 - i ? chunk : FRAMES + 1000 - i);
+        correction_feed(correction, mid + i, chunk < FRAMES + 1000 - i ? chunk : FRAMES + 1000 - i);
     return correction;
 }
 

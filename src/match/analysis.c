@@ -24,16 +24,16 @@ struct analysis {
     uint32_t rate_hz;
     int64_t frames, piece_frames, fed;
     size_t fft_size, bins, pieces, held;
-    bool levels_only;   /* first of two readings */
-    bool loud_only;     /* second of two readings */
+    bool levels_only; /* first of two readings */
+    bool loud_only;   /* second of two readings */
     const struct kernels *kernels;
     struct fft *fft;
     double *mid, *side; /* the frame that is being filled, fft_size each */
     double *freq;
-    double *spectra;    /* held * 2 * bins: sums of magnitudes, mid then side */
-    double *power;      /* pieces: sum of m*m */
-    double *rms;        /* pieces */
-    bool *loud;         /* pieces */
+    double *spectra; /* held * 2 * bins: sums of magnitudes, mid then side */
+    double *power;   /* pieces: sum of m*m */
+    double *rms;     /* pieces */
+    bool *loud;      /* pieces */
     size_t loud_pieces;
     double match_rms;
     size_t piece, fill; /* the current piece, frames in the current transform */
@@ -166,8 +166,8 @@ static void take_frame(struct analysis *analysis)
 static void take_step(struct analysis *analysis, const float *left, const float *right,
                       size_t frames)
 {
-    struct sums sums = split(analysis->kernels, left, right, frames,
-                             analysis->mid + analysis->fill, analysis->side + analysis->fill);
+    struct sums sums = split(analysis->kernels, left, right, frames, analysis->mid + analysis->fill,
+                             analysis->side + analysis->fill);
 
     if (!analysis->loud_only) {
         analysis->total.left += sums.left;
@@ -225,8 +225,8 @@ bool analysis_again(struct analysis *analysis)
         return false;
     for (size_t i = 0; i < analysis->pieces; i++)
         analysis->rms[i] = sqrt(analysis->power[i] / (double)analysis->piece_frames);
-    analysis->match_rms = match_loud_pieces(analysis->rms, analysis->pieces, analysis->loud,
-                                            &analysis->loud_pieces);
+    analysis->match_rms =
+        match_loud_pieces(analysis->rms, analysis->pieces, analysis->loud, &analysis->loud_pieces);
     if (!analysis->levels_only)
         return false;
     analysis->levels_only = false;
@@ -239,7 +239,8 @@ bool analysis_again(struct analysis *analysis)
 static void mean_spectra(const struct analysis *analysis, double *mid, double *side)
 {
     size_t bins = analysis->bins, size = analysis->fft_size;
-    double frames = (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
+    double frames =
+        (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
     double scale = frames > 0.0 ? 1.0 / (frames * (double)size) : 0.0;
 
     memset(mid, 0, bins * sizeof(*mid));

@@ -15,8 +15,7 @@ struct text {
     size_t size, used;
 };
 
-static void say(struct text *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void say(struct text *text, const char *format, ...)
 {
