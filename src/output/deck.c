@@ -62,7 +62,8 @@ struct deck *deck_create(const struct deck_setup *setup)
     while (circle < setup->lookahead_frames + 2 * block) {
         circle *= 2;
     }
-    deck->memory_bytes = circle * CHAIN_CHANNELS * sizeof(float) + block * (CHAIN_CHANNELS + 1) * sizeof(double);
+    deck->memory_bytes =
+        circle * CHAIN_CHANNELS * sizeof(float) + block * (CHAIN_CHANNELS + 1) * sizeof(double);
     deck->memory_bytes = (deck->memory_bytes + 63) / 64 * 64;
     deck->memory = aligned_alloc(64, deck->memory_bytes);
     if (deck->memory == NULL) {
@@ -259,8 +260,8 @@ MP_RT static inline double fade_weight(const struct rendition *rendition, int64_
     return (double)(position - rendition->fade_start) / rendition->fade_frames;
 }
 
-/* The chain's block stands `offset` frames later than the output's: the frames that the block before
-   made beyond its own place come first, those that this one made beyond are kept. */
+/* The chain's block stands `offset` frames later than the output's: the frames that the block
+   before made beyond its own place come first, those that this one made beyond are kept. */
 MP_RT static void shift_by_offset(struct deck *deck, struct rendition *rendition,
                                   double *const b[CHAIN_CHANNELS])
 {
@@ -276,16 +277,14 @@ MP_RT static void shift_by_offset(struct deck *deck, struct rendition *rendition
 }
 
 /* B of one rendition at the deck's position. */
-MP_RT static void render_b(struct deck *deck, struct voice *voice,
-                           double *const b[CHAIN_CHANNELS])
+MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
 {
     struct chain *chain = voice->rendition->chain;
 
     if (chain == NULL) {
         history_read(deck, deck->position, b);
     } else {
-        int64_t position =
-            deck->position + chain_latency_frames(chain) + voice->rendition->offset;
+        int64_t position = deck->position + chain_latency_frames(chain) + voice->rendition->offset;
         int64_t left = stream_end(deck->stream) - position;
 
         if (!voice->told_end && left >= 0 && left <= deck->block_frames) {

@@ -135,8 +135,8 @@ MP_RT static bool order_fits(const struct output_rt *rt, const struct order *ord
     case ORDER_PLAY:
     case ORDER_PAUSE:
     case ORDER_STOP:
-        return rt->sink == NULL || rt->lost || rt->phase == PHASE_IDLE ||
-               rt->phase == PHASE_PLAY || rt->phase == PHASE_HELD;
+        return rt->sink == NULL || rt->lost || rt->phase == PHASE_IDLE || rt->phase == PHASE_PLAY ||
+               rt->phase == PHASE_HELD;
     default:
         return true;
     }

@@ -224,8 +224,9 @@ static void ask(struct player *player, const struct request *request)
             request->flag && before->flag) {
             before->seconds += request->seconds; /* a key that is held down */
         } else {
-            player->requests[(player->request_first + player->request_count) %
-                             PLAYER_REQUESTS_MAX] = *request;
+            player
+                ->requests[(player->request_first + player->request_count) % PLAYER_REQUESTS_MAX] =
+                *request;
             player->request_count++;
         }
     }
@@ -245,8 +246,7 @@ void player_set_paused(struct player *player, bool paused)
 
 void player_seek(struct player *player, double seconds, bool relative)
 {
-    ask(player,
-        &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
+    ask(player, &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
 }
 
 void player_skip(struct player *player, int tracks)
