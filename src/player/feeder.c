@@ -379,7 +379,7 @@ static bool hand_over(struct player *player, bool fade_in)
         stream_destroy(player->stream);
         return false;
     }
-    seams_serve(player);
+    seams_release(player);
     return output_play(player->output, &play) == 0;
 }
 

@@ -124,7 +124,10 @@ bool player_decode(struct player *player);
 /* seams.c: all in the player's thread. */
 /* The rendition with which the stream begins: waits for the plan as long as it may. */
 struct rendition *seams_first(struct player *player);
-/* Posts what has become ready; lets the audio thread have what is settled. */
+/* Lets the audio thread have what is settled. */
+void seams_release(struct player *player);
+/* Posts what has become ready, and releases. Only once the stream was handed over: a rendition that
+   came before its stream would be refused. */
 void seams_serve(struct player *player);
 void seams_refused(struct player *player, uint64_t rendition);
 void seams_update_gains(struct player *player, uint32_t glide_ms);

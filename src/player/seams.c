@@ -319,19 +319,11 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
-void seams_serve(struct player *player)
+void seams_release(struct player *player)
 {
-    struct output_status status;
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
 
-    output_read_status(player->output, &status);
-    if (status.stream_id != player->stream_id) { /* it has not begun yet */
-        status.position = stream_shape(player->stream)->from;
-    }
-    while (player->resolved < player->mark_count && settle(player, &status)) {
-    }
-    catch_up(player, &status);
     if (player->resolved < player->mark_count) {
         limit = grid_down(fade_start_of(player, player->resolved), block) +
                 player_lookahead(player->rate_hz, block);
@@ -341,4 +333,18 @@ void seams_serve(struct player *player)
     if (stream_release(player->stream, limit)) {
         output_wake(player->output);
     }
+}
+
+void seams_serve(struct player *player)
+{
+    struct output_status status;
+
+    output_read_status(player->output, &status);
+    if (status.stream_id != player->stream_id) { /* it has not begun yet */
+        status.position = stream_shape(player->stream)->from;
+    }
+    while (player->resolved < player->mark_count && settle(player, &status)) {
+    }
+    catch_up(player, &status);
+    seams_release(player);
 }
