@@ -27,11 +27,10 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
-static void say_error(struct player *player, size_t index, const struct media_error *error)
+static void say_error(struct player *player, const struct media_error *error)
 {
     log_write(player->log, LOG_WARNING, "%s", error->message);
     pthread_mutex_lock(&player->lock);
-    player->entries[index].failed = true;
     player->failed++;
     pthread_mutex_unlock(&player->lock);
 }
@@ -40,9 +39,9 @@ static void say_error(struct player *player, size_t index, const struct media_er
    False: there is none. */
 static bool open_track(struct player *player, size_t index)
 {
-    for (; index < player->entry_count; index++) {
+    for (; index < player_entry_count(player); index++) {
         struct media_error error = {0};
-        int result = decoder_open(&player->decoder, player->entries[index].path,
+        int result = decoder_open(&player->decoder, player_entry(player, index)->path,
                                   player->settings.fixed_rate_hz, &error);
 
         if (result == 0) {
@@ -50,7 +49,7 @@ static bool open_track(struct player *player, size_t index)
             return true;
         }
         player->decoder = NULL;
-        say_error(player, index, &error);
+        say_error(player, &error);
     }
     return false;
 }
@@ -77,7 +76,7 @@ static void ask_ahead(struct player *player, size_t index)
         size_t next = index + 1 + i;
 
         player->ahead[i] = NULL;
-        if (player->settings.match && next < player->entry_count) {
+        if (player->settings.match && next < player_entry_count(player)) {
             const struct entry *entry = album_probe(player, next);
 
             if (entry->rate_hz != 0) {
@@ -128,16 +127,19 @@ static bool add_mark(struct player *player, int64_t position, int64_t frame)
 
 static void clear_marks(struct player *player)
 {
-    pthread_mutex_lock(&player->lock);
-    for (size_t i = 0; i < player->mark_count; i++) {
-        struct match *match = player->marks[i].match;
+    struct mark *marks;
+    size_t count;
 
-        pthread_mutex_unlock(&player->lock);
-        match_release(match);
-        pthread_mutex_lock(&player->lock);
-    }
-    player->mark_count = 0;
+    pthread_mutex_lock(&player->lock); /* who reads the status must not meet a match let go */
+    marks = player->marks;
+    count = player->mark_count;
+    player->marks = NULL;
+    player->mark_count = player->mark_capacity = 0;
     pthread_mutex_unlock(&player->lock);
+    for (size_t i = 0; i < count; i++) {
+        match_release(marks[i].match);
+    }
+    free(marks);
     seams_reset(player);
 }
 
@@ -156,9 +158,9 @@ static void next_track(struct player *player)
             if (info->rate_hz != player->rate_hz) { /* the device refused it: resample */
                 decoder_close(player->decoder);
                 player->decoder = NULL;
-                if (decoder_open(&player->decoder, player->entries[next].path, player->rate_hz,
+                if (decoder_open(&player->decoder, player_entry(player, next)->path, player->rate_hz,
                                  &error) < 0) {
-                    say_error(player, next, &error);
+                    say_error(player, &error);
                     player->decoder = NULL;
                     player->decode_entry = next;
                     next_track(player);
@@ -191,7 +193,7 @@ bool player_decode(struct player *player)
         }
         got = decoder_read(player->decoder, channel, room, &error);
         if (got < 0) {
-            say_error(player, player->decode_entry, &error);
+            say_error(player, &error);
         }
         if (got <= 0) {
             next_track(player);
@@ -355,7 +357,7 @@ static int fit_device(struct player *player)
     }
     decoder_close(decoder);
     player->decoder = NULL;
-    result = decoder_open(&player->decoder, player->entries[player->decode_entry].path,
+    result = decoder_open(&player->decoder, player_entry(player, player->decode_entry)->path,
                           player->rate_hz, &error);
     if (result < 0) {
         player->decoder = NULL;
@@ -428,12 +430,12 @@ static void begin(struct player *player, size_t index, int64_t frame)
            player_decode(player)) {
     }
     output_set_ab(player->output, atomic_load(&player->original) ? 0.0 : 1.0);
+    output_pause(player->output, player->paused); /* before it: not a block is heard then */
     if (!hand_over(player, fade_in)) {
         player->stream = NULL;
         end_playing(player, false);
         return;
     }
-    output_pause(player->output, player->paused);
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_PLAYING);
 }
 
@@ -473,7 +475,7 @@ static void seek(struct player *player, double seconds, bool relative)
         target = 0;
     }
     if (mark->frames >= 0 && target >= mark->frames) {
-        if (!relative || mark->entry + 1 >= player->entry_count) {
+        if (!relative || mark->entry + 1 >= player_entry_count(player)) {
             target = mark->frames > 0 ? mark->frames - 1 : 0;
         } else { /* past the end: the next track */
             begin(player, mark->entry + 1, 0);
@@ -495,7 +497,7 @@ static void skip(struct player *player, int tracks)
     entry = heard_mark(player, &frame)->entry;
     if (tracks < 0 && (size_t)-tracks > entry) {
         begin(player, 0, 0);
-    } else if (tracks > 0 && entry + (size_t)tracks >= player->entry_count) {
+    } else if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
         end_playing(player, true);
     } else {
         begin(player, (size_t)((long)entry + tracks), 0);

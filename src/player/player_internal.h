@@ -18,12 +18,15 @@ enum {
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
+    PLAYER_SHELF_FIRST = 64, /* entries on the first shelf; each has twice as many as the one before */
+    PLAYER_SHELVES = 32,
 };
 
 struct entry {
     char *path;
     const struct player_references *references;
-    bool probed, failed;
+    /* Only the player's thread, but for the tags: it writes them under the lock. */
+    bool probed;
     struct tags tags;
     uint32_t rate_hz; /* its own; 0 before it was probed */
 };
@@ -71,8 +74,6 @@ struct player {
     bool quit, news;
     struct request requests[PLAYER_REQUESTS_MAX];
     size_t request_first, request_count;
-    struct entry *entries;
-    size_t entry_count, entry_capacity;
     struct player_references **reference_sets;
     size_t reference_set_count;
     struct mark *marks; /* of the stream in hand, in order */
@@ -87,6 +88,11 @@ struct player {
     uint32_t chain_latency;
 
     atomic_bool original;
+
+    /* The list only grows, and what stands in it never moves: an entry whose index is below the
+       count may be read without the lock. Adding holds it. */
+    struct entry *shelves[PLAYER_SHELVES];
+    _Atomic size_t entry_count;
 
     /* Only the player's thread: */
     struct stream *stream;
@@ -111,6 +117,8 @@ struct player {
 };
 
 uint64_t player_now_ms(void);
+size_t player_entry_count(const struct player *player);
+struct entry *player_entry(const struct player *player, size_t index); /* below the count */
 void player_wake(void *player);
 bool player_has_request(struct player *player);
 

@@ -295,14 +295,15 @@ static bool settle(struct player *player, const struct output_status *status)
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
-    struct match *match = player->marks[i].match;
+    struct match *wanted = player->marks[i].match;
+    struct match *match = is_ready(wanted) ? wanted : NULL;
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->amounts_changed ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (match == player->posted_match || !is_ready(match) ||
+    if (((match == player->posted_match || match == NULL) && !player->posted_refused) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
