@@ -19,20 +19,19 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
-static void say_error(struct player *player, size_t index, const struct media_error *error)
+static void say_error(struct player *player, const struct media_error *error)
 {
     log_write(player->log, LOG_WARNING, "%s", error->message);
     pthread_mutex_lock(&player->lock);
-    player->entries[index].failed = true;
     player->failed++;
     pthread_mutex_unlock(&player->lock);
 }
 
 bool feeder_open_track(struct player *player, size_t index)
 {
-    for (; index < player->entry_count; index++) {
+    for (; index < player_entry_count(player); index++) {
         struct media_error error = {0};
-        int result = decoder_open(&player->decoder, player->entries[index].path,
+        int result = decoder_open(&player->decoder, player_entry(player, index)->path,
                                   player->settings.fixed_rate_hz, &error);
 
         if (result == 0) {
@@ -40,7 +39,7 @@ bool feeder_open_track(struct player *player, size_t index)
             return true;
         }
         player->decoder = NULL;
-        say_error(player, index, &error);
+        say_error(player, &error);
     }
     return false;
 }
@@ -67,7 +66,7 @@ static void ask_ahead(struct player *player, size_t index)
         size_t next = index + 1 + i;
 
         player->ahead[i] = NULL;
-        if (player->settings.match && next < player->entry_count) {
+        if (player->settings.match && next < player_entry_count(player)) {
             const struct entry *entry = album_probe(player, next);
 
             if (entry->rate_hz != 0) {
@@ -117,16 +116,19 @@ bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 
 void feeder_clear_marks(struct player *player)
 {
-    pthread_mutex_lock(&player->lock);
-    for (size_t i = 0; i < player->mark_count; i++) {
-        struct match *match = player->marks[i].match;
+    struct mark *marks;
+    size_t count;
 
-        pthread_mutex_unlock(&player->lock);
-        match_release(match);
-        pthread_mutex_lock(&player->lock);
-    }
-    player->mark_count = 0;
+    pthread_mutex_lock(&player->lock); /* who reads the status must not meet a match let go */
+    marks = player->marks;
+    count = player->mark_count;
+    player->marks = NULL;
+    player->mark_count = player->mark_capacity = 0;
     pthread_mutex_unlock(&player->lock);
+    for (size_t i = 0; i < count; i++) {
+        match_release(marks[i].match);
+    }
+    free(marks);
     seams_reset(player);
 }
 
@@ -145,9 +147,9 @@ static void next_track(struct player *player)
             if (info->rate_hz != player->rate_hz) { /* the device refused it: resample */
                 decoder_close(player->decoder);
                 player->decoder = NULL;
-                if (decoder_open(&player->decoder, player->entries[next].path, player->rate_hz,
-                                 &error) < 0) {
-                    say_error(player, next, &error);
+                if (decoder_open(&player->decoder, player_entry(player, next)->path,
+                                 player->rate_hz, &error) < 0) {
+                    say_error(player, &error);
                     player->decoder = NULL;
                     player->decode_entry = next;
                     next_track(player);
@@ -180,7 +182,7 @@ bool feeder_decode(struct player *player)
         }
         got = decoder_read(player->decoder, channel, room, &error);
         if (got < 0) {
-            say_error(player, player->decode_entry, &error);
+            say_error(player, &error);
         }
         if (got <= 0) {
             next_track(player);

@@ -19,12 +19,16 @@ enum {
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
+    PLAYER_SHELF_FIRST =
+        64, /* entries on the first shelf; each has twice as many as the one before */
+    PLAYER_SHELVES = 32,
 };
 
 struct entry {
     char *path;
     const struct player_references *references;
-    bool probed, failed;
+    /* Only the player's thread, but for the tags: it writes them under the lock. */
+    bool probed;
     struct tags tags;
     uint32_t rate_hz; /* its own; 0 before it was probed */
 };
@@ -72,8 +76,6 @@ struct player {
     bool quit, news;
     struct request requests[PLAYER_REQUESTS_MAX];
     size_t request_first, request_count;
-    struct entry *entries;
-    size_t entry_count, entry_capacity;
     struct player_references **reference_sets;
     size_t reference_set_count;
     struct mark *marks; /* of the stream in hand, in order */
@@ -88,6 +90,11 @@ struct player {
     uint32_t chain_latency;
 
     atomic_bool original;
+
+    /* The list only grows, and what stands in it never moves: an entry whose index is below the
+       count may be read without the lock. Adding holds it. */
+    struct entry *shelves[PLAYER_SHELVES];
+    _Atomic size_t entry_count;
 
     /* Only the player's thread: */
     struct stream *stream;
@@ -112,6 +119,8 @@ struct player {
 };
 
 uint64_t player_now_ms(void);
+size_t player_entry_count(const struct player *player);
+struct entry *player_entry(const struct player *player, size_t index); /* below the count */
 void player_wake(void *player);
 bool player_has_request(struct player *player);
 
@@ -149,7 +158,10 @@ void transport_close_device(struct player *player);
 /* seams.c: all in the player's thread. */
 /* The rendition with which the stream begins: waits for the plan as long as it may. */
 struct rendition *seams_first(struct player *player);
-/* Posts what has become ready; lets the audio thread have what is settled. */
+/* Lets the audio thread have what is settled. */
+void seams_release(struct player *player);
+/* Posts what has become ready, and releases. Only once the stream was handed over: a rendition that
+   came before its stream would be refused. */
 void seams_serve(struct player *player);
 void seams_refused(struct player *player, uint64_t rendition);
 void seams_update_gains(struct player *player, uint32_t glide_ms);

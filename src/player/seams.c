@@ -293,14 +293,15 @@ static bool settle(struct player *player, const struct output_status *status)
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
-    struct match *match = player->marks[i].match;
+    struct match *wanted = player->marks[i].match;
+    struct match *match = is_ready(wanted) ? wanted : NULL;
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->amounts_changed ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (match == player->posted_match || !is_ready(match) ||
+    if (((match == player->posted_match || match == NULL) && !player->posted_refused) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
@@ -317,19 +318,11 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
-void seams_serve(struct player *player)
+void seams_release(struct player *player)
 {
-    struct output_status status;
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
 
-    output_read_status(player->output, &status);
-    if (status.stream_id != player->stream_id) { /* it has not begun yet */
-        status.position = stream_shape(player->stream)->from;
-    }
-    while (player->resolved < player->mark_count && settle(player, &status)) {
-    }
-    catch_up(player, &status);
     if (player->resolved < player->mark_count) {
         limit = grid_down(fade_start_of(player, player->resolved), block) +
                 player_lookahead(player->rate_hz, block);
@@ -339,4 +332,18 @@ void seams_serve(struct player *player)
     if (stream_release(player->stream, limit)) {
         output_wake(player->output);
     }
+}
+
+void seams_serve(struct player *player)
+{
+    struct output_status status;
+
+    output_read_status(player->output, &status);
+    if (status.stream_id != player->stream_id) { /* it has not begun yet */
+        status.position = stream_shape(player->stream)->from;
+    }
+    while (player->resolved < player->mark_count && settle(player, &status)) {
+    }
+    catch_up(player, &status);
+    seams_release(player);
 }

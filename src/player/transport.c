@@ -105,7 +105,7 @@ static int fit_device(struct player *player)
     }
     decoder_close(decoder);
     player->decoder = NULL;
-    result = decoder_open(&player->decoder, player->entries[player->decode_entry].path,
+    result = decoder_open(&player->decoder, player_entry(player, player->decode_entry)->path,
                           player->rate_hz, &error);
     if (result < 0) {
         player->decoder = NULL;
@@ -128,7 +128,7 @@ static bool hand_over(struct player *player, bool fade_in)
         stream_destroy(player->stream);
         return false;
     }
-    seams_serve(player);
+    seams_release(player);
     return output_play(player->output, &play) == 0;
 }
 
@@ -177,12 +177,12 @@ void transport_begin(struct player *player, size_t index, int64_t frame)
            feeder_decode(player)) {
     }
     output_set_ab(player->output, atomic_load(&player->original) ? 0.0 : 1.0);
+    output_pause(player->output, player->paused); /* before it: not a block is heard then */
     if (!hand_over(player, fade_in)) {
         player->stream = NULL;
         transport_end(player, false);
         return;
     }
-    output_pause(player->output, player->paused);
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_PLAYING);
 }
 
@@ -222,7 +222,7 @@ static void seek(struct player *player, double seconds, bool relative)
         target = 0;
     }
     if (mark->frames >= 0 && target >= mark->frames) {
-        if (!relative || mark->entry + 1 >= player->entry_count) {
+        if (!relative || mark->entry + 1 >= player_entry_count(player)) {
             target = mark->frames > 0 ? mark->frames - 1 : 0;
         } else { /* past the end: the next track */
             transport_begin(player, mark->entry + 1, 0);
@@ -244,7 +244,7 @@ static void skip(struct player *player, int tracks)
     entry = heard_mark(player, &frame)->entry;
     if (tracks < 0 && (size_t)-tracks > entry) {
         transport_begin(player, 0, 0);
-    } else if (tracks > 0 && entry + (size_t)tracks >= player->entry_count) {
+    } else if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
         transport_end(player, true);
     } else {
         transport_begin(player, (size_t)((long)entry + tracks), 0);
