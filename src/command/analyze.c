@@ -24,6 +24,7 @@ struct track {
     struct profile *profile;
     double bands_db[BANDS]; /* share of the whole; -HUGE_VAL: none, or above the rate's half */
     char damage[MEDIA_MESSAGE_SIZE]; /* empty: none */
+    int interrupted_by;              /* a signal, or 0 */
 };
 
 static double band_hz(int band)
@@ -76,7 +77,7 @@ static int measure(const struct command_context *context, struct track *track, b
     }
     bar = progress_bar_start(context, &progress, NULL, stages, quiet);
     track->profile = profile_create(programme, PROFILE_FULL, &progress, error);
-    progress_bar_stop(bar);
+    track->interrupted_by = progress_bar_stop(bar);
     if (track->profile == NULL) {
         result = error->code != 0 ? error->code : -EIO;
     } else if (track->profile->frames == 0) {
@@ -196,7 +197,8 @@ static bool analyze_file(const struct command_context *context, const char *path
     track.path = path;
     result = measure(context, &track, quiet, &error);
     if (result == -ECANCELED) {
-        *status = command_fail(context, "%s: interrupted", path);
+        command_fail(context, "%s: interrupted", path);
+        *status = command_interrupted(track.interrupted_by);
     } else if (result != 0) {
         *status = command_fail(context, "%s%s%s", error.message[0] != '\0' ? "" : path,
                                error.message[0] != '\0' ? "" : ": ",

@@ -9,6 +9,7 @@
 #include "output/sink.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,16 @@ int command_misuse(const struct command_context *context, const char *format, ..
     log_write(context->log, LOG_ERROR, "matchplay%s%s: %s (matchplay%s%s --help says more)", gap,
               name, line, gap, name);
     return EXIT_USAGE;
+}
+
+int command_interrupted(int signal_number)
+{
+    if (signal_number == SIGINT) {
+        fflush(stdout);
+        signal(SIGINT, SIG_DFL);
+        raise(SIGINT);
+    }
+    return EXIT_FAILED;
 }
 
 int command_set(const struct command_context *context, const char *name, const char *value)
