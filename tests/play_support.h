@@ -1,8 +1,8 @@
 /*
  * play_support.h - for tests of the player: plays lists and reads back the words that a device got.
  *
- * Devices: RECORD_ALSA takes words as fast as they come (tests/asound/capture.conf), RECORD_CLOCK in
- * time. Words are float unless the settings say otherwise. Positions are frames.
+ * Devices: RECORD_ALSA takes words as fast as they come (tests/asound/capture.conf), RECORD_CLOCK
+ * in time. Words are float unless the settings say otherwise. Positions are frames.
  */
 #ifndef MP_TESTS_PLAY_SUPPORT_H
 #define MP_TESTS_PLAY_SUPPORT_H
