@@ -35,6 +35,7 @@ OBJECTS  := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/matchplayd) \
             $(if $(wildcard tui/main.c),$(BUILD)/matchplay)
 UNIT     := $(TESTS:tests/%.c=$(BUILD)/tests/%)
+TOOLS    := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted
 ALL_H    := $(wildcard src/*/*.h tui/*.h tests/*.h tests/*/*.h)
 ALL_C    := $(wildcard src/main.c) $(SOURCES) $(TUI) $(TESTS) $(SUPPORT) $(wildcard tests/*/*.c)
@@ -119,6 +120,12 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.
 	@echo '  link $@'
 	$(Q)$(LINK) $^ $(LIBS) -lcmocka -o $@
 
+# Programs that the scripts use.
+$(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o $(BUILD)/libmatchplay.a
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) $^ $(LIBS) -o $@
+
 # What watches the audio thread at run time, and a program that breaks its rules on purpose.
 $(BUILD)/tests/rt_shim.so: $(wildcard tests/shim/rt_shim*) $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -130,14 +137,14 @@ $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@echo '  cc $<'
 	$(Q)$(COMPILE) -O0 -fno-builtin $< -lpthread -o $@
 
-run-tests: $(PROGRAMS) $(UNIT) $(SHIM)
+run-tests: $(PROGRAMS) $(UNIT) $(TOOLS) $(SHIM)
 	@tests/run $(BUILD)
 
 # The sanitizers' runs: all of cmocka's tests, or ONLY some, and SCRIPTS of tests/e2e_*.sh.
 ONLY    ?= $(TESTS:tests/test_%.c=%)
 SCRIPTS ?=
 
-some-tests: $(filter $(ONLY:%=$(BUILD)/tests/test_%),$(UNIT)) $(if $(SCRIPTS),$(PROGRAMS))
+some-tests: $(filter $(ONLY:%=$(BUILD)/tests/test_%),$(UNIT)) $(if $(SCRIPTS),$(PROGRAMS) $(TOOLS))
 	@tests/run $(BUILD) $(ONLY) $(SCRIPTS)
 
 # One test alone: make test-ring
@@ -165,7 +172,7 @@ check-rt: $(OBJECTS)
 bench:
 	$(Q)contrib/deps.sh test
 	$(Q)contrib/deps.sh peers
-	$(SUBMAKE) all $(BUILD)/bench_convolver
+	$(SUBMAKE) all
 	$(Q)contrib/bench $(BUILD)
 
 $(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a

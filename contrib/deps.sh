@@ -27,7 +27,7 @@ as_root() {
 
 apt_run="gcc make pkg-config libc6-dev libasound2-dev libavformat-dev libavcodec-dev libavutil-dev
          libswresample-dev libfftw3-dev libiniparser-dev libebur128-dev"
-apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils"
+apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils time"
 apt_lint="clang clang-tidy clang-format cppcheck"
 apt_peers="mpd mpc ncmpcpp cmus jackd2 libzita-convolver-dev libzita-convolver4"
 

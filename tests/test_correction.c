@@ -63,8 +63,7 @@ static struct correction *fed(const double *mid, double gain, size_t chunk)
 
     assert_non_null(correction);
     for (size_t i = 0; i < FRAMES + 1000; i += chunk)
-        correction_feed(correction, mid + i,
-                        chunk < FRAMES + 1000 - i ? chunk : FRAMES + 1000 - i);
+        correction_feed(correction, mid + i, chunk < FRAMES + 1000 - i ? chunk : FRAMES + 1000 - i);
     return correction;
 }
 
@@ -142,7 +141,8 @@ static void stays_within_its_memory_for_very_long_tracks(void **state)
 
 static void all_pieces_are_loud_when_rounding_leaves_none(void **state)
 {
-    double rms[3] = {NAN, NAN, NAN};
+    const double nan_rms = (double)NAN;
+    double rms[3] = {nan_rms, nan_rms, nan_rms};
     bool loud[3];
     size_t count = 0;
 

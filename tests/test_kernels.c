@@ -221,6 +221,30 @@ static void sums_squares_in_double(void **state)
     for_each_case(check_sums);
 }
 
+static void check_magnitudes(const struct kernels *kernels, size_t frames, size_t at)
+{
+    struct sound sound = sound_make(), before = sound;
+    size_t bins = frames / 2;
+
+    kernels->add_magnitudes(sound.a + at, sound.b + at, bins);
+    for (size_t i = 0; i < LONGEST + OFFSETS; i++) {
+        double sum = before.a[i];
+
+        if (i >= at && i < at + bins) {
+            double re = sound.b[2 * i - at], im = sound.b[2 * i - at + 1];
+
+            sum += sqrt(re * re + im * im);
+        }
+        assert_true(sound.a[i] == sum);
+    }
+}
+
+static void adds_magnitudes_of_complex_bins(void **state)
+{
+    (void)state;
+    for_each_case(check_magnitudes);
+}
+
 static void keeps_every_kernel_in_the_real_time_section(void **state)
 {
     (void)state;
@@ -261,6 +285,7 @@ int main(void)
         cmocka_unit_test(passes_over_nan_in_the_peak),
         cmocka_unit_test(widens_floats),
         cmocka_unit_test(sums_squares_in_double),
+        cmocka_unit_test(adds_magnitudes_of_complex_bins),
         cmocka_unit_test(keeps_every_kernel_in_the_real_time_section),
         cmocka_unit_test(chooses_a_tier_by_name),
     };

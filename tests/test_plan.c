@@ -246,7 +246,8 @@ static void boost_is_capped_above_the_curves_own_level(void **state)
 /* The same sound at two rates: flat up to the lower half rate, and held above it. */
 static void rates_may_differ_and_nothing_is_extrapolated(void **state)
 {
-    static const uint32_t rates[][2] = {{96000, 44100}, {44100, 48000}, {48000, 44100}, {192000, 48000}};
+    static const uint32_t rates[][2] = {
+        {96000, 44100}, {44100, 48000}, {48000, 44100}, {192000, 48000}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {

@@ -27,7 +27,8 @@ struct floats {
 
 static struct floats floats_make(size_t frames, size_t loud_from)
 {
-    struct floats sound = {frames, {malloc(frames * sizeof(float)), malloc(frames * sizeof(float))}};
+    struct floats sound = {frames,
+                           {malloc(frames * sizeof(float)), malloc(frames * sizeof(float))}};
     uint64_t seed = 17;
 
     assert_non_null(sound.channel[0]);
@@ -303,10 +304,8 @@ static void silence_dc_and_scraps_are_told_apart(void **state)
         double left, right;
         const char *reason;
     } cases[] = {
-        {44100, 0.0, 0.0, "silent"},
-        {44100, 0.3, 0.3, "DC"},
-        {44100, 0.3, -0.3, "cancel"},
-        {4095, 0.3, 0.3, "shorter than 4096"},
+        {44100, 0.0, 0.0, "silent"},        {44100, 0.3, 0.3, "DC"},
+        {44100, 0.3, -0.3, "cancel"},       {4095, 0.3, 0.3, "shorter than 4096"},
         {1, 0.3, 0.3, "shorter than 4096"},
     };
 

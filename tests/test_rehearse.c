@@ -26,8 +26,8 @@ static struct rehearsal *rehearsed(const struct plan *plan, const char *path)
     struct media_error error;
 
     assert_int_equal(programme_open(&programme, &path, 1, 0, &error), 0);
-    struct rehearsal *rehearsal = rehearse(plan, programme, FFT_FLOAT64,
-                                           kernels_select(SIMD_AUTO), NULL, &error);
+    struct rehearsal *rehearsal =
+        rehearse(plan, programme, FFT_FLOAT64, kernels_select(SIMD_AUTO), NULL, &error);
 
     assert_non_null(rehearsal);
     programme_close(programme);
@@ -200,7 +200,8 @@ static void the_wish_to_end_is_heard(void **state)
 
     (void)state;
     assert_int_equal(programme_open(&programme, &golden->target, 1, 0, &error), 0);
-    assert_null(rehearse(plan, programme, FFT_FLOAT64, kernels_select(SIMD_AUTO), &progress, &error));
+    assert_null(
+        rehearse(plan, programme, FFT_FLOAT64, kernels_select(SIMD_AUTO), &progress, &error));
     assert_int_equal(error.code, -ECANCELED);
     programme_close(programme);
     plan_destroy(plan);

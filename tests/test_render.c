@@ -1,4 +1,5 @@
-/* test_render.c - rendered files against the offline matcher's own, and what goes wrong in between. */
+/* test_render.c - rendered files against the offline matcher's own, and what goes wrong in between.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,7 +137,8 @@ static void amounts_of_zero_give_back_the_target(void **state)
 static void level_alone_is_a_gain_one_frame_late(void **state)
 {
     char target[128], reference[128], path[128];
-    struct stereo quiet = sound_make(44100 * 3, 0.1, 0.5, 8), loud = sound_make(44100 * 3, 0.2, 0.5, 9);
+    struct stereo quiet = sound_make(44100 * 3, 0.1, 0.5, 8),
+                  loud = sound_make(44100 * 3, 0.2, 0.5, 9);
     struct render_request request;
 
     (void)state;

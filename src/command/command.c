@@ -21,12 +21,8 @@ extern const struct command command_analyze, command_devices, command_doctor, co
     command_play, command_bench;
 
 static const struct command *const table[] = {
-    &command_play,
-    &command_match,
-    &command_analyze,
-    &command_devices,
-    &command_doctor,
-    &command_bench,
+    &command_play,    &command_match,  &command_analyze,
+    &command_devices, &command_doctor, &command_bench,
 };
 
 const struct command *const *command_table(size_t *count)

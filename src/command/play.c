@@ -99,10 +99,9 @@ static int read_settings(const struct play *play, struct player_settings *settin
     const struct options *options = play->context->options;
     const char *rate = options_text(options, "sample_rate");
     const char *simd = options_text(options, "simd");
-    const struct kernels *kernels =
-        kernels_select((enum simd_tier)kernels_tier_named(simd));
-    int status = configure_amounts(play->context, play->preset, &settings->amounts,
-                                   &settings->match);
+    const struct kernels *kernels = kernels_select((enum simd_tier)kernels_tier_named(simd));
+    int status =
+        configure_amounts(play->context, play->preset, &settings->amounts, &settings->match);
 
     if (status != EXIT_DONE) {
         return status;
@@ -117,14 +116,12 @@ static int read_settings(const struct play *play, struct player_settings *settin
     settings->output.dither = options_boolean(options, "dither");
     settings->output.buffer_ms = (uint32_t)options_number(options, "buffer_ms");
     settings->output.fill_target_ms = (uint32_t)options_number(options, "fill_target_ms");
-    settings->output.strategy =
-        (enum output_strategy)options_choice(options, "buffer_strategy");
+    settings->output.strategy = (enum output_strategy)options_choice(options, "buffer_strategy");
     settings->output.priority = (int)options_integer(options, "thread_priority");
     settings->output.cpu_affinity = options_text(options, "cpu_affinity");
     settings->output.kernels = kernels;
     settings->device = options_text(options, "device");
-    settings->fixed_rate_hz =
-        strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
+    settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
     settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
     settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
@@ -132,8 +129,7 @@ static int read_settings(const struct play *play, struct player_settings *settin
     settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->begin_with_original = play->original;
     settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
-    settings->precision =
-        options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
+    settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
     return EXIT_DONE;
 }
 
@@ -210,7 +206,8 @@ static void suspend(struct play *play, const struct player_status *before)
 
     if (before->state == PLAYER_PLAYING) {
         player_set_paused(play->player, true);
-        for (int ms = 0; ms < SUSPEND_MS && now.output.state != OUTPUT_PAUSED; ms += SUSPEND_STEP_MS) {
+        for (int ms = 0; ms < SUSPEND_MS && now.output.state != OUTPUT_PAUSED;
+             ms += SUSPEND_STEP_MS) {
             nanosleep(&(struct timespec){0, SUSPEND_STEP_MS * 1000000}, NULL);
             player_read_status(play->player, &now);
         }
@@ -275,6 +272,7 @@ static int play_to_end(struct play *play)
     struct player_status now;
     int since_shown = STATUS_MS;
     bool began = false;
+    size_t told = 0; /* tracks whose line was written */
 
     player_play(play->player, 0);
     for (;;) {
@@ -290,6 +288,11 @@ static int play_to_end(struct play *play)
         if (began && now.state == PLAYER_STOPPED) {
             return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
         }
+        if (terminal_shows(play->terminal) && now.device_open && now.state == PLAYER_PLAYING &&
+            told != now.index + 1) {
+            told = now.index + 1;
+            play_status_track(&now, play->context->log);
+        }
         if (since_shown >= STATUS_MS) {
             play_status_show(play->status, play->terminal, &now);
             since_shown = 0;
@@ -304,11 +307,11 @@ static int run_player(struct play *play, const struct command_line *line,
     int status, signal_number = 0;
 
     play->terminal = terminal_open(play->context->log, play->quiet);
-    play->player =
-        play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
+    play->player = play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
     play->status = play->player != NULL ? play_status_create(play->player) : NULL;
     if (play->status == NULL) {
-        status = command_fail(play->context, "the player could not be made: out of memory or threads");
+        status =
+            command_fail(play->context, "the player could not be made: out of memory or threads");
     } else {
         status = fill_list(play, line, &tracks);
     }

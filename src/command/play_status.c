@@ -41,8 +41,9 @@ void play_status_destroy(struct play_status *status)
 void play_status_hint(struct terminal *terminal, struct log *log)
 {
     if (terminal_shows(terminal) && terminal_has_keys(terminal)) {
-        log_write(log, LOG_NOTICE,
-                  "space pause  A matched/original  w equal loudness  h l seek  z b tracks  q quit");
+        log_write(
+            log, LOG_NOTICE,
+            "space pause  A matched/original  w equal loudness  h l seek  z b tracks  q quit");
     }
 }
 
@@ -79,8 +80,7 @@ static void read_meters(struct play_status *status, uint32_t rate_hz)
 
 static void write_level(const struct play_status *status, int channel, char *text, size_t size)
 {
-    double power =
-        status->frames > 0 ? status->square[channel] / (double)status->frames : 0.0;
+    double power = status->frames > 0 ? status->square[channel] / (double)status->frames : 0.0;
 
     if (power <= 1e-12) {
         snprintf(text, size, "-inf");
@@ -108,7 +108,8 @@ static const char *state_sign(const struct player_status *now)
     if (now->state == PLAYER_STARTING) {
         return "..";
     }
-    return now->output.state == OUTPUT_STARVED || now->output.state == OUTPUT_RECOVERING ? "!" : ">";
+    return now->output.state == OUTPUT_STARVED || now->output.state == OUTPUT_RECOVERING ? "!"
+                                                                                         : ">";
 }
 
 /* What is heard: A, B, B as yet unmatched, or just the track. */
@@ -142,6 +143,31 @@ static const char *track_name(const struct player_status *now)
     return slash != NULL ? slash + 1 : now->path;
 }
 
+void play_status_track(const struct player_status *now, struct log *log)
+{
+    const struct media_info *source = &now->source;
+    const struct sink_format *device = &now->device;
+    char bits[32] = "", down[64] = "", rate[32] = "";
+
+    if (source->is_float) {
+        snprintf(bits, sizeof bits, " float");
+    } else if (source->bits > 0) {
+        snprintf(bits, sizeof bits, " %u bit", source->bits);
+    }
+    if (source->channels != 2) {
+        snprintf(down, sizeof down,
+                 source->channels == 1 ? " mono" : " %u channels mixed down to 2",
+                 source->channels);
+    }
+    if (source->source_rate_hz != device->rate_hz) {
+        snprintf(rate, sizeof rate, " > resampled");
+    }
+    log_write(log, LOG_NOTICE, "%.500s: %s %.4g kHz%s%s%s%s > %s %.4g kHz %s%s", track_name(now),
+              source->codec, source->source_rate_hz / 1000.0, bits, down, rate,
+              now->match != PLAYER_MATCH_NONE ? " > match" : "", word_name(device->words),
+              device->rate_hz / 1000.0, device->device, device->converted ? " (converted)" : "");
+}
+
 void play_status_show(struct play_status *status, struct terminal *terminal,
                       const struct player_status *now)
 {
@@ -164,15 +190,13 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
     } else {
         snprintf(head, sizeof head, "-");
     }
-    latency_ms = now->device.rate_hz > 0
-                     ? 1000.0 * now->output.queued_frames / now->device.rate_hz
-                     : 0.0;
-    snprintf(line, sizeof line,
-             "%s %s/%s %s  L%s R%s  cpu %.1f%%  %.0f ms  drop %llu  head %s  %.500s", state_sign(now),
-             elapsed, duration, side, left, right, 100.0 * now->output.performance.load_mean,
-             latency_ms,
+    latency_ms =
+        now->device.rate_hz > 0 ? 1000.0 * now->output.queued_frames / now->device.rate_hz : 0.0;
+    snprintf(line, sizeof line, "%s %s/%s %s  L%s R%s  cpu %.1f%%  %.0f ms  drop %llu  head %s",
+             state_sign(now), elapsed, duration, side, left, right,
+             100.0 * now->output.performance.load_mean, latency_ms,
              (unsigned long long)(now->output.performance.dropouts[0] +
                                   now->output.performance.dropouts[1]),
-             head, track_name(now));
+             head);
     terminal_show(terminal, line);
 }

@@ -19,5 +19,8 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
                       const struct player_status *now);
 /* The keys, once, at the beginning. */
 void play_status_hint(struct terminal *terminal, struct log *log);
+/* A line about the track that has begun: "mix.flac: FLAC 44.1 kHz 16 bit > match > S32 44.1 kHz
+   hw:1,0". */
+void play_status_track(const struct player_status *now, struct log *log);
 
 #endif

@@ -122,12 +122,26 @@ static bool terminal_can_redraw(void)
     return isatty(STDERR_FILENO) && name != NULL && name[0] != '\0' && strcmp(name, "dumb") != 0;
 }
 
+/* Those that mean the end, but for what nohup or a shell's & has told us to ignore. */
+static void list_signals(sigset_t *signals)
+{
+    static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+
+    sigemptyset(signals);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        struct sigaction action;
+
+        if (sigaction(endings[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN) {
+            sigaddset(signals, endings[i]);
+        }
+    }
+}
+
 struct progress_bar *progress_bar_start(const struct command_context *context,
                                         struct progress *progress, _Atomic int *stage,
                                         const char *const stages[], bool quiet)
 {
     struct progress_bar *bar = calloc(1, sizeof *bar);
-    struct sigaction hangup;
     sigset_t signals;
     int error;
 
@@ -139,12 +153,7 @@ struct progress_bar *progress_bar_start(const struct command_context *context,
     bar->stage = stage;
     bar->stages = stages;
     bar->shown = !quiet && terminal_can_redraw();
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    if (sigaction(SIGHUP, NULL, &hangup) != 0 || hangup.sa_handler != SIG_IGN) {
-        sigaddset(&signals, SIGHUP); /* nohup's wish is kept */
-    }
+    list_signals(&signals);
     pthread_sigmask(SIG_BLOCK, &signals, &bar->signals_before);
     bar->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     bar->stop = eventfd(0, EFD_CLOEXEC);

@@ -2,8 +2,8 @@
  * progress_bar.h - long work, shown while it goes on, and ended when the user says so.
  *
  * Where stderr is a terminal, one line there shows how far the work is. Everywhere, SIGINT, SIGTERM
- * and SIGHUP (unless it is ignored, as under nohup) set progress->cancel, so that the work cleans up
- * after itself; one that comes two seconds later ends the program at once.
+ * and SIGHUP (unless it is ignored, as under nohup) set progress->cancel, so that the work cleans
+ * up after itself; one that comes two seconds later ends the program at once.
  *
  * Threads: start and stop in the main thread, start before the work makes its threads (they are to
  * leave those signals alone). Between them it has a thread of its own.

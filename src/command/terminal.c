@@ -18,11 +18,11 @@ enum { LINE_SIZE = 1024, DEFAULT_WIDTH = 80, SEQUENCE_MS = 50 };
 
 struct terminal {
     struct log *log;
-    bool shows, has_keys; /* stderr, stdin are terminals */
+    bool shows, has_keys;             /* stderr, stdin are terminals */
     bool line_is_ours, keys_are_ours; /* and now, in the foreground */
     struct termios before;
     sigset_t blocked_before;
-    int signals; /* signalfd, -1: none */
+    int signals;     /* signalfd, -1: none */
     int interrupted; /* by this signal; 0: not */
     void (*pipe_before)(int);
     pthread_mutex_t lock; /* the line, between show and the log's hook */

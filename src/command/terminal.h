@@ -3,8 +3,8 @@
  *
  * The status line stands on stderr and is written over in place; messages of the log go above it.
  * What stands in names and titles cannot steer the terminal: controls and broken UTF-8 become '?'.
- * The terminal is put back on every ordinary way out, on SIGINT, SIGQUIT, SIGTERM, SIGHUP (unless it
- * is ignored, as under nohup) and on suspension. In the background the keys are left alone.
+ * The terminal is put back on every ordinary way out, on SIGINT, SIGQUIT, SIGTERM, SIGHUP (unless
+ * it is ignored, as under nohup) and on suspension. In the background the keys are left alone.
  *
  * Threads: the main thread; the log's hook in any.
  */
@@ -38,7 +38,8 @@ int terminal_width(void);
 void terminal_show(struct terminal *terminal, const char *line);
 /* Waits at most timeout_ms for a key. */
 int terminal_key(struct terminal *terminal, int timeout_ms);
-/* Stops the process as ^Z does to any, the terminal being as it was before; returns after fg, bg. */
+/* Stops the process as ^Z does to any, the terminal being as it was before; returns after fg, bg.
+ */
 void terminal_suspend(struct terminal *terminal);
 /* The signal that asked for the end (SIGINT, SIGQUIT, SIGTERM, SIGHUP); 0: none came. */
 int terminal_interrupted(const struct terminal *terminal);

@@ -61,6 +61,7 @@ bool kernels_are_rt(const struct kernels *kernels)
         (rt_function)kernels->widen,
         (rt_function)kernels->sum_of_squares,
         (rt_function)kernels->sum_of_squares_float,
+        (rt_function)kernels->add_magnitudes,
     };
 
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

@@ -67,6 +67,8 @@ struct kernels {
     /* Not the same: the order of summing differs. */
     double (*sum_of_squares)(const double *audio, size_t frames);
     double (*sum_of_squares_float)(const float *audio, size_t frames); /* summed in double */
+    /* Same. sum[k] += |freq[k]| for complex bins (re, im). */
+    void (*add_magnitudes)(double *sum, const double *freq, size_t bins);
 };
 
 /* The best tier that this processor has (SIMD_AUTO), or the one asked for; NULL if it is not to be

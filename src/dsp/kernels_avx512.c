@@ -19,6 +19,18 @@ INLINE __m512d widen_8(const float *p)
     return _mm512_cvtps_pd(_mm256_loadu_ps(p));
 }
 
+INLINE __m512d magnitudes_8(const double *p)
+{
+    const __m512i even = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i odd = _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1);
+    __m512d a = _mm512_loadu_pd(p), b = _mm512_loadu_pd(p + 8);
+
+    a = _mm512_mul_pd(a, a);
+    b = _mm512_mul_pd(b, b);
+    return _mm512_sqrt_pd(
+        _mm512_add_pd(_mm512_permutex2var_pd(a, even, b), _mm512_permutex2var_pd(a, odd, b)));
+}
+
 #define DOUBLES 8
 #define FLOATS 16
 #define VD __m512d
@@ -32,6 +44,7 @@ INLINE __m512d widen_8(const float *p)
 #define MAX_D(a, m) _mm512_max_pd(a, m)
 #define MAX_F(a, m) _mm512_max_ps(a, m)
 #define WIDEN(p) widen_8(p)
+#define MAGNITUDES(p) magnitudes_8(p)
 #include "dsp/kernels_body.h"
 
 INLINE __m512 load_doubles_16(const double *p)

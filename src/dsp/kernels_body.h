@@ -4,7 +4,7 @@
  * Included by kernels_<tier>.c with these defined: DOUBLES of them in a vector VD, FLOATS in a VF
  * (1: plain numbers); VD_MEMORY, VF_MEMORY the same at the alignment of one number; SPREAD_D(x);
  * ABS_D, ABS_F; MAX_D(a, m), MAX_F(a, m): a where a > m, else m (so NaN in a is passed over);
- * WIDEN(p): DOUBLES floats from p as a VD.
+ * WIDEN(p): DOUBLES floats from p as a VD; MAGNITUDES(p): of DOUBLES complex numbers from p.
  * Nothing here is fused, and what is done to a number does not depend on its place: but for the
  * sums, every tier gives the same bits.
  */
@@ -198,6 +198,19 @@ MP_RT static double sum_of_squares_float(const float *audio, size_t frames)
         result += (double)audio[i] * (double)audio[i];
     }
     return result;
+}
+
+MP_RT static void add_magnitudes(double *sum, const double *freq, size_t bins)
+{
+    size_t k = 0;
+
+    for (; k + DOUBLES <= bins; k += DOUBLES)
+        PUT_D(sum + k, GET_D(sum + k) + MAGNITUDES(freq + 2 * k));
+    for (; k < bins; k++) {
+        double re = freq[2 * k], im = freq[2 * k + 1];
+
+        sum[k] += __builtin_sqrt(re * re + im * im);
+    }
 }
 
 #undef GET_D

@@ -32,6 +32,7 @@ extern const struct kernels kernels_neon;
         .encode_mid_side = encode_mid_side, .decode_mid_side = decode_mid_side, .gain = gain,      \
         .mix_ramp = mix_ramp, .peak = peak, .peak_float = peak_float, .widen = widen,              \
         .sum_of_squares = sum_of_squares, .sum_of_squares_float = sum_of_squares_float,            \
+        .add_magnitudes = add_magnitudes,                                                          \
     }
 
 #endif

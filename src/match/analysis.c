@@ -2,6 +2,7 @@
 #include "match/analysis.h"
 
 #include "dsp/fft.h"
+#include "dsp/kernels.h"
 #include "match/match.h"
 
 #include <errno.h>
@@ -14,24 +15,25 @@ static const float NEAR_PEAK = 0.999F;
 /* Keeps the width of sound without a middle finite. */
 static const double WIDTH_FLOOR = 1e-12;
 
-/* Sums of products over some frames. */
+/* Sums of squares over some frames. */
 struct sums {
-    double mid, side, cross; /* m*m, s*s, m*s */
+    double left, right, mid;
 };
 
 struct analysis {
     uint32_t rate_hz;
     int64_t frames, piece_frames, fed;
     size_t fft_size, bins, pieces, held;
-    bool levels_only;   /* first of two readings */
-    bool loud_only;     /* second of two readings */
+    bool levels_only; /* first of two readings */
+    bool loud_only;   /* second of two readings */
+    const struct kernels *kernels;
     struct fft *fft;
     double *mid, *side; /* the frame that is being filled, fft_size each */
     double *freq;
-    double *spectra;    /* held * 2 * bins: sums of magnitudes, mid then side */
-    double *power;      /* pieces: sum of m*m */
-    double *rms;        /* pieces */
-    bool *loud;         /* pieces */
+    double *spectra; /* held * 2 * bins: sums of magnitudes, mid then side */
+    double *power;   /* pieces: sum of m*m */
+    double *rms;     /* pieces */
+    bool *loud;      /* pieces */
     size_t loud_pieces;
     double match_rms;
     size_t piece, fill; /* the current piece, frames in the current transform */
@@ -45,6 +47,7 @@ static int allocate(struct analysis *analysis)
 {
     size_t size = analysis->fft_size, pieces = analysis->pieces;
 
+    analysis->kernels = kernels_select(SIMD_AUTO);
     analysis->fft = fft_create(size, FFT_FLOAT64);
     analysis->mid = fft_alloc(size * sizeof(double));
     analysis->side = fft_alloc(size * sizeof(double));
@@ -104,15 +107,9 @@ int64_t analysis_frames(const struct analysis *analysis)
 static void look_at_peaks(struct analysis *analysis, const float *const channel[MEDIA_CHANNELS],
                           size_t frames)
 {
-    float peak = 0.0F;
+    float peak = (float)fmax(analysis->kernels->peak_float(channel[0], frames),
+                             analysis->kernels->peak_float(channel[1], frames));
 
-    for (int c = 0; c < MEDIA_CHANNELS; c++) {
-        for (size_t i = 0; i < frames; i++) {
-            float level = fabsf(channel[c][i]);
-
-            peak = level > peak ? level : peak;
-        }
-    }
     if (peak < NEAR_PEAK * analysis->peak && peak < FULL_SCALE)
         return;
     /* A clearly higher peak: those counted so far are not near it. */
@@ -131,46 +128,25 @@ static void look_at_peaks(struct analysis *analysis, const float *const channel[
 }
 
 /* Mid and side into the frame that is being filled. */
-static struct sums split(const float *left, const float *right, size_t frames, double *mid,
-                         double *side)
+static struct sums split(const struct kernels *kernels, const float *left, const float *right,
+                         size_t frames, double *mid, double *side)
 {
-    struct sums even = {0}, odd = {0};
-    size_t i = 0;
+    struct sums sums = {
+        .left = kernels->sum_of_squares_float(left, frames),
+        .right = kernels->sum_of_squares_float(right, frames),
+    };
 
-    for (; i + 2 <= frames; i += 2) {
-        double l0 = (double)left[i], r0 = (double)right[i];
-        double l1 = (double)left[i + 1], r1 = (double)right[i + 1];
-        double m0 = 0.5 * (l0 + r0), s0 = 0.5 * (l0 - r0);
-        double m1 = 0.5 * (l1 + r1), s1 = 0.5 * (l1 - r1);
-
-        mid[i] = m0;
-        mid[i + 1] = m1;
-        side[i] = s0;
-        side[i + 1] = s1;
-        even.mid += m0 * m0;
-        odd.mid += m1 * m1;
-        even.side += s0 * s0;
-        odd.side += s1 * s1;
-        even.cross += m0 * s0;
-        odd.cross += m1 * s1;
-    }
-    if (i < frames) {
-        mid[i] = 0.5 * ((double)left[i] + (double)right[i]);
-        side[i] = 0.5 * ((double)left[i] - (double)right[i]);
-        even.mid += mid[i] * mid[i];
-        even.side += side[i] * side[i];
-        even.cross += mid[i] * side[i];
-    }
-    return (struct sums){even.mid + odd.mid, even.side + odd.side, even.cross + odd.cross};
+    kernels->widen(mid, left, frames);
+    kernels->widen(side, right, frames);
+    kernels->encode_mid_side(mid, side, frames);
+    sums.mid = kernels->sum_of_squares(mid, frames);
+    return sums;
 }
 
-static void add_magnitudes(const struct analysis *analysis, double *time, double *sum)
+static void add_spectrum(const struct analysis *analysis, double *time, double *sum)
 {
-    double *freq = analysis->freq;
-
-    fft_forward_f64(analysis->fft, time, freq);
-    for (size_t k = 0; k < analysis->bins; k++)
-        sum[k] += sqrt(freq[2 * k] * freq[2 * k] + freq[2 * k + 1] * freq[2 * k + 1]);
+    fft_forward_f64(analysis->fft, time, analysis->freq);
+    analysis->kernels->add_magnitudes(sum, analysis->freq, analysis->bins);
 }
 
 /* The transform's frame is full. */
@@ -182,21 +158,21 @@ static void take_frame(struct analysis *analysis)
     analysis->fill = 0;
     if (analysis->levels_only || (analysis->loud_only && !analysis->loud[analysis->piece]))
         return;
-    add_magnitudes(analysis, analysis->mid, sum);
-    add_magnitudes(analysis, analysis->side, sum + analysis->bins);
+    add_spectrum(analysis, analysis->mid, sum);
+    add_spectrum(analysis, analysis->side, sum + analysis->bins);
 }
 
 /* Frames that belong to one transform of one piece, or to the remainder after the last piece. */
 static void take_step(struct analysis *analysis, const float *left, const float *right,
                       size_t frames)
 {
-    struct sums sums = split(left, right, frames, analysis->mid + analysis->fill,
+    struct sums sums = split(analysis->kernels, left, right, frames, analysis->mid + analysis->fill,
                              analysis->side + analysis->fill);
 
     if (!analysis->loud_only) {
+        analysis->total.left += sums.left;
+        analysis->total.right += sums.right;
         analysis->total.mid += sums.mid;
-        analysis->total.side += sums.side;
-        analysis->total.cross += sums.cross;
     }
     analysis->fill += frames;
     if (analysis->piece == analysis->pieces) {
@@ -249,8 +225,8 @@ bool analysis_again(struct analysis *analysis)
         return false;
     for (size_t i = 0; i < analysis->pieces; i++)
         analysis->rms[i] = sqrt(analysis->power[i] / (double)analysis->piece_frames);
-    analysis->match_rms = match_loud_pieces(analysis->rms, analysis->pieces, analysis->loud,
-                                            &analysis->loud_pieces);
+    analysis->match_rms =
+        match_loud_pieces(analysis->rms, analysis->pieces, analysis->loud, &analysis->loud_pieces);
     if (!analysis->levels_only)
         return false;
     analysis->levels_only = false;
@@ -263,7 +239,8 @@ bool analysis_again(struct analysis *analysis)
 static void mean_spectra(const struct analysis *analysis, double *mid, double *side)
 {
     size_t bins = analysis->bins, size = analysis->fft_size;
-    double frames = (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
+    double frames =
+        (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
     double scale = frames > 0.0 ? 1.0 / (frames * (double)size) : 0.0;
 
     memset(mid, 0, bins * sizeof(*mid));
@@ -284,14 +261,24 @@ static void mean_spectra(const struct analysis *analysis, double *mid, double *s
     }
 }
 
-/* With L = M + S and R = M - S all sums over left and right follow. */
+/* With L = M + S and R = M - S all other sums follow. */
+static double side_power(const struct sums *sums)
+{
+    return fmax(0.0, 0.5 * (sums->left + sums->right) - sums->mid);
+}
+
 static double correlation_of(const struct sums *sums)
 {
-    double both = sums->mid + sums->side;
-    double left = both + 2.0 * sums->cross, right = both - 2.0 * sums->cross;
-    double product = left * right;
+    double product = sums->left * sums->right;
 
-    return product > 0.0 ? (sums->mid - sums->side) / sqrt(product) : 1.0;
+    return product > 0.0 ? (sums->mid - side_power(sums)) / sqrt(product) : 1.0;
+}
+
+static double width_of(const struct sums *sums)
+{
+    double side = side_power(sums);
+
+    return side > 0.0 ? sqrt(side / fmax(sums->mid, WIDTH_FLOOR)) : 0.0;
 }
 
 void analysis_result(const struct analysis *analysis, struct profile *profile)
@@ -308,9 +295,9 @@ void analysis_result(const struct analysis *analysis, struct profile *profile)
     profile->peak = (double)analysis->peak;
     profile->peak_samples = analysis->peak_samples;
     profile->match_rms = analysis->match_rms;
-    profile->rms_db = 10.0 * log10((sums->mid + sums->side) / (double)analysis->frames);
+    profile->rms_db = 10.0 * log10(0.5 * (sums->left + sums->right) / (double)analysis->frames);
     profile->correlation = correlation_of(sums);
-    profile->width = sums->side > 0.0 ? sqrt(sums->side / fmax(sums->mid, WIDTH_FLOOR)) : 0.0;
+    profile->width = width_of(sums);
     profile->full_scale_samples = analysis->full_scale_samples;
     mean_spectra(analysis, profile->mid, profile->side);
 }

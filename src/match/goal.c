@@ -8,10 +8,14 @@
 #include <stdlib.h>
 
 /* How a codec's cut-off, or a resampler's, is found in a mean spectrum. */
-static const double BAND_HZ = 250.0;     /* levels are compared in bands of this width */
-static const double SEARCH_HZ = 8000.0;  /* no codec cuts below */
-static const double CUT_RATIO = 0.0316;  /* -30 dB ... */
-enum { CUT_BANDS = 3, HOLD_BINS = 32 };  /* ... within so many bands; bins that the held ratio is of */
+static const double BAND_HZ = 250.0;    /* levels are compared in bands of this width */
+static const double SEARCH_HZ = 8000.0; /* no codec cuts below */
+static const double PASS_PART = 0.95;   /* of half a rate is free of its filters' slopes */
+static const double CUT_RATIO = 0.0316; /* -30 dB ... */
+enum {
+    CUT_BANDS = 3,
+    HOLD_BINS = 32
+}; /* ... within so many bands; bins that the held ratio is of */
 
 static double bin_hz(const struct profile *profile)
 {
@@ -82,7 +86,7 @@ static void bring_to_bins(const struct profile *reference, const struct profile 
                           double floor, double *mid, double *side)
 {
     double ratio = bin_hz(target) / bin_hz(reference), density = sqrt(ratio);
-    double end = fmin(0.5 * fmin((double)reference->rate_hz, (double)target->rate_hz),
+    double end = fmin(PASS_PART * 0.5 * fmin((double)reference->rate_hz, (double)target->rate_hz),
                       fmin(cutoff_hz(reference), cutoff_hz(target)));
     size_t last = (size_t)(end / bin_hz(target));
 

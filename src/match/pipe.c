@@ -1,4 +1,7 @@
-/* pipe.c - a ring of blocks behind one lock. */
+/* pipe.c - a ring of blocks behind one lock.
+ *
+ * A thread that waits is woken when half of the blocks are there for it (or the end is), not at the
+ * first: so the two change places once for many blocks. It is woken after the lock is given up. */
 #include "match/pipe.h"
 
 #include <errno.h>
@@ -10,7 +13,8 @@ enum { ALIGNMENT = 64 };
 
 struct pipe {
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t may_write, may_read;
+    bool writer_waits, reader_waits;
     size_t blocks, written, read; /* blocks passed, blocks given back */
     bool reading;                 /* the reader holds block `read` */
     bool ended, stopped;
@@ -27,7 +31,8 @@ struct pipe *pipe_create(size_t blocks, size_t frames, size_t sample_bytes)
     if (!pipe)
         return NULL;
     pthread_mutex_init(&pipe->lock, NULL);
-    pthread_cond_init(&pipe->changed, NULL);
+    pthread_cond_init(&pipe->may_write, NULL);
+    pthread_cond_init(&pipe->may_read, NULL);
     pipe->blocks = blocks;
     pipe->block = calloc(blocks, sizeof(*pipe->block));
     pipe->memory = aligned_alloc(ALIGNMENT, bytes * PIPE_CHANNELS * blocks);
@@ -47,7 +52,8 @@ void pipe_destroy(struct pipe *pipe)
 {
     if (!pipe)
         return;
-    pthread_cond_destroy(&pipe->changed);
+    pthread_cond_destroy(&pipe->may_write);
+    pthread_cond_destroy(&pipe->may_read);
     pthread_mutex_destroy(&pipe->lock);
     free(pipe->memory);
     free(pipe->block);
@@ -59,8 +65,11 @@ struct pipe_block *pipe_blank(struct pipe *pipe)
     struct pipe_block *block = NULL;
 
     pthread_mutex_lock(&pipe->lock);
-    while (!pipe->stopped && pipe->written - pipe->read == pipe->blocks)
-        pthread_cond_wait(&pipe->changed, &pipe->lock);
+    while (!pipe->stopped && pipe->written - pipe->read == pipe->blocks) {
+        pipe->writer_waits = true;
+        pthread_cond_wait(&pipe->may_write, &pipe->lock);
+    }
+    pipe->writer_waits = false;
     if (!pipe->stopped)
         block = &pipe->block[pipe->written % pipe->blocks];
     pthread_mutex_unlock(&pipe->lock);
@@ -69,11 +78,15 @@ struct pipe_block *pipe_blank(struct pipe *pipe)
 
 void pipe_pass(struct pipe *pipe, size_t frames)
 {
+    bool wake;
+
     pthread_mutex_lock(&pipe->lock);
     pipe->block[pipe->written % pipe->blocks].frames = frames;
     pipe->written++;
-    pthread_cond_signal(&pipe->changed);
+    wake = pipe->reader_waits && 2 * (pipe->written - pipe->read) >= pipe->blocks;
     pthread_mutex_unlock(&pipe->lock);
+    if (wake)
+        pthread_cond_signal(&pipe->may_read);
 }
 
 void pipe_end(struct pipe *pipe, int result)
@@ -81,28 +94,40 @@ void pipe_end(struct pipe *pipe, int result)
     pthread_mutex_lock(&pipe->lock);
     pipe->ended = true;
     pipe->result = result;
-    pthread_cond_signal(&pipe->changed);
+    pthread_cond_signal(&pipe->may_read);
     pthread_mutex_unlock(&pipe->lock);
+}
+
+/* The block that the reader held goes back. True: the writer is to be woken. */
+static bool give_back(struct pipe *pipe)
+{
+    if (!pipe->reading)
+        return false;
+    pipe->reading = false;
+    pipe->read++;
+    return pipe->writer_waits && 2 * (pipe->written - pipe->read) <= pipe->blocks;
 }
 
 struct pipe_block *pipe_take(struct pipe *pipe, int *result)
 {
     struct pipe_block *block = NULL;
+    bool wake;
 
     pthread_mutex_lock(&pipe->lock);
-    if (pipe->reading) {
-        pipe->reading = false;
-        pipe->read++;
-        pthread_cond_signal(&pipe->changed);
+    wake = give_back(pipe);
+    while (pipe->written == pipe->read && !pipe->ended) {
+        pipe->reader_waits = true;
+        pthread_cond_wait(&pipe->may_read, &pipe->lock);
     }
-    while (pipe->written == pipe->read && !pipe->ended)
-        pthread_cond_wait(&pipe->changed, &pipe->lock);
+    pipe->reader_waits = false;
     if (pipe->written != pipe->read) {
         pipe->reading = true;
         block = &pipe->block[pipe->read % pipe->blocks];
     }
     *result = pipe->result;
     pthread_mutex_unlock(&pipe->lock);
+    if (wake)
+        pthread_cond_signal(&pipe->may_write);
     return block;
 }
 
@@ -110,6 +135,6 @@ void pipe_stop(struct pipe *pipe)
 {
     pthread_mutex_lock(&pipe->lock);
     pipe->stopped = true;
-    pthread_cond_signal(&pipe->changed);
+    pthread_cond_signal(&pipe->may_write);
     pthread_mutex_unlock(&pipe->lock);
 }

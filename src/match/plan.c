@@ -63,7 +63,8 @@ static double set_levels(struct plan *plan, const struct profile *target, const 
 
     plan->target_rms = target->match_rms;
     plan->reference_rms = goal->match_rms;
-    plan->final_amplitude = amount >= 1.0 ? goal->final_amplitude : pow(goal->final_amplitude, amount);
+    plan->final_amplitude =
+        amount >= 1.0 ? goal->final_amplitude : pow(goal->final_amplitude, amount);
     plan->coefficients[0] = amount >= 1.0 ? c0 : pow(c0, amount);
     for (size_t i = 1; i < 5; i++)
         plan->coefficients[i] = 1.0;

@@ -31,14 +31,15 @@ struct plan {
     bool identity;      /* B is A, not even late */
     size_t taps;        /* 0: no FIR */
     double *mid, *side; /* taps each, without the gain */
-    double *mid_curve, *side_curve; /* the zero-phase curves, bins = taps/2+1, linear, for display */
+    double *mid_curve,
+        *side_curve;        /* the zero-phase curves, bins = taps/2+1, linear, for display */
     double coefficients[5]; /* c0 and the four corrections */
     double gain;            /* their product */
     double final_amplitude;
-    bool limiter;           /* asked for */
+    bool limiter;                     /* asked for */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
-    double wider;           /* side to mid, after over before; 1 where the target has no side */
-    bool corrected;         /* the four corrections were computed, not estimated */
+    double wider;   /* side to mid, after over before; 1 where the target has no side */
+    bool corrected; /* the four corrections were computed, not estimated */
 };
 
 /* The filters and c0; the four corrections are 1. NULL with *error (a profile that is unfit). */

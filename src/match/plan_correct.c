@@ -21,8 +21,8 @@ struct pass {
     struct correction *correction;
     struct convolver *convolver; /* NULL: no FIR, one frame late */
     struct convolver_filter *filter;
-    double *mid;   /* BLOCK_FRAMES */
-    size_t skip;   /* frames of delay that are still to come out */
+    double *mid;    /* BLOCK_FRAMES */
+    size_t skip;    /* frames of delay that are still to come out */
     int64_t frames; /* read */
 };
 

@@ -15,8 +15,7 @@ struct text {
     size_t size, used;
 };
 
-static void say(struct text *text, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void say(struct text *text, const char *format, ...)
 {
@@ -47,7 +46,7 @@ static double band_db(const struct plan *plan, int band)
     if (end <= first)
         end = first + 1;
     if (end > plan->taps / 2 + 1)
-        return NAN;
+        return (double)NAN;
     for (size_t k = first; k < end; k++)
         power += plan->mid_curve[k] * plan->mid_curve[k];
     return 10.0 * log10(fmax(power / (double)(end - first), 1e-12));

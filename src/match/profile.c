@@ -161,8 +161,10 @@ static int fill_profile(struct reading *reading, enum profile_depth depth, int64
     }
     if (frames == 0)
         return 0;
-    return match_fail(reading->error, -EIO, "%s: its length changes while it is read; wait until "
-                      "it is complete", programme_name(reading->programme));
+    return match_fail(reading->error, -EIO,
+                      "%s: its length changes while it is read; wait until "
+                      "it is complete",
+                      programme_name(reading->programme));
 }
 
 struct profile *profile_create(struct programme *programme, enum profile_depth depth,

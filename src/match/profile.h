@@ -16,10 +16,10 @@
 
 struct profile {
     uint32_t rate_hz;
-    int64_t frames;        /* as decoded */
-    size_t fft_size;       /* 4096 * 2^round(log2(rate/44100)) */
-    size_t bins;           /* fft_size/2 + 1 */
-    int64_t piece_frames;  /* floor(frames / pieces) */
+    int64_t frames;       /* as decoded */
+    size_t fft_size;      /* 4096 * 2^round(log2(rate/44100)) */
+    size_t bins;          /* fft_size/2 + 1 */
+    int64_t piece_frames; /* floor(frames / pieces) */
     size_t pieces, loud_pieces;
     double peak;           /* max |sample| */
     uint64_t peak_samples; /* about how many stand within 0.1 % of it: many in limited sound */
@@ -29,9 +29,9 @@ struct profile {
     double loudness_lufs;  /* integrated; -HUGE_VAL for silence */
     double loudness_range_lu;
     double true_peak_dbtp;
-    double rms_db;         /* whole track, both channels */
-    double correlation;    /* -1 ... 1; 1 for silence */
-    double width;          /* side rms / mid rms */
+    double rms_db;               /* whole track, both channels */
+    double correlation;          /* -1 ... 1; 1 for silence */
+    double width;                /* side rms / mid rms */
     uint64_t full_scale_samples; /* |x| >= 32767/32768: clipped or limited targets show here */
 };
 

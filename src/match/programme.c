@@ -9,9 +9,9 @@ struct programme {
     char **paths;
     size_t count, current; /* current == count: all is read */
     uint32_t rate_hz;
-    struct media_info info; /* of the first file */
-    bool fresh;              /* nothing was read yet: at the first frame already */
-    struct decoder *decoder; /* of `current`, NULL when all is read */
+    struct media_info info;          /* of the first file */
+    bool fresh;                      /* nothing was read yet: at the first frame already */
+    struct decoder *decoder;         /* of `current`, NULL when all is read */
     char damage[MEDIA_MESSAGE_SIZE]; /* the first line told by a file that is closed again */
 };
 

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 4, STACK_BYTES = 512 << 10 };
+enum { BLOCKS = 8, STACK_BYTES = 512 << 10 };
 
 struct reader {
     struct programme *programme;
@@ -26,8 +26,8 @@ static ssize_t read_chunk(struct reader *reader, struct pipe_block *block)
 
     while (done < reader->frames) {
         float *const rest[MEDIA_CHANNELS] = {channel[0] + done, channel[1] + done};
-        ssize_t got = programme_read(reader->programme, rest, reader->frames - done,
-                                     &reader->error);
+        ssize_t got =
+            programme_read(reader->programme, rest, reader->frames - done, &reader->error);
 
         if (got < 0)
             return got;

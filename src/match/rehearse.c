@@ -26,8 +26,7 @@ static void keep_state(struct run *run)
 
     if (rehearsal->checkpoints == run->states_room) {
         size_t room_wanted = run->states_room > 0 ? 2 * run->states_room : 1024;
-        struct limiter_state *states =
-            realloc(rehearsal->states, room_wanted * sizeof(*states));
+        struct limiter_state *states = realloc(rehearsal->states, room_wanted * sizeof(*states));
 
         if (!states) {
             run->out_of_memory = true;
@@ -54,8 +53,7 @@ static int take_matched(void *context, const double *const channel[CHAIN_CHANNEL
     return run->out_of_memory ? -ENOMEM : loudness_add_f64(run->loudness, channel, frames);
 }
 
-static int take_equalised(void *context, const double *const channel[CHAIN_CHANNELS],
-                          size_t frames)
+static int take_equalised(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
 {
     struct run *run = context;
 

@@ -12,10 +12,10 @@
 struct rehearsal {
     double loudness_lufs; /* of B, integrated, as libebur128 reads it */
     double true_peak_dbtp;
-    bool limiter_idle;    /* nothing above the threshold: the limiter is left out */
+    bool limiter_idle; /* nothing above the threshold: the limiter is left out */
     struct limiter_work work;
-    /* states[i] is the limiter's state after i * checkpoint_frames frames of the matched stream (the
-       EQ's latency taken off: frame n of it belongs to frame n of the track) went into it. */
+    /* states[i] is the limiter's state after i * checkpoint_frames frames of the matched stream
+       (the EQ's latency taken off: frame n of it belongs to frame n of the track) went into it. */
     int64_t checkpoint_frames; /* about rate/4, a multiple of 1024 */
     size_t checkpoints;
     struct limiter_state *states;

@@ -79,8 +79,7 @@ static void warn_of_file(struct render_report *report, const struct render_sourc
     if (programme_damage_line(source->programme, line, sizeof(line)))
         render_warn(report, "%s", line);
     if (info->channels > MEDIA_CHANNELS)
-        render_warn(report, "%s: %u channels were mixed down to two", source->path,
-                    info->channels);
+        render_warn(report, "%s: %u channels were mixed down to two", source->path, info->channels);
     if (info->is_dsd)
         render_warn(report, "%s: DSD was converted to PCM at %u Hz", source->path, info->rate_hz);
 }
@@ -114,8 +113,8 @@ static void warn_of_sources(struct render *render)
     warn_of_limiting(render->report, target);
     for (size_t i = 1; i < render->sources; i++) {
         if (profile_same_sound(target->profile, render->source[i].profile))
-            render_warn(render->report, "%s: is the same sound as its reference: little will change",
-                        target->path);
+            render_warn(render->report,
+                        "%s: is the same sound as its reference: little will change", target->path);
     }
 }
 
@@ -162,8 +161,8 @@ static int write_output(struct render *render)
     const struct render_request *request = render->request;
     struct render_report *report = render->report;
     struct programme *programme = render->source[0].programme;
-    int result = render_write(request, programme, false, render->encoder, report,
-                              render->progress, render->error);
+    int result = render_write(request, programme, false, render->encoder, report, render->progress,
+                              render->error);
 
     if (result == 0 && report->plan->limiter && report->limiter_idle &&
         report->work.input_peak > MATCH_THRESHOLD) {

@@ -29,8 +29,8 @@ struct render_request {
 /* What it did, for --json and for the line at the end. */
 struct render_report {
     struct profile *target, *result_reference; /* profiles of target and (first) reference; owned */
-    struct plan *plan;                          /* owned */
-    double loudness_lufs, true_peak_dbtp;       /* of the result; NAN unless asked for */
+    struct plan *plan;                         /* owned */
+    double loudness_lufs, true_peak_dbtp;      /* of the result; NAN unless asked for */
     struct limiter_work work;
     bool limiter_idle;
     char warnings[RENDER_WARNINGS_MAX][MEDIA_MESSAGE_SIZE]; /* one line each, naming the file */

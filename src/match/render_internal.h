@@ -24,7 +24,8 @@ int render_analyse(struct render_source *sources, size_t count, struct progress 
                    struct media_error *error);
 
 /* Decodes, equalises, limits and writes, each in a thread of its own, and adds what came of it to
-   the report. The encoder is neither finished nor aborted. `limiter_idle`: leave the limiter out. */
+   the report. The encoder is neither finished nor aborted. `limiter_idle`: leave the limiter out.
+ */
 int render_write(const struct render_request *request, struct programme *programme,
                  bool limiter_idle, struct encoder *encoder, struct render_report *report,
                  struct progress *progress, struct media_error *error);

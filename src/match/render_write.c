@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_FRAMES = 4096, PIPE_BLOCKS = 4, STACK_BYTES = 512 << 10 };
+/* The chain's own block, and how much is handed on at a time: each handing over wakes a thread. */
+enum { BLOCK_FRAMES = 4096, PIPE_FRAMES = 8192, PIPE_BLOCKS = 8, STACK_BYTES = 512 << 10 };
 
 /* A stage in a thread of its own, between two pipes. */
 struct worker {
@@ -21,6 +22,8 @@ struct worker {
     struct reader *reader; /* what it reads: a reader ... */
     struct pipe *from;     /* ... or a pipe */
     struct pipe *to;
+    struct pipe_block *block; /* of `to`, the one being filled; NULL: none */
+    size_t filled;
     struct media_error error; /* of the reader */
     pthread_t thread;
     bool started;
@@ -37,21 +40,36 @@ struct line {
     struct media_error *error;
 };
 
+static void pass_block(struct worker *worker)
+{
+    pipe_pass(worker->to, worker->filled);
+    worker->block = NULL;
+    worker->filled = 0;
+}
+
 /* The stage's output into the pipe. */
 static int pass_on(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
 {
     struct worker *worker = context;
 
     for (size_t done = 0; done < frames;) {
-        struct pipe_block *block = pipe_blank(worker->to);
-        size_t count = frames - done < BLOCK_FRAMES ? frames - done : BLOCK_FRAMES;
+        size_t count = PIPE_FRAMES - worker->filled;
 
-        if (!block)
+        if (!worker->block)
+            worker->block = pipe_blank(worker->to);
+        if (!worker->block)
             return -EPIPE;
-        for (int c = 0; c < CHAIN_CHANNELS; c++)
-            memcpy(block->channel[c], channel[c] + done, count * sizeof(double));
-        pipe_pass(worker->to, count);
+        if (count > frames - done)
+            count = frames - done;
+        for (int c = 0; c < CHAIN_CHANNELS; c++) {
+            double *to = worker->block->channel[c];
+
+            memcpy(to + worker->filled, channel[c] + done, count * sizeof(double));
+        }
+        worker->filled += count;
         done += count;
+        if (worker->filled == PIPE_FRAMES)
+            pass_block(worker);
     }
     return 0;
 }
@@ -89,6 +107,8 @@ static void *work(void *argument)
     result = worker->reader ? push_from_reader(worker) : push_from_pipe(worker);
     if (result == 0)
         result = stage_flush(worker->stage);
+    if (result == 0 && worker->filled > 0)
+        pass_block(worker);
     if (worker->from)
         pipe_stop(worker->from);
     pipe_end(worker->to, result);
@@ -131,11 +151,11 @@ static int make_stages(struct line *line, const struct render_request *request,
     return line->limiter.stage ? 0 : -errno;
 }
 
-static int prepare(struct line *line, const struct render_request *request,
-                   const struct plan *plan, bool limiter_idle)
+static int prepare(struct line *line, const struct render_request *request, const struct plan *plan,
+                   bool limiter_idle)
 {
-    line->equalised = pipe_create(PIPE_BLOCKS, BLOCK_FRAMES, sizeof(double));
-    line->limited = pipe_create(PIPE_BLOCKS, BLOCK_FRAMES, sizeof(double));
+    line->equalised = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
+    line->limited = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
     if (!line->equalised || !line->limited)
         return -ENOMEM;
     line->eq.reader = line->reader;
@@ -194,8 +214,8 @@ static int write_matched(struct line *line)
 /* A plan that changes nothing: the sound as it is. */
 static int write_unchanged(struct line *line)
 {
-    double *wide = malloc((size_t)2 * BLOCK_FRAMES * sizeof(*wide));
-    const double *const sound[MEDIA_CHANNELS] = {wide, wide ? wide + BLOCK_FRAMES : NULL};
+    double *wide = malloc((size_t)2 * PIPE_FRAMES * sizeof(*wide));
+    const double *const sound[MEDIA_CHANNELS] = {wide, wide ? wide + PIPE_FRAMES : NULL};
     const float *channel[MEDIA_CHANNELS];
     int result = wide ? 0 : match_fail_memory(line->error);
     ssize_t got;
@@ -207,7 +227,7 @@ static int write_unchanged(struct line *line)
         }
         for (size_t i = 0; i < (size_t)got; i++) {
             wide[i] = (double)channel[0][i];
-            wide[BLOCK_FRAMES + i] = (double)channel[1][i];
+            wide[PIPE_FRAMES + i] = (double)channel[1][i];
         }
         result = take_result(line, sound, (size_t)got);
     }
@@ -234,7 +254,7 @@ int render_write(const struct render_request *request, struct programme *program
     int result;
 
     progress_begin(progress, report->target->frames);
-    line.reader = reader_start(programme, BLOCK_FRAMES, error);
+    line.reader = reader_start(programme, PIPE_FRAMES, error);
     if (!line.reader)
         return -errno;
     result = prepare(&line, request, plan, limiter_idle);

@@ -34,7 +34,8 @@ int smooth_ratio(const double *ratio, size_t bins, double *out)
 {
     size_t points = grid_points(bins);
     double *memory = malloc((bins + 3 * points) * sizeof(*memory));
-    double *linear = memory, *grid = linear + bins, *rough = grid + points, *smooth = rough + points;
+    double *linear = memory, *grid = linear + bins, *rough = grid + points,
+           *smooth = rough + points;
     int result = -ENOMEM;
 
     if (!memory)

@@ -1,10 +1,12 @@
-/* spline.c - not-a-knot cubic spline: slopes by one tridiagonal solution, pieces by Hermite's form. */
+/* spline.c - not-a-knot cubic spline: slopes by one tridiagonal solution, pieces by Hermite's form.
+ */
 #include "match/spline.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* One row of the tridiagonal system: below * slope[i-1] + middle * slope[i] + above * slope[i+1]. */
+/* One row of the tridiagonal system: below * slope[i-1] + middle * slope[i] + above * slope[i+1].
+ */
 struct row {
     double below, middle, above, right;
 };

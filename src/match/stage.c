@@ -14,7 +14,7 @@ struct stage {
     void *passed_context;
     double *block[CHAIN_CHANNELS];
     size_t block_frames, filled;
-    size_t skip;           /* latency that has still to come out */
+    size_t skip;              /* latency that has still to come out */
     int64_t in, out, through; /* frames pushed, given out, gone into the module */
 };
 

@@ -25,8 +25,7 @@ struct stage *stage_create(struct module *module, uint32_t block_frames,
 void stage_destroy(struct stage *stage); /* and the module */
 struct module *stage_module(const struct stage *stage);
 /* Called after each block, with the frames that have gone into the module. */
-void stage_watch(struct stage *stage, void (*passed)(void *context, int64_t frames),
-                 void *context);
+void stage_watch(struct stage *stage, void (*passed)(void *context, int64_t frames), void *context);
 
 /* 0, or what the sink returned. */
 int stage_push_f32(struct stage *stage, const float *const channel[CHAIN_CHANNELS], size_t frames);

@@ -78,8 +78,7 @@ bool profile_same_sound(const struct profile *one, const struct profile *other)
     double level = 0.0;
 
     if (one->rate_hz != other->rate_hz || one->frames != other->frames ||
-        one->bins != other->bins ||
-        fabs(one->match_rms - other->match_rms) > SAME * one->match_rms)
+        one->bins != other->bins || fabs(one->match_rms - other->match_rms) > SAME * one->match_rms)
         return false;
     for (size_t k = 0; k < one->bins; k++)
         level += one->mid[k] * one->mid[k];

@@ -28,8 +28,8 @@ void loudness_destroy(struct loudness *loudness);
 int loudness_add_f32(struct loudness *loudness, const float *const channel[2], size_t frames);
 int loudness_add_f64(struct loudness *loudness, const double *const channel[2], size_t frames);
 
-double loudness_lufs(const struct loudness *loudness);     /* -HUGE_VAL for silence */
-double loudness_range_lu(const struct loudness *loudness); /* 0 unless LOUDNESS_FULL */
+double loudness_lufs(const struct loudness *loudness);           /* -HUGE_VAL for silence */
+double loudness_range_lu(const struct loudness *loudness);       /* 0 unless LOUDNESS_FULL */
 double loudness_true_peak_dbtp(const struct loudness *loudness); /* -HUGE_VAL for silence */
 
 #endif

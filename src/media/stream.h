@@ -58,6 +58,7 @@ struct stream {
 
     enum stream_place place;
     int64_t data_begin; /* byte where the sound begins */
+    bool searched;      /* libavformat has looked for what the headers do not say */
     bool opened;        /* rate and channels are what the decoder gave */
     bool keep_edits;    /* libavformat follows the edit list of an MP4 file */
     int64_t first_raw;  /* raw place of what is decoded first */

@@ -119,8 +119,10 @@ void stream_find_length(struct stream *stream)
         if (stream->first_raw < 0 && container_is(stream->container, "ogg")) {
             start = stream->first_raw; /* Ogg counts from the first packet on */
         }
-        info->frames = last + start - stream->origin;
-        info->frames_exact = stream_container_is_exact(stream->container);
+        info->frames = FFMAX(last + start - stream->origin, 0);
+        /* Of MP4 in fragments only what was seen so far is counted. */
+        info->frames_exact =
+            stream_container_is_exact(stream->container) && !container_is(stream->container, "mov");
     }
     if (info->frames < 0 && container_is(stream->container, "dsf")) {
         info->frames = dsf_frames(stream->path);

@@ -18,11 +18,13 @@ int stream_open_container(struct stream *stream, struct media_error *error)
 {
     int result = container_open(&stream->container, stream->path, stream->keep_edits, error);
 
+    stream->searched = false;
     if (result < 0) {
         return result;
     }
     stream->track = container_sound(stream->container);
     if (stream->track == NULL || stream->track->codecpar->codec_id == AV_CODEC_ID_NONE) {
+        stream->searched = true;
         avformat_find_stream_info(stream->container, NULL); /* no header: it has to look inside */
         stream->track = container_sound(stream->container);
     }
@@ -222,7 +224,8 @@ static int look_inside(struct stream *stream)
         return result;
     }
     choose_place(stream);
-    if (stream->info.source_rate_hz == 0 && stream->place != PLACE_INDEX) {
+    if (stream->info.source_rate_hz == 0 && stream->place != PLACE_INDEX && !stream->searched) {
+        stream->searched = true; /* a second search of one container crashes in libavformat */
         avformat_find_stream_info(stream->container, NULL);
         result = prepare_codec(stream);
         choose_place(stream);

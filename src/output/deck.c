@@ -34,6 +34,7 @@ struct deck {
     float *history[CHAIN_CHANNELS]; /* frames by position, a circle of mask + 1 */
     uint64_t mask;
     double *next_b[CHAIN_CHANNELS]; /* what the coming rendition makes */
+    double *beyond;                 /* on its way from a block of the chain to carry */
     void *memory;
     size_t memory_bytes;
 };
@@ -61,7 +62,8 @@ struct deck *deck_create(const struct deck_setup *setup)
     while (circle < setup->lookahead_frames + 2 * block) {
         circle *= 2;
     }
-    deck->memory_bytes = circle * CHAIN_CHANNELS * sizeof(float) + block * CHAIN_CHANNELS * sizeof(double);
+    deck->memory_bytes =
+        circle * CHAIN_CHANNELS * sizeof(float) + block * (CHAIN_CHANNELS + 1) * sizeof(double);
     deck->memory_bytes = (deck->memory_bytes + 63) / 64 * 64;
     deck->memory = aligned_alloc(64, deck->memory_bytes);
     if (deck->memory == NULL) {
@@ -77,6 +79,7 @@ struct deck *deck_create(const struct deck_setup *setup)
     for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += block * sizeof(double)) {
         deck->next_b[c] = (double *)(void *)place;
     }
+    deck->beyond = (double *)(void *)place;
     deck->mask = circle - 1;
     deck->stream = setup->stream;
     deck->id = setup->id;
@@ -257,16 +260,31 @@ MP_RT static inline double fade_weight(const struct rendition *rendition, int64_
     return (double)(position - rendition->fade_start) / rendition->fade_frames;
 }
 
+/* The chain's block stands `offset` frames later than the output's: the frames that the block
+   before made beyond its own place come first, those that this one made beyond are kept. */
+MP_RT static void shift_by_offset(struct deck *deck, struct rendition *rendition,
+                                  double *const b[CHAIN_CHANNELS])
+{
+    size_t offset = rendition->offset;
+    size_t rest = deck->block_frames - offset;
+
+    for (uint32_t c = 0; c < CHAIN_CHANNELS && offset > 0; c++) {
+        memcpy(deck->beyond, b[c] + rest, offset * sizeof(double));
+        memmove(b[c] + offset, b[c], rest * sizeof(double));
+        memcpy(b[c], rendition->carry[c], offset * sizeof(double));
+        memcpy(rendition->carry[c], deck->beyond, offset * sizeof(double));
+    }
+}
+
 /* B of one rendition at the deck's position. */
-MP_RT static void render_b(struct deck *deck, struct voice *voice,
-                           double *const b[CHAIN_CHANNELS])
+MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
 {
     struct chain *chain = voice->rendition->chain;
 
     if (chain == NULL) {
         history_read(deck, deck->position, b);
     } else {
-        int64_t position = deck->position + chain_latency_frames(chain);
+        int64_t position = deck->position + chain_latency_frames(chain) + voice->rendition->offset;
         int64_t left = stream_end(deck->stream) - position;
 
         if (!voice->told_end && left >= 0 && left <= deck->block_frames) {
@@ -275,6 +293,7 @@ MP_RT static void render_b(struct deck *deck, struct voice *voice,
         }
         history_read(deck, position, b);
         chain_process(chain, b);
+        shift_by_offset(deck, voice->rendition, b);
     }
     glide_apply(&voice->gain_b, b, deck->block_frames);
 }

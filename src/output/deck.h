@@ -27,7 +27,7 @@ struct deck;
 struct deck_setup {
     struct stream *stream;       /* borrowed */
     struct rendition *rendition; /* taken; starts at the stream's `from` */
-    uint32_t lookahead_frames;   /* a multiple of the stream's block length */
+    uint32_t lookahead_frames;   /* a multiple of the block, >= a chain's latency and a block */
     uint32_t fade_in_frames;     /* up to position 0, from the deck before or from silence */
     uint64_t id;                 /* of the stream, for those who watch */
     const struct kernels *kernels;
@@ -39,7 +39,7 @@ int deck_lock_memory(struct deck *deck);
 
 MP_RT uint64_t deck_id(const struct deck *deck);
 MP_RT uint64_t deck_rendition_id(const struct deck *deck); /* the one heard, or coming in */
-MP_RT int64_t deck_position(const struct deck *deck); /* of the next frame it gives */
+MP_RT int64_t deck_position(const struct deck *deck);      /* of the next frame it gives */
 MP_RT uint32_t deck_fade_in_frames(const struct deck *deck);
 MP_RT bool deck_starving(const struct deck *deck);
 

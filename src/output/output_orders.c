@@ -32,10 +32,10 @@ MP_RT static void begin_deck(struct output *output, struct deck *deck)
     struct output_rt *rt = &output->rt;
 
     rt->out_used = rt->out_frames; /* nothing rendered is lost: orders come between blocks */
-    rt->ended = false;
+    rt->ended = rt->stopping = false;
     rt->held_frames = rt->held_used = 0;
+    output_rt_retire_deck(output, &rt->leaving);
     if (rt->phase == PHASE_PLAY && deck_fade_in_frames(deck) > 0) {
-        output_rt_retire_deck(output, &rt->leaving);
         rt->leaving = rt->deck;
         rt->deck = NULL;
     }
@@ -131,12 +131,17 @@ MP_RT static void obey(struct output *output, const struct order *order)
 /* True if the order can be carried out in this phase. */
 MP_RT static bool order_fits(const struct output_rt *rt, const struct order *order)
 {
+    bool still = rt->sink == NULL || rt->lost || rt->phase == PHASE_IDLE ||
+                 rt->phase == PHASE_PLAY || rt->phase == PHASE_HELD;
+
     switch (order->kind) {
-    case ORDER_PLAY:
+    case ORDER_PLAY: /* a cross-fade goes on to its end, or a third sound would come in with a click
+                      */
+        return still && (rt->phase != PHASE_PLAY || rt->leaving == NULL || rt->starved ||
+                         rt->sink == NULL || rt->lost);
     case ORDER_PAUSE:
     case ORDER_STOP:
-        return rt->sink == NULL || rt->lost || rt->phase == PHASE_IDLE ||
-               rt->phase == PHASE_PLAY || rt->phase == PHASE_HELD;
+        return still;
     default:
         return true;
     }

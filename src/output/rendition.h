@@ -14,19 +14,33 @@
 #include <stdint.h>
 
 struct rendition {
-    uint64_t id;        /* never 0, told apart by those who set gains */
-    uint64_t stream_id; /* the stream it was made for */
+    uint64_t id;         /* never 0, told apart by those who set gains */
+    uint64_t stream_id;  /* the stream it was made for */
     struct chain *chain; /* owned; NULL: B is A */
     double gain_a, gain_b;
     /* Where it comes in: the next block of its chain belongs to output position `start` (a multiple
        of the block length); it fades in over [fade_start, fade_start + fade_frames). */
     int64_t start, fade_start;
     uint32_t fade_frames;
-    bool refused; /* set by the audio thread: it came too late to be used */
+    /* The chain's blocks begin `offset` frames after the output's (0: with them), so that it could
+       be run in on the grid of a checkpoint; carry holds the frames it has made beyond the block
+       before `start`. */
+    uint32_t offset;
+    double *carry[CHAIN_CHANNELS]; /* `offset` each, owned */
+    bool refused;                  /* set by the audio thread: it came too late to be used */
 };
 
-/* NULL with ENOMEM; takes the chain. */
-struct rendition *rendition_create(uint64_t id, struct chain *chain, double gain_a, double gain_b);
+/* A chain that was run in, ready for the block of the stream at start + latency + offset. */
+struct run_chain {
+    struct chain *chain; /* NULL: B is A */
+    uint32_t offset;     /* below block_frames */
+    /* What its last block of the run-in gave: block_frames a channel; NULL when offset is 0. */
+    const double *last[CHAIN_CHANNELS];
+};
+
+/* NULL with ENOMEM; takes the chain, copies the rest. */
+struct rendition *rendition_create(uint64_t id, const struct run_chain *run, double gain_a,
+                                   double gain_b);
 void rendition_destroy(struct rendition *rendition);
 
 #endif

@@ -5,14 +5,18 @@
 
 const struct entry *album_probe(struct player *player, size_t index)
 {
-    struct entry *entry = &player->entries[index]; /* only this thread changes what is read here */
+    struct entry *entry = player_entry(player, index);
     struct media_error error = {0};
+    struct tags tags = {0};
     struct decoder *decoder = NULL;
 
     if (entry->probed) {
         return entry;
     }
-    tags_read(&entry->tags, entry->path, &error);
+    tags_read(&tags, entry->path, &error);
+    pthread_mutex_lock(&player->lock); /* the status shows its title */
+    entry->tags = tags;
+    pthread_mutex_unlock(&player->lock);
     if (decoder_open(&decoder, entry->path, 0, &error) == 0) {
         entry->rate_hz = decoder_info(decoder)->rate_hz;
         decoder_close(decoder);
@@ -35,7 +39,8 @@ static bool same_folder(const char *one, const char *other)
     return length == folder_length(other) && memcmp(one, other, length) == 0;
 }
 
-/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for. */
+/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for.
+ */
 static bool one_album(const struct player *player, const struct entry *one,
                       const struct entry *other)
 {
@@ -53,7 +58,7 @@ static bool one_album(const struct player *player, const struct entry *one,
 struct match *album_match(struct player *player, size_t index, uint32_t rate_hz)
 {
     const char *paths[PLAYER_ALBUM_MAX];
-    const struct entry *entry = &player->entries[index];
+    const struct entry *entry = player_entry(player, index);
     const struct player_references *references = entry->references;
     struct match_wish wish = {.paths = paths, .rate_hz = rate_hz};
     size_t first = index;
@@ -68,13 +73,13 @@ struct match *album_match(struct player *player, size_t index, uint32_t rate_hz)
                one_album(player, entry, album_probe(player, first - 1))) {
             first--;
         }
-        while (last + 1 < player->entry_count && last - first + 1 < PLAYER_ALBUM_MAX &&
+        while (last + 1 < player_entry_count(player) && last - first + 1 < PLAYER_ALBUM_MAX &&
                one_album(player, entry, album_probe(player, last + 1))) {
             last++;
         }
     }
     for (size_t i = first; i <= last; i++) {
-        paths[wish.path_count++] = player->entries[i].path;
+        paths[wish.path_count++] = player_entry(player, i)->path;
     }
     wish.references = references->paths;
     wish.weights = references->weights;

@@ -1,15 +1,16 @@
 /* matcher.c - a worker that prepares matches ahead of the music. */
 #include "player/matcher.h"
 
+#include "player/references.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
-enum { MATCHES_KEPT = 32, PROFILES_KEPT = 32, STACK_BYTES = 512 * 1024 };
+enum { MATCHES_KEPT = 32, STACK_BYTES = 512 * 1024 };
 
 struct match {
     struct matcher *matcher;
@@ -32,15 +33,6 @@ struct match {
     double reference_lufs;
 };
 
-/* A reference's profile, kept for the next match with it. */
-struct kept_profile {
-    char *path;
-    struct timespec modified;
-    off_t size;
-    struct profile *profile;
-    uint64_t used;
-};
-
 struct matcher {
     struct matcher_settings settings;
     pthread_t thread;
@@ -50,8 +42,7 @@ struct matcher {
     bool quit;
     struct progress progress; /* of the work in hand */
 
-    struct kept_profile profiles[PROFILES_KEPT]; /* only the worker and its helper, one at a time */
-    uint64_t uses;
+    struct references *references; /* only the worker and its helper, one at a time */
 };
 
 /* --- matches ------------------------------------------------------------------------------- */
@@ -198,13 +189,16 @@ struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish
 
 void match_release(struct match *match)
 {
+    struct matcher *matcher;
+
     if (match == NULL) {
         return;
     }
-    pthread_mutex_lock(&match->matcher->lock);
+    matcher = match->matcher; /* the match itself may be gone after this */
+    pthread_mutex_lock(&matcher->lock);
     match->held--;
-    forget_old(match->matcher);
-    pthread_mutex_unlock(&match->matcher->lock);
+    forget_old(matcher);
+    pthread_mutex_unlock(&matcher->lock);
 }
 
 enum match_state match_state(struct match *match)
@@ -232,6 +226,11 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
     return match_state(match);
 }
 
+size_t match_path_count(const struct match *match)
+{
+    return match->path_count;
+}
+
 const struct plan *match_plan(const struct match *match)
 {
     return match->plan;
@@ -254,69 +253,6 @@ const struct rehearsal *match_rehearsal(const struct match *match)
 
 /* --- references ---------------------------------------------------------------------------- */
 
-static void kept_finish(struct kept_profile *kept)
-{
-    free(kept->path);
-    profile_destroy(kept->profile);
-    memset(kept, 0, sizeof *kept);
-}
-
-/* The place of `path` among the kept profiles; a changed or unknown file gets the least used one. */
-static struct kept_profile *kept_place(struct matcher *matcher, const char *path,
-                                       const struct stat *status)
-{
-    struct kept_profile *oldest = &matcher->profiles[0];
-
-    for (size_t i = 0; i < PROFILES_KEPT; i++) {
-        struct kept_profile *kept = &matcher->profiles[i];
-
-        if (kept->path != NULL && strcmp(kept->path, path) == 0) {
-            if (kept->size == status->st_size &&
-                kept->modified.tv_sec == status->st_mtim.tv_sec &&
-                kept->modified.tv_nsec == status->st_mtim.tv_nsec) {
-                return kept;
-            }
-            oldest = kept;
-            break;
-        }
-        if (kept->used < oldest->used) {
-            oldest = kept;
-        }
-    }
-    kept_finish(oldest);
-    return oldest;
-}
-
-/* A reference's profile, from memory or made now. NULL with *error. */
-static const struct profile *reference_profile(struct matcher *matcher, const char *path,
-                                               struct media_error *error)
-{
-    struct programme *programme = NULL;
-    struct stat status = {0};
-    struct kept_profile *kept;
-
-    if (stat(path, &status) < 0) {
-        memset(&status, 0, sizeof status); /* gone: opening it tells */
-    }
-    kept = kept_place(matcher, path, &status);
-    kept->used = ++matcher->uses;
-    if (kept->profile != NULL) {
-        return kept->profile;
-    }
-    if (programme_open(&programme, &path, 1, 0, error) < 0) {
-        return NULL;
-    }
-    kept->profile = profile_create(programme, PROFILE_FULL, &matcher->progress, error);
-    programme_close(programme);
-    if (kept->profile == NULL) {
-        return NULL;
-    }
-    kept->path = strdup(path);
-    kept->size = status.st_size;
-    kept->modified = status.st_mtim;
-    return kept->profile;
-}
-
 /* The references of one match, read beside its target in a thread of their own. */
 struct reference_work {
     struct matcher *matcher;
@@ -334,7 +270,8 @@ static void *read_references(void *argument)
 
     for (size_t i = 0; i < work->match->reference_count; i++) {
         const char *path = work->match->references[i];
-        const struct profile *profile = reference_profile(work->matcher, path, &work->error);
+        const struct profile *profile = references_profile(work->matcher->references, path,
+                                                           &work->matcher->progress, &work->error);
         const char *unfit;
 
         if (profile == NULL) {
@@ -500,6 +437,11 @@ struct matcher *matcher_create(const struct matcher_settings *settings)
         return NULL;
     }
     matcher->settings = *settings;
+    matcher->references = references_create();
+    if (matcher->references == NULL) {
+        free(matcher);
+        return NULL;
+    }
     pthread_mutex_init(&matcher->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -511,6 +453,7 @@ struct matcher *matcher_create(const struct matcher_settings *settings)
     result = pthread_create(&matcher->thread, &attributes, matcher_thread, matcher);
     pthread_attr_destroy(&attributes);
     if (result != 0) {
+        references_destroy(matcher->references);
         free(matcher);
         errno = result;
         return NULL;
@@ -535,9 +478,7 @@ void matcher_destroy(struct matcher *matcher)
         matcher->matches = match->next;
         match_destroy(match);
     }
-    for (size_t i = 0; i < PROFILES_KEPT; i++) {
-        kept_finish(&matcher->profiles[i]);
-    }
+    references_destroy(matcher->references);
     pthread_cond_destroy(&matcher->wake);
     pthread_cond_destroy(&matcher->news);
     pthread_mutex_destroy(&matcher->lock);

@@ -46,7 +46,8 @@ struct matcher_settings {
 };
 
 struct matcher *matcher_create(const struct matcher_settings *settings);
-void matcher_destroy(struct matcher *matcher); /* ends its work and frees every match: release them first */
+void matcher_destroy(
+    struct matcher *matcher); /* ends its work and frees every match: release them first */
 
 /* The match for this wish, begun if it is new. NULL with ENOMEM. */
 struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish);
@@ -55,6 +56,8 @@ void match_release(struct match *match);
 enum match_state match_state(struct match *match);
 /* Waits until it is at `state` or beyond, at most timeout_ms. */
 enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms);
+
+size_t match_path_count(const struct match *match); /* tracks in its programme */
 
 /* From MATCH_PLANNED on, for as long as the match is held: */
 const struct plan *match_plan(const struct match *match);

@@ -42,10 +42,12 @@ bool player_has_request(struct player *player)
 
 static void free_entries(struct player *player)
 {
-    for (size_t i = 0; i < player->entry_count; i++) {
-        free(player->entries[i].path);
+    for (size_t i = 0; i < player_entry_count(player); i++) {
+        free(player_entry(player, i)->path);
     }
-    free(player->entries);
+    for (size_t i = 0; i < PLAYER_SHELVES; i++) {
+        free(player->shelves[i]);
+    }
     for (size_t i = 0; i < player->reference_set_count; i++) {
         for (size_t j = 0; j < player->reference_sets[i]->count; j++) {
             free((char *)(uintptr_t)player->reference_sets[i]->paths[j]);
@@ -134,6 +136,54 @@ void player_destroy(struct player *player)
 
 /* --- the list ------------------------------------------------------------------------------ */
 
+size_t player_entry_count(const struct player *player)
+{
+    return atomic_load(&player->entry_count);
+}
+
+/* The shelf that an entry stands on; *place: where. */
+static size_t shelf_of(size_t index, size_t *place)
+{
+    size_t shelf = 0;
+    size_t length = PLAYER_SHELF_FIRST;
+
+    for (; index >= length; shelf++) {
+        index -= length;
+        length *= 2;
+    }
+    *place = index;
+    return shelf;
+}
+
+struct entry *player_entry(const struct player *player, size_t index)
+{
+    size_t place;
+    size_t shelf = shelf_of(index, &place);
+
+    return &player->shelves[shelf][place];
+}
+
+/* Appends an entry. Holds the lock. 0 or -ENOMEM. */
+static int append(struct player *player, const struct entry *entry)
+{
+    size_t count = player_entry_count(player);
+    size_t place;
+    size_t shelf = shelf_of(count, &place);
+
+    if (shelf >= PLAYER_SHELVES) {
+        return -ENOMEM;
+    }
+    if (player->shelves[shelf] == NULL) {
+        player->shelves[shelf] = calloc((size_t)PLAYER_SHELF_FIRST << shelf, sizeof(struct entry));
+    }
+    if (player->shelves[shelf] == NULL) {
+        return -ENOMEM;
+    }
+    player->shelves[shelf][place] = *entry;
+    atomic_store(&player->entry_count, count + 1);
+    return 0;
+}
+
 static bool same_references(const struct player_references *one,
                             const struct player_references *other)
 {
@@ -182,32 +232,20 @@ static const struct player_references *keep_references(struct player *player,
 int player_add(struct player *player, const char *path, const struct player_references *references)
 {
     struct entry entry = {.path = strdup(path)};
-    int result = 0;
+    int result;
 
+    if (entry.path == NULL) {
+        return -ENOMEM;
+    }
     pthread_mutex_lock(&player->lock);
     if (references != NULL && references->count > 0) {
         entry.references = keep_references(player, references);
     }
-    if (player->entry_count == player->entry_capacity) {
-        size_t capacity = player->entry_capacity == 0 ? 64 : 2 * player->entry_capacity;
-        struct entry *entries = realloc(player->entries, capacity * sizeof *entries);
-
-        if (entries == NULL) {
-            result = -ENOMEM;
-        } else {
-            player->entries = entries;
-            player->entry_capacity = capacity;
-        }
-    }
-    if (entry.path == NULL) {
-        result = -ENOMEM;
-    }
-    if (result == 0) {
-        player->entries[player->entry_count++] = entry;
-    } else {
+    result = append(player, &entry);
+    pthread_mutex_unlock(&player->lock);
+    if (result < 0) {
         free(entry.path);
     }
-    pthread_mutex_unlock(&player->lock);
     return result;
 }
 
@@ -224,8 +262,9 @@ static void ask(struct player *player, const struct request *request)
             request->flag && before->flag) {
             before->seconds += request->seconds; /* a key that is held down */
         } else {
-            player->requests[(player->request_first + player->request_count) %
-                             PLAYER_REQUESTS_MAX] = *request;
+            player
+                ->requests[(player->request_first + player->request_count) % PLAYER_REQUESTS_MAX] =
+                *request;
             player->request_count++;
         }
     }
@@ -245,8 +284,7 @@ void player_set_paused(struct player *player, bool paused)
 
 void player_seek(struct player *player, double seconds, bool relative)
 {
-    ask(player,
-        &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
+    ask(player, &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
 }
 
 void player_skip(struct player *player, int tracks)
@@ -301,7 +339,7 @@ static void read_track(struct player *player, struct player_status *status)
     for (size_t i = 1; i < player->mark_count && player->marks[i].position <= heard; i++) {
         mark = &player->marks[i];
     }
-    entry = &player->entries[mark->entry];
+    entry = player_entry(player, mark->entry);
     status->index = mark->entry;
     snprintf(status->path, sizeof status->path, "%s", entry->path);
     snprintf(status->title, sizeof status->title, "%s", entry->tags.title);
@@ -324,7 +362,7 @@ void player_read_status(struct player *player, struct player_status *status)
     pthread_mutex_lock(&player->lock);
     status->state = player->state;
     status->ended = player->ended;
-    status->count = player->entry_count;
+    status->count = player_entry_count(player);
     status->device = player->device;
     status->device_open = player->device_open;
     status->original = atomic_load(&player->original);

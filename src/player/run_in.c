@@ -1,74 +1,187 @@
 /* run_in.c - makes a chain stand as if it had always been playing. */
 #include "player/run_in.h"
 
+#include "chain/limiter.h"
+#include "match/profile.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-/* Feeds the chain the stream's frames from `position` on, `blocks` blocks. */
-static int feed(struct chain *chain, struct stream *stream, int64_t position, int64_t blocks)
+/* Where the run-in begins, and on which grid. */
+struct course {
+    int64_t begin;        /* stream position of the first frame fed */
+    int64_t blocks;       /* so many */
+    uint32_t offset;      /* of the chain's blocks against the output's */
+    int64_t state_blocks; /* after so many of them the limiter is given `state`; -1: never */
+    const struct limiter_state *state;
+    uint64_t lead_frames; /* fed before the stream's first frame */
+};
+
+struct buffers {
+    float *in;
+    double *audio;
+};
+
+static struct module *find_limiter(struct chain *chain, int64_t *lead_frames)
 {
-    bool ended = false;
-    uint32_t block = chain_block_frames(chain);
-    float *in = malloc(2 * (size_t)block * sizeof *in);
-    double *audio = malloc(2 * (size_t)block * sizeof *audio);
-    float *const channel[2] = {in, in == NULL ? NULL : in + block};
-    double *const wide[2] = {audio, audio == NULL ? NULL : audio + block};
-    int result = in == NULL || audio == NULL ? -ENOMEM : 0;
+    *lead_frames = 0;
+    for (size_t i = 0; i < chain_length(chain); i++) {
+        struct module *module = chain_module(chain, i);
 
-    for (int64_t i = 0; i < blocks && result == 0; i++, position += block) {
-        bool all = stream_peek(stream, position, block, channel);
-        int64_t end = stream_end(stream);
-
-        if (!all && i == blocks - 1) { /* what is too old may be missing, what is to come not */
-            result = -EAGAIN;
+        if (module->class == &limiter_class) {
+            return module;
         }
-        for (size_t j = 0; j < 2 * (size_t)block; j++) {
-            audio[j] = (double)in[j];
+        *lead_frames += module->class->latency_frames(module);
+    }
+    return NULL;
+}
+
+static int64_t remainder_of(int64_t value, int64_t modulus)
+{
+    int64_t rest = value % modulus;
+
+    return rest < 0 ? rest + modulus : rest;
+}
+
+/* Over all that lies before, as far as the slowest filter remembers. */
+static void plan_long(const struct run_in *run_in, int64_t end, struct course *course)
+{
+    const struct stream_shape *shape = stream_shape(run_in->stream);
+    int64_t begin = run_in->start - (int64_t)RUN_IN_SECONDS * shape->rate_hz;
+
+    if (begin < shape->first) {
+        begin = shape->first;
+    }
+    course->blocks = (end - begin + shape->block_frames - 1) / shape->block_frames;
+    course->begin = end - course->blocks * shape->block_frames;
+    course->lead_frames = (uint64_t)(begin - course->begin);
+}
+
+/* From a checkpoint of the rehearsal; false: there is none that serves. */
+static bool plan_short(const struct run_in *run_in, struct chain *chain, int64_t end,
+                       struct course *course)
+{
+    const struct rehearsal *rehearsal = match_rehearsal(run_in->match);
+    const struct stream_shape *shape = stream_shape(run_in->stream);
+    int64_t block = shape->block_frames;
+    int64_t lead, index, at, warm;
+    struct module *limiter = find_limiter(chain, &lead);
+
+    if (limiter == NULL || rehearsal == NULL || match_path_count(run_in->match) != 1) {
+        return false;
+    }
+    index = (run_in->start + run_in->track_frame) / rehearsal->checkpoint_frames;
+    if (run_in->start + run_in->track_frame < 0 || index < 1 ||
+        index >= (int64_t)rehearsal->checkpoints) {
+        return false;
+    }
+    /* The chain has taken the frames before `at` when the limiter has taken those before the
+       checkpoint. The grid is laid so that a block ends there. */
+    at = index * rehearsal->checkpoint_frames - run_in->track_frame + lead;
+    course->offset = (uint32_t)remainder_of(at - end, block);
+    end += course->offset;
+    warm = 2 * lead + limiter_warm_frames(limiter) + block;
+    course->state_blocks = (warm + block - 1) / block;
+    course->begin = at - course->state_blocks * block;
+    course->blocks = (end - course->begin) / block;
+    course->state = &rehearsal->states[index];
+    return at <= end && course->begin >= shape->first;
+}
+
+static int feed(const struct run_in *run_in, struct chain *chain, const struct course *course,
+                const struct buffers *buffers)
+{
+    uint32_t block = run_in->format->block_frames;
+    float *const in[2] = {buffers->in, buffers->in + block};
+    double *const audio[2] = {buffers->audio, buffers->audio + block};
+    int64_t position = course->begin;
+    int64_t lead;
+    bool ended = false;
+
+    chain_begin(chain, course->lead_frames);
+    for (int64_t i = 0; i < course->blocks; i++, position += block) {
+        int64_t end = stream_end(run_in->stream);
+        bool all = stream_peek(run_in->stream, position, block, in);
+
+        if (!all && i == course->blocks - 1) { /* what is too old may be missing, the last not */
+            return -EAGAIN;
+        }
+        if (i == course->state_blocks) {
+            limiter_set_state(find_limiter(chain, &lead), course->state);
         }
         if (end >= position && end <= position + block && !ended) {
             chain_end(chain, (uint64_t)(end - position));
             ended = true;
         }
-        chain_process(chain, wide);
+        for (size_t j = 0; j < 2 * (size_t)block; j++) {
+            buffers->audio[j] = (double)buffers->in[j];
+        }
+        chain_process(chain, audio);
     }
-    free(in);
-    free(audio);
-    return result;
+    if (course->state_blocks == course->blocks) {
+        limiter_set_state(find_limiter(chain, &lead), course->state);
+    }
+    return 0;
 }
 
-struct chain *run_in_chain(const struct run_in *run_in)
+static struct chain *build_chain(const struct run_in *run_in)
 {
-    const struct stream_shape *shape = stream_shape(run_in->stream);
     const struct plan *plan = match_plan(run_in->match);
     const struct rehearsal *rehearsal = match_rehearsal(run_in->match);
     struct match_eq_design eq;
     struct limiter_design limiter;
-    struct rack_plan rack_plan = {&eq, &limiter};
-    struct chain *chain;
-    int64_t end, begin, blocks;
-    int result;
+    const struct rack_plan rack_plan = {&eq, &limiter};
 
-    if (plan->identity) {
-        rack_plan.match_eq = NULL;
-    }
     plan_eq_design(plan, run_in->precision, &eq);
     plan_limiter_design(plan, rehearsal != NULL && rehearsal->limiter_idle, &limiter);
-    chain = rack_build(run_in->rack, run_in->format, &rack_plan);
-    if (chain == NULL) {
-        return NULL;
+    return rack_build(run_in->rack, run_in->format, &rack_plan);
+}
+
+struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
+                                   double gain_b)
+{
+    size_t block = run_in->format->block_frames;
+    struct course course = {.state_blocks = -1};
+    struct buffers buffers = {malloc(2 * block * sizeof(float)),
+                              malloc(2 * block * sizeof(double))};
+    struct run_chain run = {.chain = build_chain(run_in)};
+    struct rendition *rendition = NULL;
+    int64_t end;
+
+    if (run.chain == NULL || buffers.in == NULL || buffers.audio == NULL) {
+        errno = ENOMEM;
+        goto done;
     }
-    end = run_in->start + chain_latency_frames(chain);
-    begin = run_in->start - (int64_t)RUN_IN_SECONDS * shape->rate_hz;
-    if (begin < shape->first) {
-        begin = shape->first;
+    end = run_in->start + chain_latency_frames(run.chain);
+    if (!plan_short(run_in, run.chain, end, &course)) {
+        course = (struct course){.state_blocks = -1};
+        plan_long(run_in, end, &course);
     }
-    blocks = (end - begin + shape->block_frames - 1) / shape->block_frames;
-    chain_begin(chain, (uint64_t)(blocks * shape->block_frames - (end - begin)));
-    result = feed(chain, run_in->stream, end - blocks * shape->block_frames, blocks);
-    if (result < 0) {
-        chain_destroy(chain);
-        errno = -result;
-        return NULL;
+    errno = -feed(run_in, run.chain, &course, &buffers);
+    if (errno != 0) {
+        goto done;
     }
-    return chain;
+    run.offset = course.offset;
+    run.last[0] = buffers.audio;
+    run.last[1] = buffers.audio + block;
+    rendition = rendition_create(id, &run, gain_a, gain_b);
+done:
+    if (rendition == NULL) {
+        chain_destroy(run.chain);
+    }
+    free(buffers.in);
+    free(buffers.audio);
+    return rendition;
+}
+
+int64_t run_in_history(struct match *match, uint32_t rate_hz, uint32_t block_frames)
+{
+    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
+
+    if (rehearsal != NULL && match_path_count(match) == 1) {
+        /* Back to the checkpoint before, and what fills the windows there. */
+        return rehearsal->checkpoint_frames + 4 * (int64_t)profile_fft_size(rate_hz) +
+               4 * (int64_t)block_frames;
+    }
+    return (int64_t)(RUN_IN_SECONDS + 1) * rate_hz;
 }

@@ -2,6 +2,10 @@
  * run_in.h - makes a chain for a match and runs it in over what comes before it is heard, so that
  * its filters and its limiter stand as if it had always been playing.
  *
+ * The limiter's release has a time constant of 0.6 s: from rest it needs 9 s of music before it
+ * stands within -120 dBFS of where it would. Where the track was rehearsed, its state at a frame
+ * shortly before is known, and a quarter of a second or so is enough.
+ *
  * Threads: the player's thread (not the audio thread).
  */
 #ifndef MP_PLAYER_RUN_IN_H
@@ -12,7 +16,6 @@
 #include "output/stream.h"
 #include "player/matcher.h"
 
-/* How far back the limiter's slowest filter has to start for -120 dBFS (time constant 0.6 s). */
 enum { RUN_IN_SECONDS = 9 };
 
 struct run_in {
@@ -21,11 +24,17 @@ struct run_in {
     const struct rack *rack;
     const struct module_format *format;
     enum fft_precision precision;
-    int64_t start; /* output position of its first block, on the stream's grid */
+    int64_t start;       /* output position of its first block, on the stream's grid */
+    int64_t track_frame; /* of the match's programme at the stream's position 0; may be negative */
 };
 
-/* The chain, ready to be fed the block at start + latency. NULL with errno: ENOMEM, or EAGAIN when
-   the stream has not been decoded that far. */
-struct chain *run_in_chain(const struct run_in *run_in);
+/* The rendition, ready for the output block at start. NULL with errno: ENOMEM, or EAGAIN when the
+   stream has not been decoded that far. */
+struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
+                                   double gain_b);
+
+/* How much of a stream must lie before the frame it begins at, for a match that may be NULL or not
+   ready yet. */
+int64_t run_in_history(struct match *match, uint32_t rate_hz, uint32_t block_frames);
 
 #endif

@@ -13,10 +13,10 @@
 #include <math.h>
 
 enum {
-    LOW_MS = 1000,     /* less than this left to play: a seam waits no longer */
-    LEAD_MS = 60,      /* the least time in which a change is prepared */
+    LOW_MS = 1000, /* less than this left to play: a seam waits no longer */
+    LEAD_MS = 60,  /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
-    POSTED_MOST = 8,   /* renditions on their way */
+    POSTED_MOST = 8, /* renditions on their way */
 };
 
 static int64_t grid_down(int64_t position, uint32_t block)
@@ -100,8 +100,9 @@ static bool is_settled(struct match *match)
     return match == NULL || match_state(match) != MATCH_WAITING;
 }
 
-/* The rendition of a match (NULL: as it is) from output position `start` on. */
-static struct rendition *make_rendition(struct player *player, struct match *match, int64_t start)
+/* The rendition of a match (NULL: as it is) for a mark from output position `start` on. */
+static struct rendition *make_rendition(struct player *player, size_t mark, struct match *match,
+                                        int64_t start)
 {
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = player->settings.output.block_frames,
@@ -111,28 +112,27 @@ static struct rendition *make_rendition(struct player *player, struct match *mat
                                   .rack = &player->rack,
                                   .format = &format,
                                   .precision = player->settings.precision,
-                                  .start = start};
+                                  .start = start,
+                                  .track_frame = player->marks[mark].entry_frame -
+                                                 player->marks[mark].position};
+    const struct run_chain as_it_is = {.chain = NULL};
     struct rendition *rendition;
-    struct chain *chain = NULL;
     double gain_a, gain_b;
 
-    if (match != NULL && !match_plan(match)->identity) {
-        chain = run_in_chain(&run_in);
-        if (chain == NULL) {
-            return NULL;
-        }
-    }
     gains_of(player, match, &gain_a, &gain_b);
-    rendition = rendition_create(++player->next_id, chain, gain_a, gain_b);
+    if (match == NULL || match_plan(match)->identity) {
+        rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
+    } else {
+        rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
+    }
     if (rendition == NULL) {
-        chain_destroy(chain);
         return NULL;
     }
     rendition->stream_id = player->stream_id;
     rendition->start = start;
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
-    player->chain_latency = chain != NULL ? chain_latency_frames(chain) : 0;
+    player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
     pthread_mutex_unlock(&player->lock);
     return rendition;
 }
@@ -150,7 +150,7 @@ static void note_posted(struct player *player, size_t mark, struct match *match,
 static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
                  int64_t fade_start, int64_t fade_frames)
 {
-    struct rendition *rendition = make_rendition(player, match, start);
+    struct rendition *rendition = make_rendition(player, mark, match, start);
 
     if (rendition == NULL) {
         return false;
@@ -171,17 +171,17 @@ struct rendition *seams_first(struct player *player)
 
     while (match != NULL && match_state(match) < wanted && !player_has_request(player) &&
            (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
-        if (!player_decode(player)) {
+        if (!feeder_decode(player)) {
             match_wait(match, wanted, 10);
         }
     }
     if (!is_ready(match)) {
         match = NULL;
     }
-    rendition = make_rendition(player, match, stream_shape(player->stream)->from);
+    rendition = make_rendition(player, 0, match, stream_shape(player->stream)->from);
     if (rendition == NULL) {
         match = NULL;
-        rendition = make_rendition(player, NULL, stream_shape(player->stream)->from);
+        rendition = make_rendition(player, 0, NULL, stream_shape(player->stream)->from);
     }
     if (rendition != NULL) {
         rendition->fade_start = rendition->start;
@@ -225,9 +225,8 @@ static bool decoded_to(const struct player *player, int64_t start)
 {
     uint32_t block = player->settings.output.block_frames;
 
-    return player->decoder == NULL ||
-           stream_written(player->stream) >=
-               start + player_lookahead(player->rate_hz, block) + block;
+    return player->decoder == NULL || stream_written(player->stream) >=
+                                          start + player_lookahead(player->rate_hz, block) + block;
 }
 
 static size_t on_their_way(const struct player *player, int64_t position)
@@ -294,14 +293,15 @@ static bool settle(struct player *player, const struct output_status *status)
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
-    struct match *match = player->marks[i].match;
+    struct match *wanted = player->marks[i].match;
+    struct match *match = is_ready(wanted) ? wanted : NULL;
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->amounts_changed ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (match == player->posted_match || !is_ready(match) ||
+    if (((match == player->posted_match || match == NULL) && !player->posted_refused) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
@@ -318,19 +318,11 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
-void seams_serve(struct player *player)
+void seams_release(struct player *player)
 {
-    struct output_status status;
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
 
-    output_read_status(player->output, &status);
-    if (status.stream_id != player->stream_id) { /* it has not begun yet */
-        status.position = stream_shape(player->stream)->from;
-    }
-    while (player->resolved < player->mark_count && settle(player, &status)) {
-    }
-    catch_up(player, &status);
     if (player->resolved < player->mark_count) {
         limit = grid_down(fade_start_of(player, player->resolved), block) +
                 player_lookahead(player->rate_hz, block);
@@ -340,4 +332,18 @@ void seams_serve(struct player *player)
     if (stream_release(player->stream, limit)) {
         output_wake(player->output);
     }
+}
+
+void seams_serve(struct player *player)
+{
+    struct output_status status;
+
+    output_read_status(player->output, &status);
+    if (status.stream_id != player->stream_id) { /* it has not begun yet */
+        status.position = stream_shape(player->stream)->from;
+    }
+    while (player->resolved < player->mark_count && settle(player, &status)) {
+    }
+    catch_up(player, &status);
+    seams_release(player);
 }

@@ -1,0 +1,268 @@
+/* play_support.c - plays lists and reads back the words that a device got. */
+#include "play_support.h"
+
+#include "dsp/kernels.h"
+#include "media/encoder.h"
+#include "tests/match_support.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { POLL_US = 1000, PATIENCE_MS = 60000 };
+
+void shell(const char *format, ...)
+{
+    char command[2048];
+    va_list arguments;
+    int result;
+
+    va_start(arguments, format);
+    vsnprintf(command, sizeof command, format, arguments);
+    va_end(arguments);
+    result = system(command);
+    if (result != 0) {
+        fail_msg("this command failed (%d): %s", result, command);
+    }
+}
+
+/* --- the player ---------------------------------------------------------------------------- */
+
+void record_settings(struct player_settings *settings)
+{
+    memset(settings, 0, sizeof *settings);
+    settings->output.block_frames = 512;
+    settings->output.bits = SINK_BITS_FLOAT;
+    settings->output.dither = true;
+    settings->output.buffer_ms = 500;
+    settings->output.fill_target_ms = 50;
+    settings->output.strategy = OUTPUT_ADAPTIVE;
+    settings->output.priority = 70;
+    settings->output.cpu_affinity = "";
+    settings->output.kernels = kernels_select(SIMD_AUTO);
+    settings->read_ahead_seconds = 10;
+    settings->least_blocks = 8;
+    settings->release_after_seconds = 10;
+    settings->start_wait_ms = -1;
+    settings->album_mode = ALBUM_TRACK;
+    settings->amounts = amounts_exact;
+    settings->match = true;
+    settings->precision = FFT_FLOAT64;
+}
+
+static bool take_line(void *context, enum log_level level, const char *line)
+{
+    struct recorder *recorder = context;
+
+    if (level <= LOG_WARNING && recorder->line_count < RECORD_LINES_MAX) {
+        recorder->lines[recorder->line_count++] = strdup(line);
+    }
+    return true;
+}
+
+void record_open(struct recorder *recorder, const struct player_settings *settings,
+                 enum record_on device, const char *name)
+{
+    static const char *const devices[] = {"capture", "capture48", "clock"};
+    char config[512];
+
+    memset(recorder, 0, sizeof *recorder);
+    assert_non_null(getcwd(config, sizeof config - 64));
+    strcat(config, "/tests/asound/capture.conf");
+    setenv("ALSA_CONFIG_PATH", config, 1);
+    sink_setup();
+    scratch_path(name, recorder->path, sizeof recorder->path);
+    unlink(recorder->path);
+    snprintf(recorder->device, sizeof recorder->device, "%s:%s", devices[device], recorder->path);
+    recorder->settings = *settings;
+    recorder->settings.device = recorder->device;
+    recorder->log = log_open(NULL, LOG_NOTICE);
+    assert_non_null(recorder->log);
+    log_set_hook(recorder->log, take_line, recorder);
+    recorder->player = player_create(&recorder->settings, recorder->log);
+    assert_non_null(recorder->player);
+}
+
+void record_add(struct recorder *recorder, const char *path, const char *reference)
+{
+    const struct player_references references = {
+        .paths = {reference}, .weights = {1.0}, .count = reference != NULL ? 1 : 0};
+
+    assert_int_equal(player_add(recorder->player, path, &references), 0);
+}
+
+void record_play(struct recorder *recorder)
+{
+    player_play(recorder->player, 0);
+}
+
+static void show_lines(const struct recorder *recorder)
+{
+    for (size_t i = 0; i < recorder->line_count; i++) {
+        print_message("it said: %s\n", recorder->lines[i]);
+    }
+}
+
+typedef bool reached(const struct player_status *status, int64_t what);
+
+static void wait_until(struct recorder *recorder, reached *is_reached, int64_t what,
+                       const char *words)
+{
+    struct player_status status;
+
+    for (int i = 0; i < PATIENCE_MS * 1000 / POLL_US; i++) {
+        player_read_status(recorder->player, &status);
+        if (is_reached(&status, what)) {
+            return;
+        }
+        usleep(POLL_US);
+    }
+    show_lines(recorder);
+    fail_msg("waited in vain for %s; state %d, output %s, at %lld", words, (int)status.state,
+             output_state_name(status.output.state), (long long)status.output.position);
+}
+
+static bool position_reached(const struct player_status *status, int64_t position)
+{
+    return status->output.stream_id != 0 && status->output.position >= position;
+}
+
+static bool paused_reached(const struct player_status *status, int64_t device_open)
+{
+    return status->state == PLAYER_PAUSED && status->device_open == (device_open != 0) &&
+           (status->output.state == OUTPUT_PAUSED || status->output.state == OUTPUT_CLOSED);
+}
+
+static bool end_reached(const struct player_status *status, int64_t nothing)
+{
+    (void)nothing;
+    return status->state == PLAYER_STOPPED && status->ended;
+}
+
+void record_until(struct recorder *recorder, int64_t position)
+{
+    wait_until(recorder, position_reached, position, "a position");
+}
+
+void record_until_paused(struct recorder *recorder, bool device_open)
+{
+    wait_until(recorder, paused_reached, device_open, "the pause");
+}
+
+void record_until_ended(struct recorder *recorder)
+{
+    wait_until(recorder, end_reached, 0, "the end");
+}
+
+int64_t record_position(struct recorder *recorder)
+{
+    struct player_status status;
+
+    player_read_status(recorder->player, &status);
+    return status.output.position;
+}
+
+void record_close(struct recorder *recorder)
+{
+    player_destroy(recorder->player);
+    log_close(recorder->log);
+    recorder->player = NULL;
+    recorder->log = NULL;
+}
+
+void record_finish(struct recorder *recorder)
+{
+    for (size_t i = 0; i < recorder->line_count; i++) {
+        free(recorder->lines[i]);
+    }
+    unlink(recorder->path);
+    memset(recorder, 0, sizeof *recorder);
+}
+
+size_t record_lines_with(const struct recorder *recorder, const char *text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < recorder->line_count; i++) {
+        count += strstr(recorder->lines[i], text) != NULL ? 1 : 0;
+    }
+    return count;
+}
+
+struct stereo record_list(const struct player_settings *settings, enum record_on device,
+                          const char *const *paths, const char *reference)
+{
+    struct recorder recorder;
+    struct stereo words;
+
+    record_open(&recorder, settings, device, "list.raw");
+    for (; *paths != NULL; paths++) {
+        record_add(&recorder, *paths, reference);
+    }
+    record_play(&recorder);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    show_lines(&recorder);
+    words = words_read(recorder.path);
+    record_finish(&recorder);
+    return words;
+}
+
+/* --- sound --------------------------------------------------------------------------------- */
+
+struct stereo words_read(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    struct stereo sound;
+    float pair[2];
+    long bytes;
+
+    if (file == NULL) {
+        fail_msg("%s was not written", path);
+    }
+    fseek(file, 0, SEEK_END);
+    bytes = ftell(file);
+    rewind(file);
+    assert_int_equal(bytes % (long)sizeof pair, 0);
+    sound = stereo_create((size_t)bytes / sizeof pair);
+    for (size_t i = 0; i < sound.frames; i++) {
+        assert_int_equal(fread(pair, sizeof pair, 1, file), 1);
+        sound.channel[0][i] = (double)pair[0];
+        sound.channel[1][i] = (double)pair[1];
+    }
+    fclose(file);
+    return sound;
+}
+
+struct stereo stereo_part(const struct stereo *sound, size_t first, size_t frames)
+{
+    struct stereo part = stereo_create(frames);
+
+    assert_true(first + frames <= sound->frames);
+    for (int c = 0; c < 2; c++) {
+        memcpy(part.channel[c], sound->channel[c] + first, frames * sizeof(double));
+    }
+    return part;
+}
+
+void cut_flac(const char *from, int64_t first, int64_t frames, const char *to)
+{
+    struct stereo whole = sound_read(from);
+    struct stereo part = stereo_part(&whole, (size_t)first, (size_t)frames);
+    const double *const channel[2] = {part.channel[0], part.channel[1]};
+    struct encoder *encoder = NULL;
+    struct media_error error;
+
+    assert_int_equal(encoder_open(&encoder, to, ENCODER_S16, 44100, NULL, &error), 0);
+    assert_int_equal(encoder_write(encoder, channel, part.frames, &error), 0);
+    assert_int_equal(encoder_finish(encoder, &error), 0);
+    stereo_destroy(&whole);
+    stereo_destroy(&part);
+}

@@ -1,0 +1,62 @@
+/*
+ * play_support.h - for tests of the player: plays lists and reads back the words that a device got.
+ *
+ * Devices: RECORD_ALSA takes words as fast as they come (tests/asound/capture.conf), RECORD_CLOCK
+ * in time. Words are float unless the settings say otherwise. Positions are frames.
+ */
+#ifndef MP_TESTS_PLAY_SUPPORT_H
+#define MP_TESTS_PLAY_SUPPORT_H
+
+#include "player/player.h"
+#include "tests/chain_support.h"
+
+enum record_on {
+    RECORD_ALSA,
+    RECORD_ALSA_48, /* takes 48 kHz alone */
+    RECORD_CLOCK,
+};
+
+enum { RECORD_LINES_MAX = 64 };
+
+struct recorder {
+    struct player_settings settings;
+    struct player *player;
+    struct log *log;
+    char path[256], device[300];
+    char *lines[RECORD_LINES_MAX]; /* warnings and errors, in order */
+    size_t line_count;
+};
+
+/* As matchplay is shipped, in float words, with --wait. */
+void record_settings(struct player_settings *settings);
+/* A player with these settings (the device is filled in) that records into scratch file `name`. */
+void record_open(struct recorder *recorder, const struct player_settings *settings,
+                 enum record_on device, const char *name);
+/* Appends a track; reference NULL: as it is. */
+void record_add(struct recorder *recorder, const char *path, const char *reference);
+void record_play(struct recorder *recorder);
+/* Waits until so many frames of the stream that plays went to the device; or it is paused and the
+   device is open or closed; or the list is at its end. Fails the test after a minute. */
+void record_until(struct recorder *recorder, int64_t position);
+void record_until_paused(struct recorder *recorder, bool device_open);
+void record_until_ended(struct recorder *recorder);
+int64_t record_position(struct recorder *recorder);
+/* Ends the player; the words are in the file then. What the log said stays until record_finish. */
+void record_close(struct recorder *recorder);
+void record_finish(struct recorder *recorder);
+/* How many of the lines hold this text. */
+size_t record_lines_with(const struct recorder *recorder, const char *text);
+
+/* The float words of a recording. */
+struct stereo words_read(const char *path);
+/* All of it: opens, plays to the end, closes. A NULL ends the list of paths. */
+struct stereo record_list(const struct player_settings *settings, enum record_on device,
+                          const char *const *paths, const char *reference);
+
+/* Frames [first, first + frames) of a file into another as 16-bit FLAC. */
+void cut_flac(const char *from, int64_t first, int64_t frames, const char *to);
+/* A shell command that must succeed. */
+void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+struct stereo stereo_part(const struct stereo *sound, size_t first, size_t frames);
+
+#endif
