@@ -8,11 +8,14 @@
 #include "library/source.h"
 #include "player/player.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { KEY_ORIGINAL = COMMAND_LONG_ONLY, KEY_PRESET, KEY_WAIT, STATUS_MS = 250, KEY_MS = 50 };
+enum { SUSPEND_MS = 500, SUSPEND_STEP_MS = 10 };
 
 struct play {
     struct command_context *context;
@@ -196,6 +199,25 @@ static int fill_list(struct play *play, const struct command_line *line, size_t 
 
 /* --- playing ------------------------------------------------------------------------------- */
 
+/* Stops the process with the music faded out, rather than torn off. */
+static void suspend(struct play *play, const struct player_status *before)
+{
+    struct player_status now = *before;
+
+    if (before->state == PLAYER_PLAYING) {
+        player_set_paused(play->player, true);
+        for (int ms = 0; ms < SUSPEND_MS && now.output.state != OUTPUT_PAUSED;
+             ms += SUSPEND_STEP_MS) {
+            nanosleep(&(struct timespec){0, SUSPEND_STEP_MS * 1000000}, NULL);
+            player_read_status(play->player, &now);
+        }
+    }
+    terminal_suspend(play->terminal);
+    if (before->state == PLAYER_PLAYING) {
+        player_set_paused(play->player, false);
+    }
+}
+
 /* False: the user wants to leave. */
 static bool take_key(struct play *play, int key)
 {
@@ -234,6 +256,9 @@ static bool take_key(struct play *play, int key)
     case 'z':
         player_skip(play->player, -1);
         break;
+    case KEY_SUSPEND:
+        suspend(play, &now);
+        break;
     case 'q':
         return false;
     default:
@@ -254,7 +279,8 @@ static int play_to_end(struct play *play)
         int key = terminal_key(play->terminal, KEY_MS);
 
         since_shown = key != KEY_NONE ? STATUS_MS : since_shown + KEY_MS;
-        if (terminal_interrupted(play->terminal) || (key != KEY_NONE && !take_key(play, key))) {
+        if (terminal_interrupted(play->terminal) != 0 ||
+            (key != KEY_NONE && !take_key(play, key))) {
             return EXIT_DONE;
         }
         player_read_status(play->player, &now);
@@ -278,7 +304,7 @@ static int run_player(struct play *play, const struct command_line *line,
                       const struct player_settings *settings)
 {
     size_t tracks = 0;
-    int status;
+    int status, signal_number = 0;
 
     play->terminal = terminal_open(play->context->log, play->quiet);
     play->player = play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
@@ -296,7 +322,13 @@ static int run_player(struct play *play, const struct command_line *line,
     }
     player_destroy(play->player);
     play_status_destroy(play->status);
+    if (play->terminal != NULL) {
+        signal_number = terminal_interrupted(play->terminal);
+    }
     terminal_close(play->terminal);
+    if (signal_number == SIGINT) {
+        command_interrupted(signal_number); /* does not come back */
+    }
     return status;
 }
 
