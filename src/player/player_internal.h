@@ -29,6 +29,8 @@ struct entry {
     const struct player_references *references;
     /* Only the player's thread, but for the tags: it writes them under the lock. */
     bool probed;
+    bool failed;      /* could not be opened or read when it was last tried, and that was told */
+    bool damage_told; /* once is enough, however often it is played or sought in */
     struct tags tags;
     uint32_t rate_hz; /* its own; 0 before it was probed */
 };

@@ -242,13 +242,19 @@ static void skip(struct player *player, int tracks)
         return;
     }
     entry = heard_mark(player, &frame)->entry;
-    if (tracks < 0 && (size_t)-tracks > entry) {
-        transport_begin(player, 0, 0);
-    } else if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
+    if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
         transport_end(player, true);
-    } else {
-        transport_begin(player, (size_t)((long)entry + tracks), 0);
+        return;
     }
+    if (tracks > 0) {
+        transport_begin(player, entry + (size_t)tracks, 0);
+        return;
+    }
+    entry = (size_t)-tracks > entry ? 0 : entry - (size_t)-tracks;
+    while (entry > 0 && player_entry(player, entry)->failed) {
+        entry--; /* beginning with it would lead forward again, to where we are */
+    }
+    transport_begin(player, entry, 0);
 }
 
 static void set_paused(struct player *player, bool paused)
