@@ -107,7 +107,9 @@ struct player {
     size_t continue_at;
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
-    uint64_t paused_since_ms, lost_since_ms;
+    uint64_t paused_since_ms, lost_since_ms, opened_ms;
+    bool device_told;       /* that it is gone; while it is, each try is not a message */
+    unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
 
     /* seams.c: */
     size_t resolved;            /* marks whose rendition is settled */

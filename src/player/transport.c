@@ -60,10 +60,13 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
     int result = output_open(player->output, player->settings.device, rate_hz, &format, message);
 
     if (result < 0) {
-        log_write(player->log, LOG_ERROR, "%s", message);
+        if (!player->device_told) {
+            log_write(player->log, LOG_ERROR, "%s", message);
+        }
         transport_close_device(player);
         return result;
     }
+    player->opened_ms = player_now_ms();
     player->wished_rate_hz = rate_hz;
     player->rate_hz = format.rate_hz;
     pthread_mutex_lock(&player->lock);
