@@ -4,6 +4,8 @@
 
 #include "match/profile.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +21,15 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
-static void say_error(struct player *player, const struct media_error *error)
+/* Each time it is tried anew, as it may have come back, but told once. */
+static void say_error(struct player *player, size_t index, const struct media_error *error)
 {
+    struct entry *entry = player_entry(player, index);
+
+    if (entry->failed) {
+        return;
+    }
+    entry->failed = true;
     log_write(player->log, LOG_WARNING, "%s", error->message);
     pthread_mutex_lock(&player->lock);
     player->failed++;
@@ -39,7 +48,7 @@ bool feeder_open_track(struct player *player, size_t index)
             return true;
         }
         player->decoder = NULL;
-        say_error(player, &error);
+        say_error(player, index, &error);
     }
     return false;
 }
@@ -47,12 +56,16 @@ bool feeder_open_track(struct player *player, size_t index)
 void feeder_close_track(struct player *player)
 {
     char line[MEDIA_MESSAGE_SIZE];
+    struct entry *entry;
 
     if (player->decoder == NULL) {
         return;
     }
-    if (decoder_damage_line(player->decoder, line, sizeof line)) {
+    entry = player_entry(player, player->decode_entry);
+    if (!entry->failed && !entry->damage_told &&
+        decoder_damage_line(player->decoder, line, sizeof line)) {
         log_write(player->log, LOG_WARNING, "%s", line);
+        entry->damage_told = true;
     }
     decoder_close(player->decoder);
     player->decoder = NULL;
@@ -149,7 +162,7 @@ static void next_track(struct player *player)
                 player->decoder = NULL;
                 if (decoder_open(&player->decoder, player_entry(player, next)->path,
                                  player->rate_hz, &error) < 0) {
-                    say_error(player, &error);
+                    say_error(player, next, &error);
                     player->decoder = NULL;
                     player->decode_entry = next;
                     next_track(player);
@@ -167,6 +180,26 @@ static void next_track(struct player *player)
     stream_finish(player->stream);
 }
 
+/* A track that ended with its first frame still to come was none that has been played. */
+static void see_whether_empty(struct player *player, bool tell)
+{
+    const struct mark *mark = &player->marks[player->mark_count - 1];
+    const char *path = player_entry(player, player->decode_entry)->path;
+    struct media_error error = {.code = -EINVAL};
+
+    if (mark->position != stream_written(player->stream) || mark->entry_frame != 0) {
+        return;
+    }
+    pthread_mutex_lock(&player->lock);
+    player->played--;
+    pthread_mutex_unlock(&player->lock);
+    if (tell) {
+        snprintf(error.message, sizeof error.message, "%s: there is no sound in it; choose another",
+                 path);
+        say_error(player, player->decode_entry, &error);
+    }
+}
+
 bool feeder_decode(struct player *player)
 {
     struct media_error error = {0};
@@ -182,11 +215,13 @@ bool feeder_decode(struct player *player)
         }
         got = decoder_read(player->decoder, channel, room, &error);
         if (got < 0) {
-            say_error(player, &error);
+            say_error(player, player->decode_entry, &error);
         }
         if (got <= 0) {
+            see_whether_empty(player, got == 0);
             next_track(player);
         } else {
+            player_entry(player, player->decode_entry)->failed = false;
             stream_commit(player->stream, (size_t)got);
         }
         any = true;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MATCHES_KEPT = 32, STACK_BYTES = 512 * 1024 };
+enum { MATCHES_KEPT = 32, TOLD_KEPT = 16, STACK_BYTES = 512 * 1024 };
 
 struct match {
     struct matcher *matcher;
@@ -42,7 +42,9 @@ struct matcher {
     bool quit;
     struct progress progress; /* of the work in hand */
 
-    struct references *references; /* only the worker and its helper, one at a time */
+    struct references *references;            /* only the worker and its helper, one at a time */
+    char told[TOLD_KEPT][MEDIA_MESSAGE_SIZE]; /* only the worker: what was said last */
+    size_t told_next;
 };
 
 /* --- matches ------------------------------------------------------------------------------- */
@@ -355,6 +357,29 @@ static int make_plan(struct match *match, struct programme *programme, struct me
     return plan_correct(match->plan, match->target, programme, &match->matcher->progress, error);
 }
 
+/* A reference that is missing fails the match of every track in the list: that is said once. */
+static void tell_once(struct matcher *matcher, const char *message)
+{
+    for (size_t i = 0; i < TOLD_KEPT; i++) {
+        if (strcmp(matcher->told[i], message) == 0) {
+            return;
+        }
+    }
+    snprintf(matcher->told[matcher->told_next], MEDIA_MESSAGE_SIZE, "%s", message);
+    matcher->told_next = (matcher->told_next + 1) % TOLD_KEPT;
+    log_write(matcher->settings.log, LOG_WARNING, "%s", message);
+}
+
+/* Who plays such a track says so itself: it cannot be opened, or nothing in it be decoded. */
+static bool player_tells(const struct match *match, const struct programme *programme, int code)
+{
+    if (match->path_count > 1) {
+        return false; /* the rest of the album suffers */
+    }
+    return programme == NULL || (match->target == NULL && code == -EINVAL) ||
+           (match->target != NULL && match->target->frames == 0);
+}
+
 static void work_on(struct match *match)
 {
     struct matcher *matcher = match->matcher;
@@ -367,9 +392,11 @@ static void work_on(struct match *match)
         result = make_plan(match, programme, &error);
     }
     if (result < 0) {
+        if (result != -ECANCELED && !player_tells(match, programme, result)) {
+            tell_once(matcher, error.message);
+        }
         programme_close(programme);
         if (result != -ECANCELED) {
-            log_write(matcher->settings.log, LOG_WARNING, "%s", error.message);
             announce(match, MATCH_NONE);
         }
         return;
