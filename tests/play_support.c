@@ -165,6 +165,11 @@ static bool end_reached(const struct player_status *status, const struct aim *ai
     return stop_reached(status, aim) && status->ended;
 }
 
+static bool either_reached(const struct player_status *status, const struct aim *aim)
+{
+    return paused_reached(status, aim) || end_reached(status, aim);
+}
+
 void record_until(struct recorder *recorder, int64_t position)
 {
     wait_until(recorder, position_reached, (struct aim){.position = position}, "a position");
@@ -179,6 +184,15 @@ void record_until_next(struct recorder *recorder, uint64_t id, int64_t position)
 void record_until_paused(struct recorder *recorder, bool device_open)
 {
     wait_until(recorder, paused_reached, (struct aim){.device_open = device_open}, "the pause");
+}
+
+bool record_until_paused_or_ended(struct recorder *recorder)
+{
+    struct player_status status;
+
+    wait_until(recorder, either_reached, (struct aim){.device_open = true}, "the pause or the end");
+    player_read_status(recorder->player, &status);
+    return !end_reached(&status, NULL);
 }
 
 void record_until_stopped(struct recorder *recorder)

@@ -41,6 +41,8 @@ void record_until(struct recorder *recorder, int64_t position);
 /* Until another stream than `id` plays, and so for it. */
 void record_until_next(struct recorder *recorder, uint64_t id, int64_t position);
 void record_until_paused(struct recorder *recorder, bool device_open);
+/* Until it is paused, or at its end: false. */
+bool record_until_paused_or_ended(struct recorder *recorder);
 void record_until_stopped(struct recorder *recorder);
 void record_until_ended(struct recorder *recorder); /* the list is played */
 /* Of the next frame to be written; the stream that plays. */
