@@ -205,7 +205,7 @@ static bool analyze_file(const struct command_context *context, const char *path
                                error.message[0] != '\0' ? error.message : strerror(-result));
     } else {
         if (track.damage[0] != '\0') {
-            log_write(context->log, LOG_WARNING, "matchplay: %s", track.damage);
+            log_write(context->log, LOG_WARNING, "%s", track.damage);
         }
         if (json != NULL) {
             write_json(json, &track);

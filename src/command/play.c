@@ -108,7 +108,7 @@ static int read_settings(const struct play *play, struct player_settings *settin
     }
     if (kernels == NULL) {
         log_write(play->context->log, LOG_WARNING,
-                  "matchplay: simd = %s: this processor does not have it; auto is used", simd);
+                  "simd = %s: this processor does not have it; auto is used", simd);
         kernels = kernels_select(SIMD_AUTO);
     }
     settings->output.block_frames = (uint32_t)options_integer(options, "block_size");
