@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 1024 };
+enum { LINE_SIZE = 2048 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
     command_play, command_bench;
