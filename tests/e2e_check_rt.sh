@@ -47,7 +47,7 @@ static double memory[64];
 MP_RT double clean_step(double *audio, int which);
 MP_RT static __attribute__((noinline)) double helper(double x)
 {
-    return sin(x) * table[(int)x & 3];
+    return sqrt(x) * table[(int)x & 3];
 }
 MP_RT double clean_step(double *audio, int which)
 {

@@ -26,7 +26,8 @@ struct block_pool *block_pool_create(size_t count, uint32_t frames)
         errno = EINVAL;
         return NULL;
     }
-    stride = ((size_t)frames * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT / sizeof(float);
+    stride =
+        ((size_t)frames * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT / sizeof(float);
     pool = calloc(1, sizeof *pool);
     if (pool == NULL) {
         return NULL;

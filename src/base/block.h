@@ -27,7 +27,8 @@ struct block_pool;
 
 /* `count` blocks of `frames` frames (both > 0). NULL with errno EINVAL or ENOMEM. */
 struct block_pool *block_pool_create(size_t count, uint32_t frames);
-void block_pool_destroy(struct block_pool *pool); /* every block must have been released or be unused */
+void block_pool_destroy(
+    struct block_pool *pool); /* every block must have been released or be unused */
 
 /* NULL: none left. What it holds is not cleared. */
 MP_RT struct block *block_acquire(struct block_pool *pool);

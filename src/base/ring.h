@@ -32,9 +32,9 @@ MP_RT bool ring_push(struct ring *ring, const void *element); /* false: full, no
 MP_RT size_t ring_writable(struct ring *ring);                /* at least so many fit */
 
 /* Only the reading thread: */
-MP_RT bool ring_pop(struct ring *ring, void *element);        /* false: empty, element untouched */
-MP_RT bool ring_peek(struct ring *ring, void *element);       /* as pop, but it stays */
-MP_RT size_t ring_readable(struct ring *ring);                /* at least so many are there */
+MP_RT bool ring_pop(struct ring *ring, void *element);  /* false: empty, element untouched */
+MP_RT bool ring_peek(struct ring *ring, void *element); /* as pop, but it stays */
+MP_RT size_t ring_readable(struct ring *ring);          /* at least so many are there */
 
 /* Any thread: how many are there, right at some moment during the call. */
 MP_RT size_t ring_fill(const struct ring *ring);

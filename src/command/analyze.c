@@ -24,6 +24,7 @@ struct track {
     struct profile *profile;
     double bands_db[BANDS]; /* share of the whole; -HUGE_VAL: none, or above the rate's half */
     char damage[MEDIA_MESSAGE_SIZE]; /* empty: none */
+    int interrupted_by;              /* a signal, or 0 */
 };
 
 static double band_hz(int band)
@@ -76,13 +77,13 @@ static int measure(const struct command_context *context, struct track *track, b
     }
     bar = progress_bar_start(context, &progress, NULL, stages, quiet);
     track->profile = profile_create(programme, PROFILE_FULL, &progress, error);
-    progress_bar_stop(bar);
+    track->interrupted_by = progress_bar_stop(bar);
     if (track->profile == NULL) {
         result = error->code != 0 ? error->code : -EIO;
     } else if (track->profile->frames == 0) {
         result = -EINVAL;
-        snprintf(error->message, sizeof error->message, "%.400s: there is no sound in it",
-                 track->path);
+        snprintf(error->message, sizeof error->message,
+                 "%.900s: there is no sound in it; choose another", track->path);
     } else {
         track->info = *programme_info(programme);
         if (!programme_damage_line(programme, track->damage, sizeof track->damage)) {
@@ -196,14 +197,15 @@ static bool analyze_file(const struct command_context *context, const char *path
     track.path = path;
     result = measure(context, &track, quiet, &error);
     if (result == -ECANCELED) {
-        *status = command_fail(context, "%s: interrupted", path);
+        command_fail(context, "%s: interrupted", path);
+        *status = command_interrupted(track.interrupted_by);
     } else if (result != 0) {
         *status = command_fail(context, "%s%s%s", error.message[0] != '\0' ? "" : path,
                                error.message[0] != '\0' ? "" : ": ",
                                error.message[0] != '\0' ? error.message : strerror(-result));
     } else {
         if (track.damage[0] != '\0') {
-            log_write(context->log, LOG_WARNING, "matchplay: %s", track.damage);
+            log_write(context->log, LOG_WARNING, "%s", track.damage);
         }
         if (json != NULL) {
             write_json(json, &track);

@@ -146,15 +146,15 @@ static void fill(struct bench *bench)
     for (size_t k = 0; k < TAPS; k++) {
         for (int c = 0; c < 2; c++) {
             state = state * 1664525U + 1013904223U;
-            bench->taps[c][k] = (k == TAPS / 2 ? 1.0 : 0.0) +
-                                1e-3 * ((double)(state >> 8) / 16777216.0 - 0.5);
+            bench->taps[c][k] =
+                (k == TAPS / 2 ? 1.0 : 0.0) + 1e-3 * ((double)(state >> 8) / 16777216.0 - 0.5);
         }
     }
     for (size_t i = 0; i < BLOCK_MOST; i++) {
         for (int c = 0; c < 2; c++) {
             state = state * 1664525U + 1013904223U;
-            bench->input[c][i] = 1.2 * sin(0.05 * (double)i + c) +
-                                 0.3 * ((double)(state >> 8) / 16777216.0 - 0.5);
+            bench->input[c][i] =
+                1.2 * sin(0.05 * (double)i + c) + 0.3 * ((double)(state >> 8) / 16777216.0 - 0.5);
         }
     }
 }
@@ -165,8 +165,8 @@ static int measure_all(struct bench *bench)
     fill(bench);
     if (bench_convolver(bench, FFT_FLOAT32, &bench->convolver_f32) < 0 ||
         bench_convolver(bench, FFT_FLOAT64, &bench->convolver_f64) < 0 ||
-        bench_chain(bench, 1, &bench->match_eq) < 0 ||
-        bench_chain(bench, 0, &bench->limiter) < 0 || bench_chain(bench, -1, &bench->chain) < 0) {
+        bench_chain(bench, 1, &bench->match_eq) < 0 || bench_chain(bench, 0, &bench->limiter) < 0 ||
+        bench_chain(bench, -1, &bench->chain) < 0) {
         return -ENOMEM;
     }
     return 0;

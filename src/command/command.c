@@ -9,23 +9,20 @@
 #include "output/sink.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 1024 };
+enum { LINE_SIZE = 2048 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
     command_play, command_bench;
 
 static const struct command *const table[] = {
-    &command_play,
-    &command_match,
-    &command_analyze,
-    &command_devices,
-    &command_doctor,
-    &command_bench,
+    &command_play,    &command_match,  &command_analyze,
+    &command_devices, &command_doctor, &command_bench,
 };
 
 const struct command *const *command_table(size_t *count)
@@ -52,7 +49,7 @@ int command_fail(const struct command_context *context, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    log_write(context->log, LOG_ERROR, "matchplay: %s", line);
+    log_write(context->log, LOG_ERROR, "%s", line);
     return EXIT_FAILED;
 }
 
@@ -66,9 +63,18 @@ int command_misuse(const struct command_context *context, const char *format, ..
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    log_write(context->log, LOG_ERROR, "matchplay%s%s: %s (matchplay%s%s --help says more)", gap,
-              name, line, gap, name);
+    log_write(context->log, LOG_ERROR, "%s (matchplay%s%s --help says more)", line, gap, name);
     return EXIT_USAGE;
+}
+
+int command_interrupted(int signal_number)
+{
+    if (signal_number == SIGINT) {
+        fflush(stdout);
+        signal(SIGINT, SIG_DFL);
+        raise(SIGINT);
+    }
+    return EXIT_FAILED;
 }
 
 int command_set(const struct command_context *context, const char *name, const char *value)

@@ -73,9 +73,12 @@ bool command_parse(const struct command *command, int argc, char **argv, struct 
 /* "matchplay: ..." on stderr; returns EXIT_FAILED. */
 int command_fail(const struct command_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* "matchplay match: ... (matchplay match --help says more)"; returns EXIT_USAGE. */
+/* "matchplay: ... (matchplay match --help says more)"; returns EXIT_USAGE. */
 int command_misuse(const struct command_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The end of a command that a signal interrupted, all being cleaned up. SIGINT ends the process, as
+   a shell expects that is to leave its loop, too; else it returns EXIT_FAILED. */
+int command_interrupted(int signal_number);
 /* Sets an option of the table from the command line (-D DEVICE): EXIT_DONE, or EXIT_USAGE told. */
 int command_set(const struct command_context *context, const char *name, const char *value);
 

@@ -296,16 +296,16 @@ static int do_render(const struct command_context *context, const struct match_w
     struct progress progress;
     _Atomic int stage = RENDER_ANALYSE;
     struct progress_bar *bar;
-    int result;
+    int result, signal_number;
 
     memset(&report, 0, sizeof report);
     memset(&error, 0, sizeof error);
     memset(&progress, 0, sizeof progress);
     bar = progress_bar_start(context, &progress, &stage, stages, words->quiet);
     result = render(&words->request, &report, &progress, &stage, &error);
-    progress_bar_stop(bar);
-    for (size_t i = 0; i < report.warning_count; i++) {
-        log_write(context->log, LOG_WARNING, "matchplay: %s", report.warnings[i]);
+    signal_number = progress_bar_stop(bar);
+    for (size_t i = 0; result == 0 && i < report.warning_count; i++) {
+        log_write(context->log, LOG_WARNING, "%s", report.warnings[i]);
     }
     if (result == -ECANCELED) {
         command_fail(context, "%s: interrupted; nothing was written", words->request.output);
@@ -319,6 +319,9 @@ static int do_render(const struct command_context *context, const struct match_w
         match_report_line(stdout, &words->request, &report);
     }
     render_report_finish(&report);
+    if (result == -ECANCELED) {
+        return command_interrupted(signal_number);
+    }
     return result == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 

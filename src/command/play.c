@@ -8,11 +8,14 @@
 #include "library/source.h"
 #include "player/player.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { KEY_ORIGINAL = COMMAND_LONG_ONLY, KEY_PRESET, KEY_WAIT, STATUS_MS = 250, KEY_MS = 50 };
+enum { SUSPEND_MS = 500, SUSPEND_STEP_MS = 10 };
 
 struct play {
     struct command_context *context;
@@ -96,17 +99,16 @@ static int read_settings(const struct play *play, struct player_settings *settin
     const struct options *options = play->context->options;
     const char *rate = options_text(options, "sample_rate");
     const char *simd = options_text(options, "simd");
-    const struct kernels *kernels =
-        kernels_select((enum simd_tier)kernels_tier_named(simd));
-    int status = configure_amounts(play->context, play->preset, &settings->amounts,
-                                   &settings->match);
+    const struct kernels *kernels = kernels_select((enum simd_tier)kernels_tier_named(simd));
+    int status =
+        configure_amounts(play->context, play->preset, &settings->amounts, &settings->match);
 
     if (status != EXIT_DONE) {
         return status;
     }
     if (kernels == NULL) {
         log_write(play->context->log, LOG_WARNING,
-                  "matchplay: simd = %s: this processor does not have it; auto is used", simd);
+                  "simd = %s: this processor does not have it; auto is used", simd);
         kernels = kernels_select(SIMD_AUTO);
     }
     settings->output.block_frames = (uint32_t)options_integer(options, "block_size");
@@ -114,14 +116,12 @@ static int read_settings(const struct play *play, struct player_settings *settin
     settings->output.dither = options_boolean(options, "dither");
     settings->output.buffer_ms = (uint32_t)options_number(options, "buffer_ms");
     settings->output.fill_target_ms = (uint32_t)options_number(options, "fill_target_ms");
-    settings->output.strategy =
-        (enum output_strategy)options_choice(options, "buffer_strategy");
+    settings->output.strategy = (enum output_strategy)options_choice(options, "buffer_strategy");
     settings->output.priority = (int)options_integer(options, "thread_priority");
     settings->output.cpu_affinity = options_text(options, "cpu_affinity");
     settings->output.kernels = kernels;
     settings->device = options_text(options, "device");
-    settings->fixed_rate_hz =
-        strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
+    settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
     settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
     settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
@@ -129,8 +129,7 @@ static int read_settings(const struct play *play, struct player_settings *settin
     settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->begin_with_original = play->original;
     settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
-    settings->precision =
-        options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
+    settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
     return EXIT_DONE;
 }
 
@@ -200,6 +199,25 @@ static int fill_list(struct play *play, const struct command_line *line, size_t 
 
 /* --- playing ------------------------------------------------------------------------------- */
 
+/* Stops the process with the music faded out, rather than torn off. */
+static void suspend(struct play *play, const struct player_status *before)
+{
+    struct player_status now = *before;
+
+    if (before->state == PLAYER_PLAYING) {
+        player_set_paused(play->player, true);
+        for (int ms = 0; ms < SUSPEND_MS && now.output.state != OUTPUT_PAUSED;
+             ms += SUSPEND_STEP_MS) {
+            nanosleep(&(struct timespec){0, SUSPEND_STEP_MS * 1000000}, NULL);
+            player_read_status(play->player, &now);
+        }
+    }
+    terminal_suspend(play->terminal);
+    if (before->state == PLAYER_PLAYING) {
+        player_set_paused(play->player, false);
+    }
+}
+
 /* False: the user wants to leave. */
 static bool take_key(struct play *play, int key)
 {
@@ -238,6 +256,9 @@ static bool take_key(struct play *play, int key)
     case 'z':
         player_skip(play->player, -1);
         break;
+    case KEY_SUSPEND:
+        suspend(play, &now);
+        break;
     case 'q':
         return false;
     default:
@@ -250,7 +271,6 @@ static int play_to_end(struct play *play)
 {
     struct player_status now;
     int since_shown = STATUS_MS;
-    bool began = false;
     size_t told = 0; /* tracks whose line was written */
 
     player_play(play->player, 0);
@@ -258,13 +278,12 @@ static int play_to_end(struct play *play)
         int key = terminal_key(play->terminal, KEY_MS);
 
         since_shown = key != KEY_NONE ? STATUS_MS : since_shown + KEY_MS;
-        if (terminal_interrupted(play->terminal) ||
+        if (terminal_interrupted(play->terminal) != 0 ||
             (key != KEY_NONE && !take_key(play, key))) {
             return EXIT_DONE;
         }
         player_read_status(play->player, &now);
-        began = began || now.state != PLAYER_STOPPED || now.failed > 0 || now.ended;
-        if (began && now.state == PLAYER_STOPPED) {
+        if (now.state == PLAYER_STOPPED) {
             return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
         }
         if (terminal_shows(play->terminal) && now.device_open && now.state == PLAYER_PLAYING &&
@@ -283,14 +302,14 @@ static int run_player(struct play *play, const struct command_line *line,
                       const struct player_settings *settings)
 {
     size_t tracks = 0;
-    int status;
+    int status, signal_number = 0;
 
     play->terminal = terminal_open(play->context->log, play->quiet);
-    play->player =
-        play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
+    play->player = play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
     play->status = play->player != NULL ? play_status_create(play->player) : NULL;
     if (play->status == NULL) {
-        status = command_fail(play->context, "the player could not be made: out of memory or threads");
+        status =
+            command_fail(play->context, "the player could not be made: out of memory or threads");
     } else {
         status = fill_list(play, line, &tracks);
     }
@@ -301,7 +320,13 @@ static int run_player(struct play *play, const struct command_line *line,
     }
     player_destroy(play->player);
     play_status_destroy(play->status);
+    if (play->terminal != NULL) {
+        signal_number = terminal_interrupted(play->terminal);
+    }
     terminal_close(play->terminal);
+    if (signal_number == SIGINT) {
+        command_interrupted(signal_number); /* does not come back */
+    }
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* play_status.c - the one line that `play` shows. */
 #include "command/play_status.h"
 
+#include "base/tenths.h"
 #include "measure/true_peak.h"
 
 #include <math.h>
@@ -41,8 +42,9 @@ void play_status_destroy(struct play_status *status)
 void play_status_hint(struct terminal *terminal, struct log *log)
 {
     if (terminal_shows(terminal) && terminal_has_keys(terminal)) {
-        log_write(log, LOG_NOTICE,
-                  "space pause  A matched/original  w equal loudness  h l seek  z b tracks  q quit");
+        log_write(
+            log, LOG_NOTICE,
+            "space pause  A matched/original  w equal loudness  h l seek  z b tracks  q quit");
     }
 }
 
@@ -79,13 +81,12 @@ static void read_meters(struct play_status *status, uint32_t rate_hz)
 
 static void write_level(const struct play_status *status, int channel, char *text, size_t size)
 {
-    double power =
-        status->frames > 0 ? status->square[channel] / (double)status->frames : 0.0;
+    double power = status->frames > 0 ? status->square[channel] / (double)status->frames : 0.0;
 
     if (power <= 1e-12) {
         snprintf(text, size, "-inf");
     } else {
-        snprintf(text, size, "%.0f", 10.0 * log10(power));
+        snprintf(text, size, "%.0f", round(10.0 * log10(power)) + 0.0); /* never "-0" */
     }
 }
 
@@ -108,7 +109,8 @@ static const char *state_sign(const struct player_status *now)
     if (now->state == PLAYER_STARTING) {
         return "..";
     }
-    return now->output.state == OUTPUT_STARVED || now->output.state == OUTPUT_RECOVERING ? "!" : ">";
+    return now->output.state == OUTPUT_STARVED || now->output.state == OUTPUT_RECOVERING ? "!"
+                                                                                         : ">";
 }
 
 /* What is heard: A, B, B as yet unmatched, or just the track. */
@@ -128,7 +130,7 @@ static void write_side(const struct player_status *now, char *text, size_t size)
     length = snprintf(text, size, "%s", now->original ? "A original" : "B matched");
     if (now->equal_loudness && length > 0 && (size_t)length < size) {
         snprintf(text + length, size - (size_t)length, " =%s%.1f dB",
-                 now->gains_estimated ? "~" : "", gain_db + 0.0);
+                 now->gains_estimated ? "~" : "", tenths(gain_db));
     }
 }
 
@@ -155,7 +157,8 @@ void play_status_track(const struct player_status *now, struct log *log)
     }
     if (source->channels != 2) {
         snprintf(down, sizeof down,
-                 source->channels == 1 ? " mono" : " %u channels mixed down to 2", source->channels);
+                 source->channels == 1 ? " mono" : " %u channels mixed down to 2",
+                 source->channels);
     }
     if (source->source_rate_hz != device->rate_hz) {
         snprintf(rate, sizeof rate, " > resampled");
@@ -170,8 +173,8 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
                       const struct player_status *now)
 {
     char line[LINE_SIZE], elapsed[32], duration[32], left[16], right[16], side[64], head[32];
-    double headroom;
-    double latency_ms;
+    double headroom, latency_ms;
+    unsigned long long dropouts;
 
     read_meters(status, now->device.rate_hz);
     if (!terminal_shows(terminal) || now->state == PLAYER_STOPPED) {
@@ -184,19 +187,16 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
     write_side(now, side, sizeof side);
     headroom = status->peaks != NULL ? headroom_db(&status->headroom) : HUGE_VAL;
     if (isfinite(headroom)) {
-        snprintf(head, sizeof head, "%.1f", headroom);
+        snprintf(head, sizeof head, "%.1f", tenths(headroom));
     } else {
         snprintf(head, sizeof head, "-");
     }
-    latency_ms = now->device.rate_hz > 0
-                     ? 1000.0 * now->output.queued_frames / now->device.rate_hz
-                     : 0.0;
-    snprintf(line, sizeof line,
-             "%s %s/%s %s  L%s R%s  cpu %.1f%%  %.0f ms  drop %llu  head %s", state_sign(now),
-             elapsed, duration, side, left, right, 100.0 * now->output.performance.load_mean,
-             latency_ms,
-             (unsigned long long)(now->output.performance.dropouts[0] +
-                                  now->output.performance.dropouts[1]),
-             head);
+    dropouts = now->output.performance.dropouts[0];
+    dropouts += now->output.performance.dropouts[1];
+    latency_ms =
+        now->device.rate_hz > 0 ? 1000.0 * now->output.queued_frames / now->device.rate_hz : 0.0;
+    snprintf(line, sizeof line, "%s %s/%s %s  L%s R%s  cpu %.1f%%  %.0f ms  drop %llu  head %s",
+             state_sign(now), elapsed, duration, side, left, right,
+             100.0 * now->output.performance.load_mean, latency_ms, dropouts, head);
     terminal_show(terminal, line);
 }

@@ -27,6 +27,7 @@ struct progress_bar {
     const char *const *stages;
     bool shown;
     int signals, stop;     /* descriptors */
+    int asked_by;          /* the first signal; 0: none came */
     struct timespec asked; /* when the first signal came */
     sigset_t signals_before;
     pthread_t thread;
@@ -83,6 +84,7 @@ static void take_signal(struct progress_bar *bar)
     clock_gettime(CLOCK_MONOTONIC, &now);
     if (!atomic_exchange(&bar->progress->cancel, true)) {
         bar->asked = now;
+        bar->asked_by = (int)info.ssi_signo;
     } else if (now.tv_sec - bar->asked.tv_sec >= PATIENCE_SECONDS) {
         signal((int)info.ssi_signo, SIG_DFL);
         pthread_sigmask(SIG_SETMASK, &bar->signals_before, NULL);
@@ -177,12 +179,13 @@ fail:
     return NULL;
 }
 
-void progress_bar_stop(struct progress_bar *bar)
+int progress_bar_stop(struct progress_bar *bar)
 {
     uint64_t one = 1;
+    int asked_by;
 
     if (bar == NULL) {
-        return;
+        return 0;
     }
     if (write(bar->stop, &one, sizeof one) == (ssize_t)sizeof one) {
         pthread_join(bar->thread, NULL);
@@ -194,5 +197,7 @@ void progress_bar_stop(struct progress_bar *bar)
     close(bar->signals);
     close(bar->stop);
     pthread_sigmask(SIG_SETMASK, &bar->signals_before, NULL);
+    asked_by = bar->asked_by;
     free(bar);
+    return asked_by;
 }

@@ -2,8 +2,8 @@
  * progress_bar.h - long work, shown while it goes on, and ended when the user says so.
  *
  * Where stderr is a terminal, one line there shows how far the work is. Everywhere, SIGINT, SIGTERM
- * and SIGHUP set progress->cancel, so that the work cleans up after itself; one that comes two
- * seconds later ends the program at once.
+ * and SIGHUP (unless it is ignored, as under nohup) set progress->cancel, so that the work cleans
+ * up after itself; one that comes two seconds later ends the program at once.
  *
  * Threads: start and stop in the main thread, start before the work makes its threads (they are to
  * leave those signals alone). Between them it has a thread of its own.
@@ -21,7 +21,7 @@ struct progress_bar;
 struct progress_bar *progress_bar_start(const struct command_context *context,
                                         struct progress *progress, _Atomic int *stage,
                                         const char *const stages[], bool quiet);
-/* Takes the line away. Takes NULL. */
-void progress_bar_stop(struct progress_bar *bar);
+/* Takes the line away. Returns the signal that asked the work to end, or 0. Takes NULL. */
+int progress_bar_stop(struct progress_bar *bar);
 
 #endif

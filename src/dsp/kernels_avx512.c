@@ -27,8 +27,8 @@ INLINE __m512d magnitudes_8(const double *p)
 
     a = _mm512_mul_pd(a, a);
     b = _mm512_mul_pd(b, b);
-    return _mm512_sqrt_pd(_mm512_add_pd(_mm512_permutex2var_pd(a, even, b),
-                                        _mm512_permutex2var_pd(a, odd, b)));
+    return _mm512_sqrt_pd(
+        _mm512_add_pd(_mm512_permutex2var_pd(a, even, b), _mm512_permutex2var_pd(a, odd, b)));
 }
 
 #define DOUBLES 8

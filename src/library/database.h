@@ -57,14 +57,14 @@ struct library_value {
 /* One track, as the protocol shows it. */
 struct library_track {
     char *path;
-    int64_t modified_s;     /* of the file, seconds since 1970 */
+    int64_t modified_s; /* of the file, seconds since 1970 */
     int64_t size;
-    double seconds;         /* < 0: unknown */
-    uint32_t rate_hz, bits, channels; /* 0: unknown */
+    double seconds;                           /* < 0: unknown */
+    uint32_t rate_hz, bits, channels;         /* 0: unknown */
     double replay_gain_db[2], replay_peak[2]; /* track, album; NAN: none */
     struct library_value *values; /* in the order of enum library_tag, then as in the file */
     size_t value_count;
-    char *fault;            /* why it cannot be read; NULL: it can */
+    char *fault; /* why it cannot be read; NULL: it can */
 };
 
 void library_track_finish(struct library_track *track);

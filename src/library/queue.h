@@ -2,9 +2,9 @@
  * queue.h - what is to be played, in MPD's terms: positions, ids that never change, versions.
  *
  * Every change raises the version; each entry knows the version at which it or its position changed
- * last (plchanges). An entry remembers the playlist that it was loaded from, through moves, shuffle,
- * save and restart: its reference is looked up there. Random order is a second order over the same
- * entries, new ones are mixed into what is still to come.
+ * last (plchanges). An entry remembers the playlist that it was loaded from, through moves,
+ * shuffle, save and restart: its reference is looked up there. Random order is a second order over
+ * the same entries, new ones are mixed into what is still to come.
  *
  * Threads: none of its own and no lock: the server's thread owns it.
  */
@@ -18,8 +18,8 @@
 enum queue_single { QUEUE_SINGLE_OFF, QUEUE_SINGLE_ON, QUEUE_SINGLE_ONESHOT };
 
 struct queue_entry {
-    uint32_t id;       /* from 1 */
-    uint32_t version;  /* of the last change of it or of its position */
+    uint32_t id;      /* from 1 */
+    uint32_t version; /* of the last change of it or of its position */
     uint8_t priority;
     const char *path;     /* relative to the music folder, or absolute, or an address */
     const char *playlist; /* name of the stored playlist that it came from, or NULL */
@@ -40,7 +40,8 @@ long queue_position(const struct queue *queue, uint32_t id);
 /* All return 0 or -EINVAL (position), -ENOENT (id), -ENOSPC (full), -ENOMEM, and change nothing
    then. Ranges are [first, last). */
 /* at: 0 ... length. *id: of the new entry. */
-int queue_insert(struct queue *queue, size_t at, const char *path, const char *playlist, uint32_t *id);
+int queue_insert(struct queue *queue, size_t at, const char *path, const char *playlist,
+                 uint32_t *id);
 int queue_remove(struct queue *queue, size_t first, size_t last);
 int queue_move(struct queue *queue, size_t first, size_t last, size_t to);
 int queue_swap(struct queue *queue, size_t one, size_t other);
@@ -67,8 +68,8 @@ uint32_t queue_before(const struct queue *queue, uint32_t id);
 /* `id` was played to its end (or left by hand): consume and oneshot take effect. */
 void queue_played(struct queue *queue, uint32_t id);
 
-/* Kept over restarts: atomic write; read of a file that is damaged restores what it can. `elapsed_s`
-   and `current` come back so that playing goes on paused where it was. */
+/* Kept over restarts: atomic write; read of a file that is damaged restores what it can.
+   `elapsed_s` and `current` come back so that playing goes on paused where it was. */
 struct queue_rest {
     double elapsed_s;
     bool was_playing;

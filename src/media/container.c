@@ -70,6 +70,11 @@ static int check_path(const char *path, struct media_error *error)
         switch (errno) {
         case ENOENT:
         case ENOTDIR:
+            if (strstr(path, "://") != NULL) {
+                return media_fail(error, code,
+                                  "%s: is an address, and only files can be played; save it first",
+                                  path);
+            }
             return media_fail(error, code, "%s: there is no such file; check the name", path);
         case EACCES:
             return media_fail(error, code,
@@ -85,8 +90,10 @@ static int check_path(const char *path, struct media_error *error)
     if (S_ISREG(status.st_mode) && status.st_size == 0) {
         return media_fail(error, -EINVAL, "%s: is empty; get the file again", path);
     }
-    if (!S_ISREG(status.st_mode)) {
-        return 0; /* opening a pipe twice would lose its writer */
+    if (!S_ISREG(status.st_mode)) { /* it may never give a byte, or never end; none can be reread */
+        return media_fail(error, -EINVAL,
+                          "%s: is a pipe or a device, not a file; save its sound to a file first",
+                          path);
     }
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {

@@ -39,7 +39,7 @@ int deck_lock_memory(struct deck *deck);
 
 MP_RT uint64_t deck_id(const struct deck *deck);
 MP_RT uint64_t deck_rendition_id(const struct deck *deck); /* the one heard, or coming in */
-MP_RT int64_t deck_position(const struct deck *deck); /* of the next frame it gives */
+MP_RT int64_t deck_position(const struct deck *deck);      /* of the next frame it gives */
 MP_RT uint32_t deck_fade_in_frames(const struct deck *deck);
 MP_RT bool deck_starving(const struct deck *deck);
 

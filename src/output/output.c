@@ -1,4 +1,5 @@
-/* output.c - the setup half of the output: gives the audio thread orders, opens devices, cleans up. */
+/* output.c - the setup half of the output: gives the audio thread orders, opens devices, cleans up.
+ */
 #include "output/output_internal.h"
 
 #include <errno.h>
@@ -46,10 +47,10 @@ void output_set_gains(struct output *output, uint64_t rendition, double gain_a, 
                       uint32_t glide_frames)
 {
     output_give_order(output, &(struct order){.kind = ORDER_GAINS,
-                                       .id = rendition,
-                                       .first = gain_a,
-                                       .second = gain_b,
-                                       .frames = glide_frames});
+                                              .id = rendition,
+                                              .first = gain_a,
+                                              .second = gain_b,
+                                              .frames = glide_frames});
 }
 
 void output_pause(struct output *output, bool paused)
@@ -243,8 +244,9 @@ int output_open(struct output *output, const char *device, uint32_t rate_hz,
     dither_init(&output->dither, 1, output->settings.dither, format->significant_bits);
     atomic_store(&output->unpaced, !format->paced);
     give_scheduling(output);
-    output_give_order(output, &(struct order){
-                           .kind = ORDER_ATTACH, .sink = sink, .frames = target_frames(output)});
+    output_give_order(
+        output,
+        &(struct order){.kind = ORDER_ATTACH, .sink = sink, .frames = target_frames(output)});
     wait_attached(output, true);
     return 0;
 }

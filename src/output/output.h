@@ -23,25 +23,25 @@ enum output_strategy { OUTPUT_FIXED, OUTPUT_ADAPTIVE, OUTPUT_ROBUST };
 
 struct output_settings {
     uint32_t block_frames;
-    uint32_t bits;         /* wanted word, as sink_request.bits */
+    uint32_t bits; /* wanted word, as sink_request.bits */
     bool dither;
-    uint32_t buffer_ms;    /* device buffer, at most */
+    uint32_t buffer_ms; /* device buffer, at most */
     uint32_t fill_target_ms;
     enum output_strategy strategy;
-    int priority;          /* SCHED_FIFO 1 to 99; 0: none */
+    int priority;             /* SCHED_FIFO 1 to 99; 0: none */
     const char *cpu_affinity; /* "1,3"; "" or NULL: any */
     const struct kernels *kernels;
 };
 
 enum output_state {
-    OUTPUT_CLOSED,   /* no device */
-    OUTPUT_STOPPED,  /* nothing to play */
+    OUTPUT_CLOSED,  /* no device */
+    OUTPUT_STOPPED, /* nothing to play */
     OUTPUT_PLAYING,
-    OUTPUT_STARVED,  /* waits for decoded frames */
+    OUTPUT_STARVED, /* waits for decoded frames */
     OUTPUT_PAUSED,
     OUTPUT_DRAINING, /* the last words are on their way */
     OUTPUT_RECOVERING,
-    OUTPUT_LOST,     /* the device is gone; output_open again */
+    OUTPUT_LOST, /* the device is gone; output_open again */
 };
 
 struct output_status {
@@ -51,13 +51,13 @@ struct output_status {
     int64_t position;       /* of the next frame to be written */
     int64_t heard;          /* of the frame that leaves the device now */
     uint32_t queued_frames; /* in the device */
-    uint64_t finished_id;   /* the last stream that was played to its end (or stopped) and drained */
-    uint64_t frames;        /* written since the beginning */
-    uint64_t clipped;       /* samples held at the ends of an integer word */
+    uint64_t finished_id; /* the last stream that was played to its end (or stopped) and drained */
+    uint64_t frames;      /* written since the beginning */
+    uint64_t clipped;     /* samples held at the ends of an integer word */
     uint32_t target_frames; /* the fill target */
     double b_weight;        /* of A/B: 0 is A, 1 is B */
     bool fifo, fifo_refused, unpaced;
-    int error;              /* of OUTPUT_LOST: negative errno */
+    int error; /* of OUTPUT_LOST: negative errno */
     struct performance_figures performance;
 };
 
@@ -89,8 +89,8 @@ int output_play(struct output *output, const struct output_play *play);
 /* Setup. A rendition for the stream that plays. It comes back through output_reap when it has been
    replaced, or refused because it came too late. -EAGAIN: too many orders at once (destroyed). */
 int output_rendition(struct output *output, struct rendition *rendition);
-/* Setup. Frees what came back, gives the audio thread its scheduling and writes its log. Returns the
-   id of a rendition that was refused, or 0; call it until it is 0, often. */
+/* Setup. Frees what came back, gives the audio thread its scheduling and writes its log. Returns
+   the id of a rendition that was refused, or 0; call it until it is 0, often. */
 uint64_t output_reap(struct output *output);
 /* Wakes the audio thread when stream_release says that it waited. */
 void output_wake(struct output *output);

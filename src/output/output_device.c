@@ -1,4 +1,5 @@
-/* output_device.c - the audio thread and its device: words, trouble, pace, and how full it is kept. */
+/* output_device.c - the audio thread and its device: words, trouble, pace, and how full it is kept.
+ */
 #include "output/output_internal.h"
 
 #include <errno.h>
@@ -63,14 +64,21 @@ MP_RT void output_rt_trouble(struct output *output, int error)
         rt->started = false;
         atomic_store(&output->error, result);
         output_rt_record(output, LOG_DEBUG, "the device was lost (%lld at frame %lld)", result,
-               (long long)atomic_load(&output->frames));
+                         (long long)atomic_load(&output->frames));
         return;
     }
     if (rt->started && error == -EPIPE) {
+        long long seconds_tenths =
+            (long long)(atomic_load(&output->frames) * 10 / rt->format.rate_hz);
+
         performance_dropout(output->performance, output_rt_now_ns(),
                             was_starved ? DROPOUT_STARVATION : DROPOUT_DEVICE, 0);
-        output_rt_record(output, LOG_WARNING, "dropout at frame %lld (starved: %lld)",
-               (long long)atomic_load(&output->frames), was_starved);
+        output_rt_record(output, LOG_WARNING,
+                         was_starved ? "dropout %lld.%lld s after the start: the file came too "
+                                       "late; a larger read_ahead_seconds helps"
+                                     : "dropout %lld.%lld s after the start: the computer was "
+                                       "too late; buffer_strategy = robust helps",
+                         seconds_tenths / 10, seconds_tenths % 10);
         if (!was_starved) {
             raise_target(output);
         }
@@ -113,9 +121,9 @@ MP_RT long output_rt_write(struct output *output)
         if (frames == 0) {
             break;
         }
-        atomic_fetch_add_explicit(
-            &output->clipped, format_write(rt->format.words, &rt->dither, from, frames, words),
-            memory_order_relaxed);
+        atomic_fetch_add_explicit(&output->clipped,
+                                  format_write(rt->format.words, &rt->dither, from, frames, words),
+                                  memory_order_relaxed);
         result = class->commit(rt->sink, frames);
         if (result < 0) {
             return result;

@@ -43,10 +43,10 @@ struct order {
     bool flag;
 };
 
-/* What the audio thread is about. In FADE_OUT, DRAIN and FADE_IN only A/B and gains are listened to;
-   other orders wait the few ms that these take. */
+/* What the audio thread is about. In FADE_OUT, DRAIN and FADE_IN only A/B and gains are listened
+   to; other orders wait the few ms that these take. */
 enum phase {
-    PHASE_IDLE,     /* no deck */
+    PHASE_IDLE, /* no deck */
     PHASE_PLAY,
     PHASE_FADE_OUT, /* towards pause or stop */
     PHASE_DRAIN,    /* the last words are being played */

@@ -1,4 +1,5 @@
-/* output_mix.c - the next block of what is heard: decks, A/B, and the fades around pause and stop. */
+/* output_mix.c - the next block of what is heard: decks, A/B, and the fades around pause and stop.
+ */
 #include "output/output_internal.h"
 
 #include <string.h>
@@ -10,9 +11,9 @@ MP_RT static void mix_leaving(struct output *output, int64_t position)
     uint32_t block = output->settings.block_frames;
     double fade = deck_fade_in_frames(rt->deck);
     uint32_t frames = 0;
-    bool there = rt->leaving != NULL &&
-                 deck_render(rt->leaving, rt->leaving_a, rt->leaving_b, &frames,
-                             output->retired_renditions) == DECK_PLAYS;
+    bool there =
+        rt->leaving != NULL && deck_render(rt->leaving, rt->leaving_a, rt->leaving_b, &frames,
+                                           output->retired_renditions) == DECK_PLAYS;
 
     for (uint32_t i = 0; i < block; i++) {
         double done = (double)(position + i) + fade;

@@ -135,7 +135,8 @@ MP_RT static bool order_fits(const struct output_rt *rt, const struct order *ord
                  rt->phase == PHASE_PLAY || rt->phase == PHASE_HELD;
 
     switch (order->kind) {
-    case ORDER_PLAY: /* a cross-fade goes on to its end, or a third sound would come in with a click */
+    case ORDER_PLAY: /* a cross-fade goes on to its end, or a third sound would come in with a click
+                      */
         return still && (rt->phase != PHASE_PLAY || rt->leaving == NULL || rt->starved ||
                          rt->sink == NULL || rt->lost);
     case ORDER_PAUSE:

@@ -17,7 +17,7 @@ MP_RT uint64_t output_rt_now_ns(void)
 }
 
 MP_RT void output_rt_record(struct output *output, enum log_level level, const char *format,
-                         long long first, long long second)
+                            long long first, long long second)
 {
     if (!log_rt_push(output->records, level, format, first, second)) {
         atomic_fetch_add_explicit(&output->lost_records, 1, memory_order_relaxed);

@@ -65,8 +65,8 @@ static int make_rings(struct output *output)
 /* Locks what the audio thread touches. Without the right to, it plays all the same. */
 static void lock_memory(struct output *output)
 {
-    const struct ring *rings[] = {output->orders, output->retired_renditions,
-                                  output->retired_decks, output->records, output->tap};
+    const struct ring *rings[] = {output->orders, output->retired_renditions, output->retired_decks,
+                                  output->records, output->tap};
     void *address;
     size_t bytes;
     bool failed = mlock(output, sizeof *output) < 0 ||

@@ -14,20 +14,20 @@
 #include <stdint.h>
 
 struct rendition {
-    uint64_t id;        /* never 0, told apart by those who set gains */
-    uint64_t stream_id; /* the stream it was made for */
+    uint64_t id;         /* never 0, told apart by those who set gains */
+    uint64_t stream_id;  /* the stream it was made for */
     struct chain *chain; /* owned; NULL: B is A */
     double gain_a, gain_b;
     /* Where it comes in: the next block of its chain belongs to output position `start` (a multiple
        of the block length); it fades in over [fade_start, fade_start + fade_frames). */
     int64_t start, fade_start;
     uint32_t fade_frames;
-    /* The chain's blocks begin `offset` frames after the output's (0: with them), so that it could be
-       run in on the grid of a checkpoint; carry holds the frames it has made beyond the block before
-       `start`. */
+    /* The chain's blocks begin `offset` frames after the output's (0: with them), so that it could
+       be run in on the grid of a checkpoint; carry holds the frames it has made beyond the block
+       before `start`. */
     uint32_t offset;
     double *carry[CHAIN_CHANNELS]; /* `offset` each, owned */
-    bool refused; /* set by the audio thread: it came too late to be used */
+    bool refused;                  /* set by the audio thread: it came too late to be used */
 };
 
 /* A chain that was run in, ready for the block of the stream at start + latency + offset. */

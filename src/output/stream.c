@@ -15,7 +15,7 @@ struct stream {
     struct block_pool *pool;
     struct ring *ready; /* of struct block *: released, not yet taken */
 
-    pthread_mutex_t lock; /* the window, between the decoder thread and those who peek */
+    pthread_mutex_t lock;  /* the window, between the decoder thread and those who peek */
     struct block **window; /* the full blocks in order, a circle of `slots` */
     size_t slots, oldest, count;
 
@@ -42,8 +42,7 @@ struct stream *stream_create(const struct stream_shape *shape)
     }
     pthread_mutex_init(&stream->lock, NULL);
     stream->shape = *shape;
-    stream->slots =
-        ((size_t)shape->ahead_frames + shape->history_frames) / shape->block_frames + 2;
+    stream->slots = ((size_t)shape->ahead_frames + shape->history_frames) / shape->block_frames + 2;
     stream->pool = block_pool_create(stream->slots, shape->block_frames);
     stream->ready = ring_create(stream->slots, sizeof(struct block *));
     stream->window = calloc(stream->slots, sizeof(struct block *));

@@ -27,9 +27,9 @@ struct stream;
 struct stream_shape {
     uint32_t rate_hz;
     uint32_t block_frames;
-    int64_t begin;           /* first position, <= 0, a multiple of block_frames */
-    int64_t first;           /* of the first frame that is music: before it is silence, if anything */
-    int64_t from;            /* first position the audio thread hears, begin <= from <= 0, same grid */
+    int64_t begin; /* first position, <= 0, a multiple of block_frames */
+    int64_t first; /* of the first frame that is music: before it is silence, if anything */
+    int64_t from;  /* first position the audio thread hears, begin <= from <= 0, same grid */
     uint32_t ahead_frames;   /* decoded before it is heard */
     uint32_t history_frames; /* kept after it was heard */
 };

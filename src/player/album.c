@@ -39,7 +39,8 @@ static bool same_folder(const char *one, const char *other)
     return length == folder_length(other) && memcmp(one, other, length) == 0;
 }
 
-/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for. */
+/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for.
+ */
 static bool one_album(const struct player *player, const struct entry *one,
                       const struct entry *other)
 {

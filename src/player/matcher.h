@@ -46,7 +46,8 @@ struct matcher_settings {
 };
 
 struct matcher *matcher_create(const struct matcher_settings *settings);
-void matcher_destroy(struct matcher *matcher); /* ends its work and frees every match: release them first */
+void matcher_destroy(
+    struct matcher *matcher); /* ends its work and frees every match: release them first */
 
 /* The match for this wish, begun if it is new. NULL with ENOMEM. */
 struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish);

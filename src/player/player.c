@@ -174,8 +174,7 @@ static int append(struct player *player, const struct entry *entry)
         return -ENOMEM;
     }
     if (player->shelves[shelf] == NULL) {
-        player->shelves[shelf] =
-            calloc((size_t)PLAYER_SHELF_FIRST << shelf, sizeof(struct entry));
+        player->shelves[shelf] = calloc((size_t)PLAYER_SHELF_FIRST << shelf, sizeof(struct entry));
     }
     if (player->shelves[shelf] == NULL) {
         return -ENOMEM;
@@ -263,9 +262,13 @@ static void ask(struct player *player, const struct request *request)
             request->flag && before->flag) {
             before->seconds += request->seconds; /* a key that is held down */
         } else {
-            player->requests[(player->request_first + player->request_count) %
-                             PLAYER_REQUESTS_MAX] = *request;
+            player
+                ->requests[(player->request_first + player->request_count) % PLAYER_REQUESTS_MAX] =
+                *request;
             player->request_count++;
+            if (request->kind == REQUEST_PLAY) { /* who asks next must not find it stopped */
+                player->state = PLAYER_STARTING;
+            }
         }
     }
     pthread_cond_signal(&player->wake);
@@ -284,8 +287,7 @@ void player_set_paused(struct player *player, bool paused)
 
 void player_seek(struct player *player, double seconds, bool relative)
 {
-    ask(player,
-        &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
+    ask(player, &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
 }
 
 void player_skip(struct player *player, int tracks)

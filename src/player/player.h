@@ -22,15 +22,15 @@ enum album_mode { ALBUM_TRACK, ALBUM_ALBUM, ALBUM_AUTO };
 struct player_settings {
     struct output_settings output;
     const char *device;
-    uint32_t fixed_rate_hz;     /* 0: each track's own */
+    uint32_t fixed_rate_hz; /* 0: each track's own */
     uint32_t read_ahead_seconds;
-    uint32_t least_blocks;      /* num_buffers */
+    uint32_t least_blocks;          /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
-    int start_wait_ms;          /* how long a track waits for its plan; < 0: as long as it takes */
+    int start_wait_ms; /* how long a track waits for its plan; < 0: as long as it takes */
     enum album_mode album_mode;
     struct amounts amounts;
-    bool match;                 /* false: nothing is matched */
-    bool begin_with_original;   /* A is heard first */
+    bool match;               /* false: nothing is matched */
+    bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
 };
@@ -39,7 +39,8 @@ struct player_settings {
 struct player *player_create(const struct player_settings *settings, struct log *log);
 void player_destroy(struct player *player);
 
-/* The references that a track has by where it came from; shared by many tracks, kept by the player. */
+/* The references that a track has by where it came from; shared by many tracks, kept by the player.
+ */
 struct player_references {
     const char *paths[MATCH_REFERENCES_MAX];
     double weights[MATCH_REFERENCES_MAX];
@@ -52,7 +53,7 @@ int player_add(struct player *player, const char *path, const struct player_refe
 void player_play(struct player *player, size_t index); /* from its first frame */
 void player_set_paused(struct player *player, bool paused);
 void player_seek(struct player *player, double seconds, bool relative); /* in the track heard */
-void player_skip(struct player *player, int tracks);    /* +1 next, -1 previous */
+void player_skip(struct player *player, int tracks);                    /* +1 next, -1 previous */
 void player_stop(struct player *player);
 void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
@@ -64,8 +65,8 @@ enum player_match { PLAYER_MATCH_NONE, PLAYER_MATCH_WAITING, PLAYER_MATCH_READY 
 
 struct player_status {
     enum player_state state;
-    bool ended;           /* the list was played to its end */
-    size_t index, count;  /* track heard, tracks there are */
+    bool ended;          /* the list was played to its end */
+    size_t index, count; /* track heard, tracks there are */
     char path[4096];
     char title[512];
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
@@ -74,11 +75,11 @@ struct player_status {
     bool device_open;
     bool original, equal_loudness;
     enum player_match match;
-    bool gains_estimated;         /* equal loudness rests on an estimate as yet */
-    double gain_a_db, gain_b_db;  /* of equal loudness */
-    double match_gain_db;         /* of the plan */
-    char reference[4096];         /* the first, empty: none */
-    size_t played, failed;        /* tracks begun, tracks that could not be */
+    bool gains_estimated;        /* equal loudness rests on an estimate as yet */
+    double gain_a_db, gain_b_db; /* of equal loudness */
+    double match_gain_db;        /* of the plan */
+    char reference[4096];        /* the first, empty: none */
+    size_t played, failed;       /* tracks begun, tracks that could not be */
     struct output_status output;
     uint32_t chain_latency_frames;
 };

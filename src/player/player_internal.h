@@ -1,6 +1,7 @@
 /*
- * player_internal.h - what the parts of the player share: player.c (what others call), feeder.c
- * (its thread: decoding and transport), seams.c (which chain holds from which frame on), album.c.
+ * player_internal.h - what the parts of the player share: player.c (what others call),
+ * player_thread.c, transport.c, feeder.c (decoding), seams.c (which chain holds from which frame
+ * on), album.c.
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
@@ -18,7 +19,8 @@ enum {
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
-    PLAYER_SHELF_FIRST = 64, /* entries on the first shelf; each has twice as many as the one before */
+    PLAYER_SHELF_FIRST =
+        64, /* entries on the first shelf; each has twice as many as the one before */
     PLAYER_SHELVES = 32,
 };
 
@@ -27,6 +29,8 @@ struct entry {
     const struct player_references *references;
     /* Only the player's thread, but for the tags: it writes them under the lock. */
     bool probed;
+    bool failed;      /* could not be opened or read when it was last tried, and that was told */
+    bool damage_told; /* once is enough, however often it is played or sought in */
     struct tags tags;
     uint32_t rate_hz; /* its own; 0 before it was probed */
 };
@@ -52,7 +56,7 @@ struct request {
 
 /* A place in the stream where a track begins. */
 struct mark {
-    int64_t position;    /* in the stream, of entry_frame */
+    int64_t position; /* in the stream, of entry_frame */
     size_t entry;
     int64_t entry_frame; /* 0, or where a seek went to */
     int64_t frames;      /* of the whole track, -1: unknown */
@@ -103,16 +107,18 @@ struct player {
     size_t continue_at;
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
-    uint64_t paused_since_ms, lost_since_ms;
+    uint64_t paused_since_ms, lost_since_ms, opened_ms;
+    bool device_told;       /* that it is gone; while it is, each try is not a message */
+    unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
 
     /* seams.c: */
-    size_t resolved;              /* marks whose rendition is settled */
-    struct match *posted_match;   /* of the last rendition posted; NULL: as it is */
+    size_t resolved;            /* marks whose rendition is settled */
+    struct match *posted_match; /* of the last rendition posted; NULL: as it is */
     uint64_t posted_id;
-    int64_t posted_end;           /* where its fade is over */
+    int64_t posted_end; /* where its fade is over */
     bool posted_refused;
-    uint32_t lead_ms;             /* how far ahead a change is prepared while music plays */
-    uint64_t gate_since_ms;       /* since when a seam holds the stream back; 0: it does not */
+    uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
+    uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool amounts_changed;
 };
 
@@ -122,12 +128,36 @@ struct entry *player_entry(const struct player *player, size_t index); /* below 
 void player_wake(void *player);
 bool player_has_request(struct player *player);
 
-/* feeder.c */
 void *player_thread(void *player);
+
+/* feeder.c: all in the player's thread. */
+
+/* How far the audio thread reads ahead of what it plays, at a rate. */
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
-struct media_error;
+/* Opens the first track from `index` on that can be opened, at its own rate (or the fixed one), and
+   tells about those that cannot. False: there is none. */
+bool feeder_open_track(struct player *player, size_t index);
+void feeder_close_track(struct player *player);
+/* A stream for the open track whose position 0 is `frame`, with as much before it as a chain for
+   its match needs to be run in. NULL: out of memory. */
+struct stream *feeder_make_stream(struct player *player, struct match *match, int64_t frame,
+                                  bool fade_in);
+/* Notes that the open track begins at a position of the stream, with its frame `frame`. */
+bool feeder_add_mark(struct player *player, int64_t position, int64_t frame);
+void feeder_clear_marks(struct player *player);
 /* Decodes a little more. False: there is no room, or nothing left. */
-bool player_decode(struct player *player);
+bool feeder_decode(struct player *player);
+
+/* transport.c: all in the player's thread. */
+void transport_obey(struct player *player, const struct request *request);
+/* Plays entry `index` from `frame` (at the device's rate) on, in place of what plays. */
+void transport_begin(struct player *player, size_t index, int64_t frame);
+/* Stops; `ended`: because the list is over. */
+void transport_end(struct player *player, bool ended);
+/* The stream in hand was played to its end: forgets it (the output frees it). */
+void transport_forget_stream(struct player *player);
+int transport_open_device(struct player *player, uint32_t rate_hz);
+void transport_close_device(struct player *player);
 
 /* seams.c: all in the player's thread. */
 /* The rendition with which the stream begins: waits for the plan as long as it may. */

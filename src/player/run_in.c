@@ -9,12 +9,12 @@
 
 /* Where the run-in begins, and on which grid. */
 struct course {
-    int64_t begin;         /* stream position of the first frame fed */
-    int64_t blocks;        /* so many */
-    uint32_t offset;       /* of the chain's blocks against the output's */
-    int64_t state_blocks;  /* after so many of them the limiter is given `state`; -1: never */
+    int64_t begin;        /* stream position of the first frame fed */
+    int64_t blocks;       /* so many */
+    uint32_t offset;      /* of the chain's blocks against the output's */
+    int64_t state_blocks; /* after so many of them the limiter is given `state`; -1: never */
     const struct limiter_state *state;
-    uint64_t lead_frames;  /* fed before the stream's first frame */
+    uint64_t lead_frames; /* fed before the stream's first frame */
 };
 
 struct buffers {

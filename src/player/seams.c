@@ -13,10 +13,10 @@
 #include <math.h>
 
 enum {
-    LOW_MS = 1000,     /* less than this left to play: a seam waits no longer */
-    LEAD_MS = 60,      /* the least time in which a change is prepared */
+    LOW_MS = 1000, /* less than this left to play: a seam waits no longer */
+    LEAD_MS = 60,  /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
-    POSTED_MOST = 8,   /* renditions on their way */
+    POSTED_MOST = 8, /* renditions on their way */
 };
 
 static int64_t grid_down(int64_t position, uint32_t block)
@@ -107,14 +107,14 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = player->settings.output.block_frames,
                                          .kernels = player->settings.output.kernels};
-    const struct run_in run_in = {
-        .stream = player->stream,
-        .match = match,
-        .rack = &player->rack,
-        .format = &format,
-        .precision = player->settings.precision,
-        .start = start,
-        .track_frame = player->marks[mark].entry_frame - player->marks[mark].position};
+    const struct run_in run_in = {.stream = player->stream,
+                                  .match = match,
+                                  .rack = &player->rack,
+                                  .format = &format,
+                                  .precision = player->settings.precision,
+                                  .start = start,
+                                  .track_frame = player->marks[mark].entry_frame -
+                                                 player->marks[mark].position};
     const struct run_chain as_it_is = {.chain = NULL};
     struct rendition *rendition;
     double gain_a, gain_b;
@@ -132,8 +132,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     rendition->start = start;
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
-    player->chain_latency =
-        rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
+    player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
     pthread_mutex_unlock(&player->lock);
     return rendition;
 }
@@ -172,7 +171,7 @@ struct rendition *seams_first(struct player *player)
 
     while (match != NULL && match_state(match) < wanted && !player_has_request(player) &&
            (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
-        if (!player_decode(player)) {
+        if (!feeder_decode(player)) {
             match_wait(match, wanted, 10);
         }
     }
@@ -226,9 +225,8 @@ static bool decoded_to(const struct player *player, int64_t start)
 {
     uint32_t block = player->settings.output.block_frames;
 
-    return player->decoder == NULL ||
-           stream_written(player->stream) >=
-               start + player_lookahead(player->rate_hz, block) + block;
+    return player->decoder == NULL || stream_written(player->stream) >=
+                                          start + player_lookahead(player->rate_hz, block) + block;
 }
 
 static size_t on_their_way(const struct player *player, int64_t position)
