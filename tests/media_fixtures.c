@@ -92,7 +92,8 @@ static FILE *begin_wav(const char *path, int tag, int bytes, int channels, uint3
                        int64_t frames)
 {
     FILE *file = fopen(path, "wb");
-    uint64_t data = (uint64_t)frames * (uint64_t)bytes * (uint64_t)channels;
+    uint64_t frame_bytes = (uint64_t)bytes * (uint64_t)channels;
+    uint64_t data = (uint64_t)frames * frame_bytes;
 
     assert_non_null(file);
     fputs("RIFF", file);
@@ -102,8 +103,8 @@ static FILE *begin_wav(const char *path, int tag, int bytes, int channels, uint3
     put_number(file, (uint64_t)tag, 2);
     put_number(file, (uint64_t)channels, 2);
     put_number(file, rate_hz, 4);
-    put_number(file, (uint64_t)rate_hz * (uint64_t)(bytes * channels), 4);
-    put_number(file, (uint64_t)(bytes * channels), 2);
+    put_number(file, rate_hz * frame_bytes, 4);
+    put_number(file, frame_bytes, 2);
     put_number(file, (uint64_t)bytes * 8, 2);
     fputs("data", file);
     put_number(file, data, 4);
@@ -252,4 +253,17 @@ void sound_finish(struct sound *sound)
 {
     free(sound->channel[0]);
     free(sound->channel[1]);
+}
+
+void sound_assert_words(const struct sound *sound, size_t frames, int bits)
+{
+    assert_int_equal(sound->frames, frames);
+    for (size_t n = 0; n < frames * MEDIA_CHANNELS; n++) {
+        size_t frame = n / MEDIA_CHANNELS;
+        int c = (int)(n % MEDIA_CHANNELS);
+
+        if (sound->channel[c][frame] != (float)fixture_sample((int64_t)frame, c, bits)) {
+            fail_msg("frame %zu of channel %d is another word", frame, c);
+        }
+    }
 }

@@ -45,5 +45,7 @@ struct sound {
 /* Decodes all of it, in reads of uneven length. */
 void sound_load(struct sound *sound, const char *path, uint32_t rate_hz);
 void sound_finish(struct sound *sound);
+/* It is the test signal from frame 0 on, word for word. */
+void sound_assert_words(const struct sound *sound, size_t frames, int bits);
 
 #endif

@@ -90,6 +90,17 @@ static void filter_all(const struct convolver_shape *shape, struct signals *s)
     convolver_destroy(convolver);
 }
 
+static void assert_exact(const struct convolver_shape *shape, const struct signals *signals,
+                         size_t step)
+{
+    double db = error_db(signals, step);
+
+    if (!(db < bound_db[shape->precision])) {
+        fail_msg("%s, precision %d, block %u, %zu taps: %.1f dB", shape->kernels->name,
+                 (int)shape->precision, shape->block_frames, shape->taps, db);
+    }
+}
+
 static void check_shape(uint32_t block, size_t taps, size_t blocks, size_t step)
 {
     for (size_t t = 0; t < TIERS; t++) {
@@ -107,12 +118,7 @@ static void check_shape(uint32_t block, size_t taps, size_t blocks, size_t step)
 
             filter_all(&shape, s);
             for (size_t c = 0; c < 2; c++) {
-                double db = error_db(&s[c], step);
-
-                if (!(db < bound_db[precision])) {
-                    fail_msg("%s, precision %d, block %u, %zu taps: %.1f dB", kernels->name,
-                             precision, block, taps, db);
-                }
+                assert_exact(&shape, &s[c], step);
                 signals_free(&s[c]);
             }
         }

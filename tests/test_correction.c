@@ -23,9 +23,10 @@ static double *make_mid(double level)
 
     assert_non_null(mid);
     for (size_t i = 0; i < FRAMES + 1000; i++) {
+        size_t piece = i / PIECE_FRAMES;
         double x = random_unit(&seed);
 
-        mid[i] = level * (0.3 + 0.2 * (double)(i / PIECE_FRAMES)) * x * x * x;
+        mid[i] = level * (0.3 + 0.2 * (double)piece) * x * x * x;
     }
     return mid;
 }

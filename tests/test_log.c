@@ -47,11 +47,25 @@ static void passes_over_what_is_below_its_level(void **state)
     log_write(log, LOG_NOTICE, "quiet");
     assert_int_equal(seen.count, 0);
     log_write(log, LOG_WARNING, "loud %d", 3);
-    assert_string_equal(seen.line, "loud 3");
+    assert_string_equal(seen.line, "matchplay: loud 3");
     log_set_level(log, LOG_DEBUG);
     log_write(log, LOG_DEBUG, "all");
     assert_int_equal(seen.count, 2);
     assert_int_equal(seen.level, LOG_DEBUG);
+    log_close(log);
+}
+
+static void says_who_warns_and_nothing_more_of_a_notice(void **state)
+{
+    struct log *log;
+    struct seen seen;
+
+    (void)state;
+    open_seen(&log, &seen, LOG_NOTICE);
+    log_write(log, LOG_ERROR, "broken");
+    assert_string_equal(seen.line, "matchplay: broken");
+    log_write(log, LOG_NOTICE, "Title: FLAC 44.1 kHz");
+    assert_string_equal(seen.line, "Title: FLAC 44.1 kHz");
     log_close(log);
 }
 
@@ -63,7 +77,7 @@ static void makes_control_characters_harmless(void **state)
     (void)state;
     open_seen(&log, &seen, LOG_NOTICE);
     log_write(log, LOG_ERROR, "a\nb\x1b[2Jc\x7f \xc2\x9b \xc3\xa9");
-    assert_string_equal(seen.line, "a?b?[2Jc? ?? \xc3\xa9");
+    assert_string_equal(seen.line, "matchplay: a?b?[2Jc? ?? \xc3\xa9");
     log_close(log);
 }
 
@@ -112,7 +126,7 @@ static void turns_records_of_the_audio_thread_into_lines(void **state)
     assert_false(log_rt_push(records, LOG_WARNING, "full %lld %lld", 2, 2));
     log_drain(log, records);
     assert_int_equal(seen.count, 1);
-    assert_string_equal(seen.line, "xrun 1 at 48000");
+    assert_string_equal(seen.line, "matchplay: xrun 1 at 48000");
     assert_int_equal(ring_fill(records), 0);
     log_close(log);
     ring_destroy(records);
@@ -137,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_over_what_is_below_its_level),
+        cmocka_unit_test(says_who_warns_and_nothing_more_of_a_notice),
         cmocka_unit_test(makes_control_characters_harmless),
         cmocka_unit_test(appends_time_and_level_to_a_file),
         cmocka_unit_test(says_why_a_file_cannot_be_opened),

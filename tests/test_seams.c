@@ -24,6 +24,8 @@ enum { RATE_HZ = 44100, PATH_SIZE = 128, FADE = RATE_HZ * 20 / 1000 };
 /* A raw file of random words of 2 or 3 bytes; the extremes are among them. */
 static unsigned char *write_noise(const char *path, size_t bytes, uint64_t seed)
 {
+    static const unsigned char edges[] = {0x00, 0x80, 0xff, 0x7f, 0x00, 0x00,
+                                          0x80, 0xff, 0xff, 0x7f, 0x01, 0x00};
     unsigned char *noise = malloc(bytes);
     FILE *file = fopen(path, "wb");
 
@@ -32,7 +34,7 @@ static unsigned char *write_noise(const char *path, size_t bytes, uint64_t seed)
     for (size_t i = 0; i < bytes; i++) {
         noise[i] = (unsigned char)(int)(random_unit(&seed) * 128.0);
     }
-    memcpy(noise, "\x00\x80\xff\x7f\x00\x00\x80\xff\xff\x7f\x01\x00", 12);
+    memcpy(noise, edges, sizeof edges);
     assert_int_equal(fwrite(noise, 1, bytes, file), bytes);
     fclose(file);
     return noise;
@@ -291,7 +293,7 @@ static struct stereo faded(const struct stereo *before, const struct stereo *aft
 
     assert_int_equal(before->frames, after->frames);
     for (size_t n = 0; n < out.frames; n++) {
-        double w = ((double)n - (double)seam + FADE / 2) / FADE;
+        double w = ((double)n - (double)seam) / FADE + 0.5;
 
         w = w < 0.0 ? 0.0 : w > 1.0 ? 1.0 : w;
         for (int c = 0; c < 2; c++) {

@@ -119,6 +119,15 @@ static size_t write_stamp(char *text, size_t size, enum log_level level)
                             level_names[level]);
 }
 
+/* Who is talking, where other programs talk too. Returns what is left for the message itself. */
+static char *begin_line(const struct log *log, enum log_level level, char line[LINE_SIZE])
+{
+    if (log->is_stderr && level <= LOG_WARNING) {
+        return stpcpy(line, "matchplay: ");
+    }
+    return line;
+}
+
 static void write_line(struct log *log, enum log_level level, char *line)
 {
     char stamp[STAMP_SIZE];
@@ -154,12 +163,14 @@ void log_write(struct log *log, enum log_level level, const char *format, ...)
 {
     char line[LINE_SIZE];
     va_list arguments;
+    char *message;
 
     if (log == NULL || !wants(log, level)) {
         return;
     }
+    message = begin_line(log, level, line);
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    vsnprintf(message, (size_t)(line + sizeof line - message), format, arguments);
     va_end(arguments);
     write_line(log, level, line);
 }
@@ -182,14 +193,17 @@ void log_drain(struct log *log, struct ring *records)
 
     while (ring_pop(records, &record)) {
         char line[LINE_SIZE];
+        char *message;
 
         if (log == NULL || !wants(log, record.level)) {
             continue;
         }
+        message = begin_line(log, record.level, line);
 /* The record holds a literal with two %lld, as log.h asks; the compiler cannot see it from here. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        snprintf(line, sizeof line, record.format, record.first, record.second);
+        snprintf(message, (size_t)(line + sizeof line - message), record.format, record.first,
+                 record.second);
 #pragma GCC diagnostic pop
         write_line(log, record.level, line);
     }

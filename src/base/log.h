@@ -16,14 +16,15 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_NOTICE, LOG_DEBUG };
 
 struct log;
 
-/* path NULL: stderr, one line a message as it is; else appended to the file with time and level.
-   NULL with errno. */
+/* path NULL: stderr, one line a message, "matchplay: " before errors and warnings; else appended to
+   the file with time and level. NULL with errno. */
 struct log *log_open(const char *path, enum log_level level);
 void log_close(struct log *log);
 void log_set_level(struct log *log, enum log_level level);
-/* A hook that sees each line first (without its end of line); true: it has taken it, and it is not
-   written to stderr (a status line stands there). A file gets every line. NULL: no hook. The hook
-   runs under the log's lock: it must not write to the log. */
+/* A hook that sees each line first (as it is for stderr; of a file, without time and level; without
+   its end); true: it has taken it, and it is not written to stderr (a status line stands there). A
+   file gets every line. NULL: no hook. The hook runs under the log's lock: it must not write to the
+   log. */
 typedef bool (*log_hook)(void *context, enum log_level level, const char *line);
 void log_set_hook(struct log *log, log_hook hook, void *context);
 /* Control characters (of a file's name, say) come out as '?': a message is one line. Passed over

@@ -82,8 +82,8 @@ static int measure(const struct command_context *context, struct track *track, b
         result = error->code != 0 ? error->code : -EIO;
     } else if (track->profile->frames == 0) {
         result = -EINVAL;
-        snprintf(error->message, sizeof error->message, "%.400s: there is no sound in it",
-                 track->path);
+        snprintf(error->message, sizeof error->message,
+                 "%.900s: there is no sound in it; choose another", track->path);
     } else {
         track->info = *programme_info(programme);
         if (!programme_damage_line(programme, track->damage, sizeof track->damage)) {
@@ -205,7 +205,7 @@ static bool analyze_file(const struct command_context *context, const char *path
                                error.message[0] != '\0' ? error.message : strerror(-result));
     } else {
         if (track.damage[0] != '\0') {
-            log_write(context->log, LOG_WARNING, "matchplay: %s", track.damage);
+            log_write(context->log, LOG_WARNING, "%s", track.damage);
         }
         if (json != NULL) {
             write_json(json, &track);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_SIZE = 1024 };
+enum { LINE_SIZE = 2048 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
     command_play, command_bench;
@@ -49,7 +49,7 @@ int command_fail(const struct command_context *context, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    log_write(context->log, LOG_ERROR, "matchplay: %s", line);
+    log_write(context->log, LOG_ERROR, "%s", line);
     return EXIT_FAILED;
 }
 
@@ -63,8 +63,7 @@ int command_misuse(const struct command_context *context, const char *format, ..
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    log_write(context->log, LOG_ERROR, "matchplay%s%s: %s (matchplay%s%s --help says more)", gap,
-              name, line, gap, name);
+    log_write(context->log, LOG_ERROR, "%s (matchplay%s%s --help says more)", line, gap, name);
     return EXIT_USAGE;
 }
 

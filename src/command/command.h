@@ -73,7 +73,7 @@ bool command_parse(const struct command *command, int argc, char **argv, struct 
 /* "matchplay: ..." on stderr; returns EXIT_FAILED. */
 int command_fail(const struct command_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* "matchplay match: ... (matchplay match --help says more)"; returns EXIT_USAGE. */
+/* "matchplay: ... (matchplay match --help says more)"; returns EXIT_USAGE. */
 int command_misuse(const struct command_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* The end of a command that a signal interrupted, all being cleaned up. SIGINT ends the process, as

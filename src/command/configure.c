@@ -14,7 +14,7 @@ static void report_line(void *context, const char *message)
 {
     const struct command_context *command = context;
 
-    log_write(command->log, LOG_WARNING, "matchplay: %s", message);
+    log_write(command->log, LOG_WARNING, "%s", message);
 }
 
 /* Takes path. A missing file is no error unless it was asked for by name. */
@@ -30,8 +30,8 @@ static int read_options(struct command_context *context, char *path, bool asked_
             status = command_fail(context, "%s: %s; -c wants a matchplayrc that can be read", name,
                                   strerror(-error));
         } else {
-            log_write(context->log, LOG_WARNING, "matchplay: %s: %s; its settings are not used",
-                      name, strerror(-error));
+            log_write(context->log, LOG_WARNING, "%s: %s; its settings are not used", name,
+                      strerror(-error));
         }
     }
     free(path);
@@ -65,8 +65,8 @@ struct presets *configure_presets(const struct command_context *context)
                         : 0;
 
         if (error != 0 && error != -ENOENT) {
-            log_write(context->log, LOG_WARNING, "matchplay: %s: %s; its presets are not used",
-                      files[i], strerror(-error));
+            log_write(context->log, LOG_WARNING, "%s: %s; its presets are not used", files[i],
+                      strerror(-error));
         }
         free(files[i]);
     }

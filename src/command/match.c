@@ -305,7 +305,7 @@ static int do_render(const struct command_context *context, const struct match_w
     result = render(&words->request, &report, &progress, &stage, &error);
     signal_number = progress_bar_stop(bar);
     for (size_t i = 0; result == 0 && i < report.warning_count; i++) {
-        log_write(context->log, LOG_WARNING, "matchplay: %s", report.warnings[i]);
+        log_write(context->log, LOG_WARNING, "%s", report.warnings[i]);
     }
     if (result == -ECANCELED) {
         command_fail(context, "%s: interrupted; nothing was written", words->request.output);

@@ -108,7 +108,7 @@ static int read_settings(const struct play *play, struct player_settings *settin
     }
     if (kernels == NULL) {
         log_write(play->context->log, LOG_WARNING,
-                  "matchplay: simd = %s: this processor does not have it; auto is used", simd);
+                  "simd = %s: this processor does not have it; auto is used", simd);
         kernels = kernels_select(SIMD_AUTO);
     }
     settings->output.block_frames = (uint32_t)options_integer(options, "block_size");
@@ -271,7 +271,6 @@ static int play_to_end(struct play *play)
 {
     struct player_status now;
     int since_shown = STATUS_MS;
-    bool began = false;
     size_t told = 0; /* tracks whose line was written */
 
     player_play(play->player, 0);
@@ -284,8 +283,7 @@ static int play_to_end(struct play *play)
             return EXIT_DONE;
         }
         player_read_status(play->player, &now);
-        began = began || now.state != PLAYER_STOPPED || now.failed > 0 || now.ended;
-        if (began && now.state == PLAYER_STOPPED) {
+        if (now.state == PLAYER_STOPPED) {
             return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
         }
         if (terminal_shows(play->terminal) && now.device_open && now.state == PLAYER_PLAYING &&

@@ -5,12 +5,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 
-enum { DEPTH_MAX = 64 };
+enum { DEPTH_MAX = 64, TOLD_MOST = 20 };
 
 static const char *const endings[] = {
     "aac",  "ac3",  "aif", "aifc", "aiff", "alac", "ape", "au",   "bwf", "caf", "dff", "dsf",
@@ -100,7 +101,9 @@ static int add_track(struct expansion *expansion, const char *path, long playlis
 static void tell(struct expansion *expansion, const char *path, const char *what,
                  const char *advice)
 {
-    expansion->list->errors++;
+    if (++expansion->list->errors > TOLD_MOST) {
+        return; /* a disk that is not mounted takes thousands */
+    }
     config_tell(expansion->report, expansion->context, path, 0, "%s; %s", what, advice);
 }
 
@@ -239,6 +242,12 @@ int source_expand(struct source_list **list, const char *const paths[], size_t c
     if (error != 0) {
         source_list_destroy(expansion.list);
         expansion.list = NULL;
+    } else if (report != NULL && expansion.list->errors > TOLD_MOST) {
+        char line[128];
+
+        snprintf(line, sizeof line, "%zu more are left out for reasons like these",
+                 expansion.list->errors - TOLD_MOST);
+        report(context, line);
     }
     *list = expansion.list;
     return error;

@@ -239,8 +239,8 @@ bool analysis_again(struct analysis *analysis)
 static void mean_spectra(const struct analysis *analysis, double *mid, double *side)
 {
     size_t bins = analysis->bins, size = analysis->fft_size;
-    double frames =
-        (double)(analysis->piece_frames / (int64_t)size) * (double)analysis->loud_pieces;
+    int64_t windows = analysis->piece_frames / (int64_t)size; /* whole ones, in each piece */
+    double frames = (double)windows * (double)analysis->loud_pieces;
     double scale = frames > 0.0 ? 1.0 / (frames * (double)size) : 0.0;
 
     memset(mid, 0, bins * sizeof(*mid));

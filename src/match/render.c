@@ -92,16 +92,17 @@ static void warn_of_limiting(struct render_report *report, const struct render_s
 
     if (enough < LIMITED_LEAST)
         enough = LIMITED_LEAST;
-    if (profile->full_scale_samples >= enough)
+    if (profile->full_scale_samples >= enough) {
         render_warn(report,
                     "%s: is clipped (%llu samples at full scale): match an unclipped mix if there "
                     "is one",
                     target->path, (unsigned long long)profile->full_scale_samples);
-    else if (profile->peak_samples >= enough)
+    } else if (profile->peak_samples >= enough) {
         render_warn(report,
                     "%s: was limited before (%llu samples at its peak): match the unlimited mix "
                     "if there is one",
                     target->path, (unsigned long long)profile->peak_samples);
+    }
 }
 
 static void warn_of_sources(struct render *render)
@@ -111,11 +112,6 @@ static void warn_of_sources(struct render *render)
     for (size_t i = 0; i < render->sources; i++)
         warn_of_file(render->report, &render->source[i]);
     warn_of_limiting(render->report, target);
-    for (size_t i = 1; i < render->sources; i++) {
-        if (profile_same_sound(target->profile, render->source[i].profile))
-            render_warn(render->report,
-                        "%s: is the same sound as its reference: little will change", target->path);
-    }
 }
 
 static int check_fit(const struct render *render)
@@ -129,6 +125,12 @@ static int check_fit(const struct render *render)
             return match_fail(render->error, -EINVAL, "%s: %s; choose another %s", source->path,
                               reason, i == 0 ? "track to match" : "reference");
     }
+    /* Among several references it has its part in the mean. */
+    if (render->sources == 2 &&
+        profile_same_sound(render->source[0].profile, render->source[1].profile))
+        return match_fail(render->error, -EINVAL,
+                          "%s: is the same sound as its reference; choose another reference",
+                          render->source[0].path);
     return 0;
 }
 
@@ -158,11 +160,12 @@ static void hand_over(struct render *render)
    sound whose peak lies less than 1e-5 above the threshold is written once more without. */
 static int write_output(struct render *render)
 {
-    const struct render_request *request = render->request;
     struct render_report *report = render->report;
-    struct programme *programme = render->source[0].programme;
-    int result = render_write(request, programme, false, render->encoder, report, render->progress,
-                              render->error);
+    struct render_pass pass = {.request = render->request,
+                               .programme = render->source[0].programme,
+                               .encoder = render->encoder,
+                               .progress = render->progress};
+    int result = render_write(&pass, report, render->error);
 
     if (result == 0 && report->plan->limiter && report->limiter_idle &&
         report->work.input_peak > MATCH_THRESHOLD) {
@@ -171,9 +174,10 @@ static int write_output(struct render *render)
         encoder_abort(render->encoder);
         render->encoder = NULL;
         result = open_encoder(render);
+        pass.encoder = render->encoder;
+        pass.without_limiter = true;
         if (result == 0)
-            result = render_write(request, programme, true, render->encoder, report,
-                                  render->progress, render->error);
+            result = render_write(&pass, report, render->error);
         report->work.input_peak = peak; /* a limiter that is left out looks at none */
     }
     if (result < 0)
@@ -201,7 +205,7 @@ static int run(struct render *render, _Atomic int *stage)
         result = render_analyse(render->source, render->sources, render->progress, render->error);
     if (result == 0)
         result = check_fit(render);
-    if (result < 0)
+    if (result != 0)
         return result;
     warn_of_sources(render);
     result = make_plan(render);

@@ -23,11 +23,18 @@ void render_warn(struct render_report *report, const char *format, ...)
 int render_analyse(struct render_source *sources, size_t count, struct progress *progress,
                    struct media_error *error);
 
+/* One writing of the whole output; all borrowed. */
+struct render_pass {
+    const struct render_request *request;
+    struct programme *programme;
+    struct encoder *encoder; /* neither finished nor aborted */
+    struct progress *progress;
+    bool without_limiter;
+};
+
 /* Decodes, equalises, limits and writes, each in a thread of its own, and adds what came of it to
-   the report. The encoder is neither finished nor aborted. `limiter_idle`: leave the limiter out.
- */
-int render_write(const struct render_request *request, struct programme *programme,
-                 bool limiter_idle, struct encoder *encoder, struct render_report *report,
-                 struct progress *progress, struct media_error *error);
+   the report, which has the plan. 0 or negative errno, *error. */
+int render_write(const struct render_pass *pass, struct render_report *report,
+                 struct media_error *error);
 
 #endif

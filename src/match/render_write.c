@@ -129,9 +129,9 @@ static int start_worker(struct worker *worker)
     return -result;
 }
 
-static int make_stages(struct line *line, const struct render_request *request,
-                       const struct plan *plan, bool limiter_idle)
+static int make_stages(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
+    const struct render_request *request = pass->request;
     struct module_format format = {
         .rate_hz = plan->rate_hz,
         .block_frames = request->block_frames > 0 ? request->block_frames : BLOCK_FRAMES,
@@ -142,7 +142,7 @@ static int make_stages(struct line *line, const struct render_request *request,
     struct limiter_design limiter;
 
     plan_eq_design(plan, request->precision, &eq);
-    plan_limiter_design(plan, limiter_idle, &limiter);
+    plan_limiter_design(plan, pass->without_limiter, &limiter);
     line->eq.stage = stage_create(match_eq_create(&format, &eq), format.block_frames, &eq_sink);
     if (!line->eq.stage)
         return -errno;
@@ -151,8 +151,7 @@ static int make_stages(struct line *line, const struct render_request *request,
     return line->limiter.stage ? 0 : -errno;
 }
 
-static int prepare(struct line *line, const struct render_request *request, const struct plan *plan,
-                   bool limiter_idle)
+static int prepare(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
     line->equalised = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
     line->limited = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
@@ -161,12 +160,12 @@ static int prepare(struct line *line, const struct render_request *request, cons
     line->eq.reader = line->reader;
     line->eq.to = line->limiter.from = line->equalised;
     line->limiter.to = line->limited;
-    if (request->measure) {
+    if (pass->request->measure) {
         line->loudness = loudness_create(plan->rate_hz, LOUDNESS_FULL);
         if (!line->loudness)
             return -errno;
     }
-    return plan->identity ? 0 : make_stages(line, request, plan, limiter_idle);
+    return plan->identity ? 0 : make_stages(line, pass, plan);
 }
 
 static int take_result(struct line *line, const double *const channel[MEDIA_CHANNELS],
@@ -214,24 +213,31 @@ static int write_matched(struct line *line)
 /* A plan that changes nothing: the sound as it is. */
 static int write_unchanged(struct line *line)
 {
-    double *wide = malloc((size_t)2 * PIPE_FRAMES * sizeof(*wide));
-    const double *const sound[MEDIA_CHANNELS] = {wide, wide ? wide + PIPE_FRAMES : NULL};
+    double *left = malloc(PIPE_FRAMES * sizeof(*left));
+    double *right = malloc(PIPE_FRAMES * sizeof(*right));
+    const double *const sound[MEDIA_CHANNELS] = {left, right};
     const float *channel[MEDIA_CHANNELS];
-    int result = wide ? 0 : match_fail_memory(line->error);
+    int result = 0;
     ssize_t got;
 
+    if (!left || !right) {
+        result = match_fail_memory(line->error);
+        goto done;
+    }
     while (result == 0 && (got = reader_next(line->reader, channel, line->error)) != 0) {
         if (got < 0) {
             result = (int)got;
             break;
         }
         for (size_t i = 0; i < (size_t)got; i++) {
-            wide[i] = (double)channel[0][i];
-            wide[PIPE_FRAMES + i] = (double)channel[1][i];
+            left[i] = (double)channel[0][i];
+            right[i] = (double)channel[1][i];
         }
         result = take_result(line, sound, (size_t)got);
     }
-    free(wide);
+done:
+    free(left);
+    free(right);
     return result;
 }
 
@@ -245,24 +251,24 @@ static void report_result(const struct line *line, struct render_report *report)
     report->limiter_idle = limiter_peak_is_idle(report->work.input_peak);
 }
 
-int render_write(const struct render_request *request, struct programme *programme,
-                 bool limiter_idle, struct encoder *encoder, struct render_report *report,
-                 struct progress *progress, struct media_error *error)
+int render_write(const struct render_pass *pass, struct render_report *report,
+                 struct media_error *error)
 {
     const struct plan *plan = report->plan;
-    struct line line = {.encoder = encoder, .progress = progress, .error = error};
+    struct line line = {.encoder = pass->encoder, .progress = pass->progress, .error = error};
     int result;
 
-    progress_begin(progress, report->target->frames);
-    line.reader = reader_start(programme, PIPE_FRAMES, error);
+    progress_begin(pass->progress, report->target->frames);
+    line.reader = reader_start(pass->programme, PIPE_FRAMES, error);
     if (!line.reader)
         return -errno;
-    result = prepare(&line, request, plan, limiter_idle);
-    if (result < 0)
-        match_fail(error, result, "%s: the chain could not be made: %s", request->target,
+    result = prepare(&line, pass, plan);
+    if (result < 0) {
+        match_fail(error, result, "%s: the chain could not be made: %s", pass->request->target,
                    strerror(-result));
-    else
+    } else {
         result = plan->identity ? write_unchanged(&line) : write_matched(&line);
+    }
     if (result == 0)
         report_result(&line, report);
     reader_stop(line.reader);

@@ -33,13 +33,15 @@ static void fill_grid(double *grid, size_t points, size_t bins)
 int smooth_ratio(const double *ratio, size_t bins, double *out)
 {
     size_t points = grid_points(bins);
-    double *memory = malloc((bins + 3 * points) * sizeof(*memory));
-    double *linear = memory, *grid = linear + bins, *rough = grid + points,
-           *smooth = rough + points;
-    int result = -ENOMEM;
+    double *linear = malloc((bins + 3 * points) * sizeof(*linear)); /* and the three behind it */
+    double *grid, *rough, *smooth;
+    int result;
 
-    if (!memory)
-        return result;
+    if (!linear)
+        return -ENOMEM;
+    grid = linear + bins;
+    rough = grid + points;
+    smooth = rough + points;
     for (size_t k = 0; k < bins; k++)
         linear[k] = (double)k;
     fill_grid(grid, points, bins);
@@ -52,6 +54,6 @@ int smooth_ratio(const double *ratio, size_t bins, double *out)
     out[0] = 0.0;
     out[1] = ratio[1];
 done:
-    free(memory);
+    free(linear);
     return result;
 }

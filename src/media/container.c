@@ -70,6 +70,11 @@ static int check_path(const char *path, struct media_error *error)
         switch (errno) {
         case ENOENT:
         case ENOTDIR:
+            if (strstr(path, "://") != NULL) {
+                return media_fail(error, code,
+                                  "%s: is an address, and only files can be played; save it first",
+                                  path);
+            }
             return media_fail(error, code, "%s: there is no such file; check the name", path);
         case EACCES:
             return media_fail(error, code,

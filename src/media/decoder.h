@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { MEDIA_CHANNELS = 2, MEDIA_MESSAGE_SIZE = 512 };
+enum { MEDIA_CHANNELS = 2, MEDIA_MESSAGE_SIZE = 1024 };
 
 struct media_error {
     int code;                         /* negative errno, 0 for none */

@@ -1,8 +1,9 @@
 /* gapless.c - encoder delay and padding, from the bytes of MP3 and MP4 files. */
 #include "media/gapless.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -320,15 +321,22 @@ static int64_t scale_time(int64_t value, int64_t rate_hz, int64_t timescale)
 /* " 00000000 00000840 000001CA 00000000003F31F6 ...": delay, padding, frames. */
 static bool parse_itunes(struct gapless *gapless, const char *itunes)
 {
-    uint32_t delay, padding;
-    uint64_t frames;
+    unsigned long long word[4]; /* the first one is always 0, the third the padding */
 
-    if (sscanf(itunes, "%*x %" SCNx32 " %" SCNx32 " %" SCNx64, &delay, &padding, &frames) != 3 ||
-        frames == 0 || frames > INT64_MAX / 4 || delay > 1 << 20) {
+    for (size_t i = 0; i < sizeof word / sizeof word[0]; i++) {
+        char *end;
+
+        word[i] = strtoull(itunes, &end, 16); /* too large a one is refused below */
+        if (end == itunes) {
+            return false;
+        }
+        itunes = end;
+    }
+    if (word[3] == 0 || word[3] > INT64_MAX / 4 || word[1] > 1 << 20) {
         return false;
     }
-    gapless->skip = delay;
-    gapless->end = (int64_t)delay + (int64_t)frames;
+    gapless->skip = (int64_t)word[1];
+    gapless->end = (int64_t)(word[1] + word[3]);
     return true;
 }
 

@@ -4,8 +4,10 @@
 #include "output/alsa.h"
 
 #include <alsa/asoundlib.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +87,19 @@ static bool owner_of(const char *folder, long *pid)
     return *pid > 0;
 }
 
+/* The number of a folder named like pcm3p, a device to play on; -1: another name. */
+static int playing_device(const char *name)
+{
+    char *end;
+    long number;
+
+    if (strncmp(name, "pcm", 3) != 0 || !isdigit((unsigned char)name[3])) {
+        return -1;
+    }
+    number = strtol(name + 3, &end, 10);
+    return strcmp(end, "p") == 0 && number < INT_MAX ? (int)number : -1;
+}
+
 static bool holder_on_card(const char *proc, int card, int device, struct device_holder *holder)
 {
     char folder[LINE_SIZE];
@@ -99,11 +114,9 @@ static bool holder_on_card(const char *proc, int card, int device, struct device
     }
     while (!found && (entry = readdir(directory)) != NULL) {
         char path[2 * LINE_SIZE];
-        char stream = '\0';
-        int pcm = -1;
+        int pcm = playing_device(entry->d_name);
 
-        if (sscanf(entry->d_name, "pcm%d%c", &pcm, &stream) == 2 && stream == 'p' &&
-            (device < 0 || device == pcm)) {
+        if (pcm >= 0 && (device < 0 || device == pcm)) {
             snprintf(path, sizeof path, "%s/%.100s", folder, entry->d_name);
             found = owner_of(path, &holder->pid);
             holder->card = card;
@@ -148,19 +161,21 @@ bool devices_card_of(const char *name, int *card, int *device)
     while ((word = strsep(&rest, ",")) != NULL) {
         bool is_card = place == 0;
         bool is_device = place == 1;
+        bool is_number;
+        char *end;
+        long number;
 
         if (strchr(word, '=') != NULL) {
             is_card = strncmp(word, "CARD=", 5) == 0;
             is_device = strncmp(word, "DEV=", 4) == 0;
             word = strchr(word, '=') + 1;
         }
+        number = strtol(word, &end, 10);
+        is_number = *end == '\0' && end != word && number >= 0 && number < INT_MAX;
         if (is_card) {
-            char *end;
-            long number = strtol(word, &end, 10);
-
-            *card = *end == '\0' && end != word ? (int)number : snd_card_get_index(word);
-        } else if (is_device) {
-            *device = atoi(word);
+            *card = is_number ? (int)number : snd_card_get_index(word);
+        } else if (is_device && is_number) {
+            *device = (int)number;
         }
         place++;
     }

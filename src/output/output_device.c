@@ -68,10 +68,17 @@ MP_RT void output_rt_trouble(struct output *output, int error)
         return;
     }
     if (rt->started && error == -EPIPE) {
+        long long seconds_tenths =
+            (long long)(atomic_load(&output->frames) * 10 / rt->format.rate_hz);
+
         performance_dropout(output->performance, output_rt_now_ns(),
                             was_starved ? DROPOUT_STARVATION : DROPOUT_DEVICE, 0);
-        output_rt_record(output, LOG_WARNING, "dropout at frame %lld (starved: %lld)",
-                         (long long)atomic_load(&output->frames), was_starved);
+        output_rt_record(output, LOG_WARNING,
+                         was_starved ? "dropout %lld.%lld s after the start: the file came too "
+                                       "late; a larger read_ahead_seconds helps"
+                                     : "dropout %lld.%lld s after the start: the computer was "
+                                       "too late; buffer_strategy = robust helps",
+                         seconds_tenths / 10, seconds_tenths % 10);
         if (!was_starved) {
             raise_target(output);
         }

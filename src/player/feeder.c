@@ -4,6 +4,8 @@
 
 #include "match/profile.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +21,15 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
-static void say_error(struct player *player, const struct media_error *error)
+/* Each time it is tried anew, as it may have come back, but told once. */
+static void say_error(struct player *player, size_t index, const struct media_error *error)
 {
+    struct entry *entry = player_entry(player, index);
+
+    if (entry->failed) {
+        return;
+    }
+    entry->failed = true;
     log_write(player->log, LOG_WARNING, "%s", error->message);
     pthread_mutex_lock(&player->lock);
     player->failed++;
@@ -39,7 +48,7 @@ bool feeder_open_track(struct player *player, size_t index)
             return true;
         }
         player->decoder = NULL;
-        say_error(player, &error);
+        say_error(player, index, &error);
     }
     return false;
 }
@@ -47,12 +56,16 @@ bool feeder_open_track(struct player *player, size_t index)
 void feeder_close_track(struct player *player)
 {
     char line[MEDIA_MESSAGE_SIZE];
+    struct entry *entry;
 
     if (player->decoder == NULL) {
         return;
     }
-    if (decoder_damage_line(player->decoder, line, sizeof line)) {
+    entry = player_entry(player, player->decode_entry);
+    if (!entry->failed && !entry->damage_told &&
+        decoder_damage_line(player->decoder, line, sizeof line)) {
         log_write(player->log, LOG_WARNING, "%s", line);
+        entry->damage_told = true;
     }
     decoder_close(player->decoder);
     player->decoder = NULL;
@@ -80,28 +93,37 @@ static void ask_ahead(struct player *player, size_t index)
     }
 }
 
+/* Under the lock. */
+static bool make_room_for_mark(struct player *player)
+{
+    size_t capacity = player->mark_capacity == 0 ? 16 : 2 * player->mark_capacity;
+    struct mark *marks;
+
+    if (player->mark_count < player->mark_capacity) {
+        return true;
+    }
+    marks = realloc(player->marks, capacity * sizeof *marks);
+    if (marks == NULL) {
+        return false;
+    }
+    player->marks = marks;
+    player->mark_capacity = capacity;
+    return true;
+}
+
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 {
     struct mark mark = {.position = position,
                         .entry = player->decode_entry,
                         .entry_frame = frame,
                         .info = *decoder_info(player->decoder)};
-    bool added = true;
+    bool added;
 
     mark.frames = mark.info.frames;
     mark.match = album_match(player, player->decode_entry, player->rate_hz);
     album_probe(player, player->decode_entry);
     pthread_mutex_lock(&player->lock);
-    if (player->mark_count == player->mark_capacity) {
-        size_t capacity = player->mark_capacity == 0 ? 16 : 2 * player->mark_capacity;
-        struct mark *marks = realloc(player->marks, capacity * sizeof *marks);
-
-        added = marks != NULL;
-        if (added) {
-            player->marks = marks;
-            player->mark_capacity = capacity;
-        }
-    }
+    added = make_room_for_mark(player);
     if (added) {
         player->marks[player->mark_count++] = mark;
         player->played++;
@@ -132,39 +154,70 @@ void feeder_clear_marks(struct player *player)
     seams_reset(player);
 }
 
+/* The track just opened, once more, resampled to what the device took instead of its rate. */
+static bool reopen_at_device_rate(struct player *player)
+{
+    const char *path = player_entry(player, player->decode_entry)->path;
+    struct media_error error = {0};
+
+    decoder_close(player->decoder);
+    if (decoder_open(&player->decoder, path, player->rate_hz, &error) == 0) {
+        return true;
+    }
+    player->decoder = NULL;
+    say_error(player, player->decode_entry, &error);
+    return false;
+}
+
+/* Opens the next track that can be played. *joins: it has the stream's rate, and is open at it. */
+static bool open_next_track(struct player *player, bool *joins)
+{
+    while (feeder_open_track(player, player->decode_entry + 1)) {
+        uint32_t rate_hz = decoder_info(player->decoder)->rate_hz;
+
+        *joins = rate_hz == player->wished_rate_hz;
+        if (!*joins || rate_hz == player->rate_hz || reopen_at_device_rate(player)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* After the end of a track: the next one joins the stream if it has its rate. */
 static void next_track(struct player *player)
 {
-    size_t next = player->decode_entry + 1;
+    bool joins;
 
     feeder_close_track(player);
-    if (feeder_open_track(player, next)) {
-        const struct media_info *info = decoder_info(player->decoder);
-        struct media_error error = {0};
-
-        next = player->decode_entry;
-        if (info->rate_hz == player->wished_rate_hz) {
-            if (info->rate_hz != player->rate_hz) { /* the device refused it: resample */
-                decoder_close(player->decoder);
-                player->decoder = NULL;
-                if (decoder_open(&player->decoder, player_entry(player, next)->path,
-                                 player->rate_hz, &error) < 0) {
-                    say_error(player, &error);
-                    player->decoder = NULL;
-                    player->decode_entry = next;
-                    next_track(player);
-                    return;
-                }
-            }
-            if (feeder_add_mark(player, stream_written(player->stream), 0)) {
-                return;
-            }
+    if (open_next_track(player, &joins)) {
+        if (joins && feeder_add_mark(player, stream_written(player->stream), 0)) {
+            return;
         }
         feeder_close_track(player);
         player->continues = true;
-        player->continue_at = next;
+        player->continue_at = player->decode_entry;
     }
     stream_finish(player->stream);
+}
+
+/* A track that ended with its first frame still to come was none that has been played. */
+static void see_whether_empty(struct player *player, bool tell)
+{
+    const struct mark *mark = &player->marks[player->mark_count - 1];
+    const char *path = player_entry(player, player->decode_entry)->path;
+    struct media_error error = {.code = -EINVAL};
+
+    if (mark->position != stream_written(player->stream) || mark->entry_frame != 0) {
+        return;
+    }
+    pthread_mutex_lock(&player->lock);
+    player->played--;
+    pthread_mutex_unlock(&player->lock);
+    if (tell) {
+        snprintf(error.message, sizeof error.message, "%s: there is no sound in it; choose another",
+                 path);
+        say_error(player, player->decode_entry, &error);
+    }
 }
 
 bool feeder_decode(struct player *player)
@@ -182,11 +235,13 @@ bool feeder_decode(struct player *player)
         }
         got = decoder_read(player->decoder, channel, room, &error);
         if (got < 0) {
-            say_error(player, &error);
+            say_error(player, player->decode_entry, &error);
         }
         if (got <= 0) {
+            see_whether_empty(player, got == 0);
             next_track(player);
         } else {
+            player_entry(player, player->decode_entry)->failed = false;
             stream_commit(player->stream, (size_t)got);
         }
         any = true;

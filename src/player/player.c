@@ -266,6 +266,9 @@ static void ask(struct player *player, const struct request *request)
                 ->requests[(player->request_first + player->request_count) % PLAYER_REQUESTS_MAX] =
                 *request;
             player->request_count++;
+            if (request->kind == REQUEST_PLAY) { /* who asks next must not find it stopped */
+                player->state = PLAYER_STARTING;
+            }
         }
     }
     pthread_cond_signal(&player->wake);

@@ -29,6 +29,8 @@ struct entry {
     const struct player_references *references;
     /* Only the player's thread, but for the tags: it writes them under the lock. */
     bool probed;
+    bool failed;      /* could not be opened or read when it was last tried, and that was told */
+    bool damage_told; /* once is enough, however often it is played or sought in */
     struct tags tags;
     uint32_t rate_hz; /* its own; 0 before it was probed */
 };
@@ -105,7 +107,9 @@ struct player {
     size_t continue_at;
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
-    uint64_t paused_since_ms, lost_since_ms;
+    uint64_t paused_since_ms, lost_since_ms, opened_ms;
+    bool device_told;       /* that it is gone; while it is, each try is not a message */
+    unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
 
     /* seams.c: */
     size_t resolved;            /* marks whose rendition is settled */

@@ -5,7 +5,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { IDLE_WAIT_MS = 250, BUSY_WAIT_MS = 20, REOPEN_EVERY_MS = 1000 };
+enum {
+    IDLE_WAIT_MS = 250,
+    BUSY_WAIT_MS = 20,
+    REOPEN_EVERY_MS = 1000,
+    STEADY_MS = 3000,
+    STARTS_MAX = 3
+};
 
 /* The stream was played to its end. */
 static void finished(struct player *player)
@@ -21,6 +27,29 @@ static void finished(struct player *player)
     }
 }
 
+/* A device that was unplugged is waited for; one that fails as soon as it is opened is given up. */
+static void reopen_lost(struct player *player, const struct output_status *status, uint64_t now)
+{
+    const char *why = strerror(-status->error);
+
+    player->failed_starts = now - player->opened_ms < STEADY_MS ? player->failed_starts + 1 : 1;
+    if (player->failed_starts > STARTS_MAX) {
+        log_write(player->log, LOG_ERROR, "%s: the device fails each time (%s); choose another",
+                  player->settings.device, why);
+        player->device_told = false;
+        player->failed_starts = 0;
+        transport_end(player, false);
+        return;
+    }
+    if (!player->device_told) {
+        log_write(player->log, LOG_WARNING, "%s: the device is gone (%s); trying again",
+                  player->settings.device, why);
+    }
+    player->device_told = true;
+    transport_close_device(player);
+    transport_open_device(player, player->wished_rate_hz);
+}
+
 static void look_after_device(struct player *player, const struct output_status *status)
 {
     uint64_t now = player_now_ms();
@@ -28,10 +57,12 @@ static void look_after_device(struct player *player, const struct output_status 
 
     if (status->state == OUTPUT_LOST && now - player->lost_since_ms >= REOPEN_EVERY_MS) {
         player->lost_since_ms = now;
-        log_write(player->log, LOG_WARNING, "%s: the device is gone (%s); trying again",
-                  player->settings.device, strerror(-status->error));
-        transport_close_device(player);
-        transport_open_device(player, player->wished_rate_hz);
+        reopen_lost(player, status, now);
+    } else if (player->device_told && output_is_open(player->output) &&
+               now - player->opened_ms >= STEADY_MS) {
+        log_write(player->log, LOG_NOTICE, "%s: the device is back", player->settings.device);
+        player->device_told = false;
+        player->failed_starts = 0;
     } else if (player->stream != NULL && !player->paused && !output_is_open(player->output) &&
                now - player->lost_since_ms >= REOPEN_EVERY_MS) {
         player->lost_since_ms = now;

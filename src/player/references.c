@@ -59,6 +59,20 @@ static struct kept_profile *kept_place(struct references *references, const char
     return oldest;
 }
 
+/* The profile of a file that is gone still serves: its sound is known. NULL: it is not. */
+static const struct profile *gone_profile(struct references *references, const char *path)
+{
+    for (size_t i = 0; i < PROFILES_KEPT; i++) {
+        struct kept_profile *kept = &references->profiles[i];
+
+        if (kept->path != NULL && strcmp(kept->path, path) == 0) {
+            kept->used = ++references->uses;
+            return kept->profile;
+        }
+    }
+    return NULL;
+}
+
 const struct profile *references_profile(struct references *references, const char *path,
                                          struct progress *progress, struct media_error *error)
 {
@@ -67,7 +81,12 @@ const struct profile *references_profile(struct references *references, const ch
     struct kept_profile *kept;
 
     if (stat(path, &status) < 0) {
-        memset(&status, 0, sizeof status); /* gone: opening it tells */
+        const struct profile *profile = gone_profile(references, path);
+
+        if (profile != NULL) {
+            return profile;
+        }
+        memset(&status, 0, sizeof status); /* opening it tells */
     }
     kept = kept_place(references, path, &status);
     kept->used = ++references->uses;

@@ -1,7 +1,8 @@
 /*
  * references.h - profiles of references, kept in memory for the next track that has the same one.
  *
- * A file that has changed since (size or time) is read anew; the one used longest ago makes room.
+ * A file that has changed since (size or time) is read anew, one that is gone still serves; the one
+ * used longest ago makes room.
  *
  * Threads: one thread at a time; never the audio thread.
  */

@@ -60,10 +60,13 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
     int result = output_open(player->output, player->settings.device, rate_hz, &format, message);
 
     if (result < 0) {
-        log_write(player->log, LOG_ERROR, "%s", message);
+        if (!player->device_told) {
+            log_write(player->log, LOG_ERROR, "%s", message);
+        }
         transport_close_device(player);
         return result;
     }
+    player->opened_ms = player_now_ms();
     player->wished_rate_hz = rate_hz;
     player->rate_hz = format.rate_hz;
     pthread_mutex_lock(&player->lock);
@@ -242,13 +245,19 @@ static void skip(struct player *player, int tracks)
         return;
     }
     entry = heard_mark(player, &frame)->entry;
-    if (tracks < 0 && (size_t)-tracks > entry) {
-        transport_begin(player, 0, 0);
-    } else if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
+    if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
         transport_end(player, true);
-    } else {
-        transport_begin(player, (size_t)((long)entry + tracks), 0);
+        return;
     }
+    if (tracks > 0) {
+        transport_begin(player, entry + (size_t)tracks, 0);
+        return;
+    }
+    entry = (size_t)-tracks > entry ? 0 : entry - (size_t)-tracks;
+    while (entry > 0 && player_entry(player, entry)->failed) {
+        entry--; /* beginning with it would lead forward again, to where we are */
+    }
+    transport_begin(player, entry, 0);
 }
 
 static void set_paused(struct player *player, bool paused)
