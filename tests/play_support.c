@@ -1,6 +1,7 @@
 /* play_support.c - plays lists and reads back the words that a device got. */
 #include "play_support.h"
 
+#include "chain/rack.h"
 #include "dsp/kernels.h"
 #include "media/encoder.h"
 #include "tests/match_support.h"
@@ -349,4 +350,27 @@ void cut_flac(const char *from, int64_t first, int64_t frames, const char *to)
     assert_int_equal(encoder_finish(encoder, &error), 0);
     stereo_destroy(&whole);
     stereo_destroy(&part);
+}
+
+struct stereo chained(const char *target, const char *reference, const struct stereo *in)
+{
+    const struct module_format format = {
+        .rate_hz = 44100, .block_frames = 512, .kernels = kernels_select(SIMD_AUTO)};
+    struct plan *plan = plan_of(target, reference, &amounts_exact);
+    struct match_eq_design eq;
+    struct limiter_design limiter;
+    const struct rack_plan rack_plan = {&eq, &limiter};
+    struct rack rack;
+    struct chain *chain;
+    struct stereo out;
+
+    rack_init_exact(&rack);
+    plan_eq_design(plan, FFT_FLOAT64, &eq);
+    plan_limiter_design(plan, false, &limiter);
+    chain = rack_build(&rack, &format, &rack_plan);
+    assert_non_null(chain);
+    out = stream_chain(chain, in, 1);
+    chain_destroy(chain);
+    plan_destroy(plan);
+    return out;
 }

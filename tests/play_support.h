@@ -72,6 +72,8 @@ double words_at(const struct stereo *words, int channel, int64_t i);
 
 /* Frames [first, first + frames) of a file into another as 16-bit FLAC. */
 void cut_flac(const char *from, int64_t first, int64_t frames, const char *to);
+/* The whole of `in`, at 44.1 kHz, through the chain of the exact plan of `target`. */
+struct stereo chained(const char *target, const char *reference, const struct stereo *in);
 /* TEST_SEED of the environment, to look further than the usual run does, or `usual`. */
 uint64_t test_seed(uint64_t usual);
 /* A shell command that must succeed. */
