@@ -201,3 +201,40 @@ struct plan *plan_of(const char *target, const char *reference, const struct amo
     profile_destroy(to);
     return plan;
 }
+
+struct profile *profile_made(uint32_t rate_hz, double level, double tilt, double width)
+{
+    struct profile *profile = calloc(1, sizeof(*profile));
+
+    assert_non_null(profile);
+    profile->rate_hz = rate_hz;
+    profile->frames = profile->piece_frames = rate_hz * 10;
+    profile->pieces = profile->loud_pieces = 1;
+    profile->fft_size = profile_fft_size(rate_hz);
+    profile->bins = profile->fft_size / 2 + 1;
+    profile->peak = 0.9;
+    profile->match_rms = level;
+    profile->mid = calloc(profile->bins, sizeof(double));
+    profile->side = calloc(profile->bins, sizeof(double));
+    assert_true(profile->mid && profile->side);
+
+    double bin = (double)rate_hz / (double)profile->fft_size;
+
+    /* The density of noise: equal at every rate. */
+    for (size_t k = 0; k < profile->bins; k++) {
+        profile->mid[k] = 1e-3 * level * sqrt(bin) * pow((bin * (double)k + 50.0) / 1000.0, tilt);
+        profile->side[k] = width * profile->mid[k];
+    }
+    return profile;
+}
+
+struct plan *plan_for(const struct profile *target, const struct profile *reference,
+                      const struct amounts *amounts)
+{
+    const struct weighted_reference references[] = {{reference, 1.0}};
+    struct media_error error = {0};
+    struct plan *plan = plan_create(target, references, 1, amounts, &error);
+
+    assert_non_null(plan);
+    return plan;
+}

@@ -33,8 +33,14 @@ void sound_write(const char *path, const struct stereo *sound, uint32_t rate_hz)
 /* Decaying bursts of coloured noise, 20 s at most loud in the middle: something like music. */
 struct stereo sound_make(size_t frames, double level, double brightness, uint64_t seed);
 
+/* A profile with no file behind it: one piece of noise, mid of RMS `level` tilted by `tilt` (the
+   power of the frequency), side `width` times as much; the same density at every rate. */
+struct profile *profile_made(uint32_t rate_hz, double level, double tilt, double width);
 struct profile *profile_of(const char *path, enum profile_depth depth);
 /* The exact plan of a pair of files, corrected. */
 struct plan *plan_of(const char *target, const char *reference, const struct amounts *amounts);
+/* The plan of two profiles, as it comes from them alone. */
+struct plan *plan_for(const struct profile *target, const struct profile *reference,
+                      const struct amounts *amounts);
 
 #endif

@@ -18,6 +18,13 @@
 
 enum { POLL_US = 1000, PATIENCE_MS = 60000 };
 
+uint64_t test_seed(uint64_t usual)
+{
+    const char *wish = getenv("TEST_SEED");
+
+    return wish != NULL ? strtoull(wish, NULL, 10) : usual;
+}
+
 void shell(const char *format, ...)
 {
     char command[2048];
@@ -110,16 +117,22 @@ static void show_lines(const struct recorder *recorder)
     }
 }
 
-typedef bool reached(const struct player_status *status, int64_t what);
+struct aim {
+    uint64_t not_stream;
+    int64_t position;
+    bool device_open;
+};
 
-static void wait_until(struct recorder *recorder, reached *is_reached, int64_t what,
+typedef bool reached(const struct player_status *status, const struct aim *aim);
+
+static void wait_until(struct recorder *recorder, reached *is_reached, struct aim aim,
                        const char *words)
 {
     struct player_status status;
 
     for (int i = 0; i < PATIENCE_MS * 1000 / POLL_US; i++) {
         player_read_status(recorder->player, &status);
-        if (is_reached(&status, what)) {
+        if (is_reached(&status, &aim)) {
             return;
         }
         usleep(POLL_US);
@@ -129,36 +142,67 @@ static void wait_until(struct recorder *recorder, reached *is_reached, int64_t w
              output_state_name(status.output.state), (long long)status.output.position);
 }
 
-static bool position_reached(const struct player_status *status, int64_t position)
+static bool position_reached(const struct player_status *status, const struct aim *aim)
 {
-    return status->output.stream_id != 0 && status->output.position >= position;
+    return status->output.stream_id != 0 && status->output.stream_id != aim->not_stream &&
+           status->output.position >= aim->position;
 }
 
-static bool paused_reached(const struct player_status *status, int64_t device_open)
+static bool paused_reached(const struct player_status *status, const struct aim *aim)
 {
-    return status->state == PLAYER_PAUSED && status->device_open == (device_open != 0) &&
+    return status->state == PLAYER_PAUSED && status->device_open == aim->device_open &&
            (status->output.state == OUTPUT_PAUSED || status->output.state == OUTPUT_CLOSED);
 }
 
-static bool end_reached(const struct player_status *status, int64_t nothing)
+static bool stop_reached(const struct player_status *status, const struct aim *aim)
 {
-    (void)nothing;
-    return status->state == PLAYER_STOPPED && status->ended;
+    (void)aim;
+    return status->state == PLAYER_STOPPED;
+}
+
+static bool end_reached(const struct player_status *status, const struct aim *aim)
+{
+    return stop_reached(status, aim) && status->ended;
+}
+
+static bool either_reached(const struct player_status *status, const struct aim *aim)
+{
+    return paused_reached(status, aim) || end_reached(status, aim);
 }
 
 void record_until(struct recorder *recorder, int64_t position)
 {
-    wait_until(recorder, position_reached, position, "a position");
+    wait_until(recorder, position_reached, (struct aim){.position = position}, "a position");
+}
+
+void record_until_next(struct recorder *recorder, uint64_t id, int64_t position)
+{
+    wait_until(recorder, position_reached, (struct aim){.not_stream = id, .position = position},
+               "the next stream");
 }
 
 void record_until_paused(struct recorder *recorder, bool device_open)
 {
-    wait_until(recorder, paused_reached, device_open, "the pause");
+    wait_until(recorder, paused_reached, (struct aim){.device_open = device_open}, "the pause");
+}
+
+bool record_until_paused_or_ended(struct recorder *recorder)
+{
+    struct player_status status;
+
+    wait_until(recorder, either_reached, (struct aim){.device_open = true}, "the pause or the end");
+    player_read_status(recorder->player, &status);
+    return !end_reached(&status, NULL);
+}
+
+void record_until_stopped(struct recorder *recorder)
+{
+    wait_until(recorder, stop_reached, (struct aim){0}, "the stop");
 }
 
 void record_until_ended(struct recorder *recorder)
 {
-    wait_until(recorder, end_reached, 0, "the end");
+    wait_until(recorder, end_reached, (struct aim){0}, "the end");
 }
 
 int64_t record_position(struct recorder *recorder)
@@ -167,6 +211,14 @@ int64_t record_position(struct recorder *recorder)
 
     player_read_status(recorder->player, &status);
     return status.output.position;
+}
+
+uint64_t record_stream(struct recorder *recorder)
+{
+    struct player_status status;
+
+    player_read_status(recorder->player, &status);
+    return status.output.stream_id;
 }
 
 void record_close(struct recorder *recorder)
@@ -239,6 +291,38 @@ struct stereo words_read(const char *path)
     }
     fclose(file);
     return sound;
+}
+
+double words_at(const struct stereo *words, int channel, int64_t i)
+{
+    return i >= 0 && i < (int64_t)words->frames ? words->channel[channel][i] : 0.0;
+}
+
+double words_error(const struct stereo *words, int64_t i, const struct stereo *whole, int64_t n,
+                   int64_t frames)
+{
+    double worst = 0.0;
+
+    for (int64_t k = 0; k < frames; k++) {
+        for (int c = 0; c < 2; c++) {
+            worst = fmax(worst, fabs(words_at(words, c, i + k) - words_at(whole, c, n + k)));
+        }
+    }
+    return worst;
+}
+
+int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
+                   int64_t n, int64_t frames, double error)
+{
+    for (int64_t i = from; i < to; i++) {
+        if (words_error(words, i, whole, n, 1) <= error &&
+            words_error(words, i, whole, n, frames) <= error) {
+            return i;
+        }
+    }
+    fail_msg("the words of frame %lld on are nowhere from %lld to %lld of %zu", (long long)n,
+             (long long)from, (long long)to, words->frames);
+    return -1;
 }
 
 struct stereo stereo_part(const struct stereo *sound, size_t first, size_t frames)

@@ -35,12 +35,19 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
 /* Appends a track; reference NULL: as it is. */
 void record_add(struct recorder *recorder, const char *path, const char *reference);
 void record_play(struct recorder *recorder);
-/* Waits until so many frames of the stream that plays went to the device; or it is paused and the
-   device is open or closed; or the list is at its end. Fails the test after a minute. */
+/* Each waits, and fails the test after a minute. */
+/* Until what the device got of the stream that plays goes up to `position`. */
 void record_until(struct recorder *recorder, int64_t position);
+/* Until another stream than `id` plays, and so for it. */
+void record_until_next(struct recorder *recorder, uint64_t id, int64_t position);
 void record_until_paused(struct recorder *recorder, bool device_open);
-void record_until_ended(struct recorder *recorder);
+/* Until it is paused, or at its end: false. */
+bool record_until_paused_or_ended(struct recorder *recorder);
+void record_until_stopped(struct recorder *recorder);
+void record_until_ended(struct recorder *recorder); /* the list is played */
+/* Of the next frame to be written; the stream that plays. */
 int64_t record_position(struct recorder *recorder);
+uint64_t record_stream(struct recorder *recorder);
 /* Ends the player; the words are in the file then. What the log said stays until record_finish. */
 void record_close(struct recorder *recorder);
 void record_finish(struct recorder *recorder);
@@ -53,8 +60,20 @@ struct stereo words_read(const char *path);
 struct stereo record_list(const struct player_settings *settings, enum record_on device,
                           const char *const *paths, const char *reference);
 
+/* The highest difference between words from frame i on and `whole` from frame n on; what is outside
+   of them is silence. */
+double words_error(const struct stereo *words, int64_t i, const struct stereo *whole, int64_t n,
+                   int64_t frames);
+/* The first i in [from, to) whose `frames` words are those of `whole` from n on; fails the test if
+   there is none. */
+int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
+                   int64_t n, int64_t frames, double error);
+double words_at(const struct stereo *words, int channel, int64_t i);
+
 /* Frames [first, first + frames) of a file into another as 16-bit FLAC. */
 void cut_flac(const char *from, int64_t first, int64_t frames, const char *to);
+/* TEST_SEED of the environment, to look further than the usual run does, or `usual`. */
+uint64_t test_seed(uint64_t usual);
 /* A shell command that must succeed. */
 void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 struct stereo stereo_part(const struct stereo *sound, size_t first, size_t frames);

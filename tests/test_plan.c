@@ -48,48 +48,6 @@ static void filters_and_gains_are_the_offline_matchers(void **state)
     }
 }
 
-/* Two profiles with no file behind them. */
-struct pair {
-    struct profile *target, *reference;
-};
-
-static struct profile *profile_made(uint32_t rate_hz, double level, double tilt, double width)
-{
-    struct profile *profile = calloc(1, sizeof(*profile));
-
-    assert_non_null(profile);
-    profile->rate_hz = rate_hz;
-    profile->frames = profile->piece_frames = rate_hz * 10;
-    profile->pieces = profile->loud_pieces = 1;
-    profile->fft_size = profile_fft_size(rate_hz);
-    profile->bins = profile->fft_size / 2 + 1;
-    profile->peak = 0.9;
-    profile->match_rms = level;
-    profile->mid = calloc(profile->bins, sizeof(double));
-    profile->side = calloc(profile->bins, sizeof(double));
-    assert_true(profile->mid && profile->side);
-
-    double bin = (double)rate_hz / (double)profile->fft_size;
-
-    /* The density of noise: equal at every rate. */
-    for (size_t k = 0; k < profile->bins; k++) {
-        profile->mid[k] = 1e-3 * level * sqrt(bin) * pow((bin * (double)k + 50.0) / 1000.0, tilt);
-        profile->side[k] = width * profile->mid[k];
-    }
-    return profile;
-}
-
-static struct plan *plan_for(const struct profile *target, const struct profile *reference,
-                             const struct amounts *amounts)
-{
-    const struct weighted_reference references[] = {{reference, 1.0}};
-    struct media_error error = {0};
-    struct plan *plan = plan_create(target, references, 1, amounts, &error);
-
-    assert_non_null(plan);
-    return plan;
-}
-
 static size_t bin_of(const struct profile *profile, double hz)
 {
     return (size_t)lround(hz * (double)profile->fft_size / (double)profile->rate_hz);
@@ -106,14 +64,11 @@ static void all_amounts_at_zero_leave_the_sound_alone(void **state)
     struct profile *reference = profile_made(44100, 0.2, 0.0, 0.6);
     const struct amounts nothing = {0.0, 0.0, 0.0, true, HUGE_VAL};
     struct plan *plan = plan_for(target, reference, &nothing);
-    char text[128];
 
     (void)state;
     assert_true(plan->identity);
     assert_int_equal(plan->taps, 0);
     assert_true(plan->gain == 1.0 && plan->final_amplitude == 1.0);
-    plan_describe(plan, text, sizeof(text));
-    assert_string_equal(text, "as it is");
     plan_destroy(plan);
     profile_destroy(target);
     profile_destroy(reference);
@@ -326,26 +281,6 @@ static void what_cannot_be_matched_is_refused_with_a_reason(void **state)
     profile_destroy(silent);
 }
 
-static void words_tell_level_brightness_and_width(void **state)
-{
-    struct profile *target = profile_made(44100, 0.1, -1.0, 0.3);
-    struct profile *reference = profile_made(44100, 0.2, -0.5, 0.45);
-    struct plan *plan = plan_for(target, reference, &amounts_exact);
-    char text[256], cut[8];
-
-    (void)state;
-    plan_describe(plan, text, sizeof(text));
-    assert_non_null(strstr(text, "+6.0 dB"));
-    assert_non_null(strstr(text, "brighter above"));
-    assert_non_null(strstr(text, "leaner below"));
-    assert_non_null(strstr(text, "wider"));
-    plan_describe(plan, cut, sizeof(cut));
-    assert_string_equal(cut, "+6.0 dB");
-    plan_destroy(plan);
-    profile_destroy(target);
-    profile_destroy(reference);
-}
-
 /* A gain far beyond what one histogram covers is found by several. */
 static void the_level_is_found_however_far_away_it_is(void **state)
 {
@@ -396,7 +331,6 @@ int main(void)
         cmocka_unit_test(a_codecs_cutoff_is_not_copied_between_rates),
         cmocka_unit_test(the_same_sound_as_its_reference_stays_as_it_is),
         cmocka_unit_test(what_cannot_be_matched_is_refused_with_a_reason),
-        cmocka_unit_test(words_tell_level_brightness_and_width),
         cmocka_unit_test(the_level_is_found_however_far_away_it_is),
     };
 

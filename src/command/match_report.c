@@ -1,6 +1,8 @@
 /* match_report.c - what a match did, in words and in JSON. */
 #include "command/match_report.h"
 
+#include "base/tenths.h"
+
 #include <math.h>
 
 enum { TEXT_SIZE = 512 };
@@ -21,7 +23,7 @@ void match_report_line(FILE *file, const struct render_request *request,
         fprintf(file, "; %.1f LUFS", report->loudness_lufs);
     }
     if (isfinite(report->true_peak_dbtp)) {
-        fprintf(file, "; %.1f dBTP", report->true_peak_dbtp);
+        fprintf(file, "; %.1f dBTP", tenths(report->true_peak_dbtp));
     }
     if (!report->plan->limiter) {
         fprintf(file, "; not limited\n");

@@ -1,6 +1,7 @@
 /* play_status.c - the one line that `play` shows. */
 #include "command/play_status.h"
 
+#include "base/tenths.h"
 #include "measure/true_peak.h"
 
 #include <math.h>
@@ -85,7 +86,7 @@ static void write_level(const struct play_status *status, int channel, char *tex
     if (power <= 1e-12) {
         snprintf(text, size, "-inf");
     } else {
-        snprintf(text, size, "%.0f", 10.0 * log10(power));
+        snprintf(text, size, "%.0f", round(10.0 * log10(power)) + 0.0); /* never "-0" */
     }
 }
 
@@ -129,7 +130,7 @@ static void write_side(const struct player_status *now, char *text, size_t size)
     length = snprintf(text, size, "%s", now->original ? "A original" : "B matched");
     if (now->equal_loudness && length > 0 && (size_t)length < size) {
         snprintf(text + length, size - (size_t)length, " =%s%.1f dB",
-                 now->gains_estimated ? "~" : "", gain_db + 0.0);
+                 now->gains_estimated ? "~" : "", tenths(gain_db));
     }
 }
 
@@ -172,8 +173,8 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
                       const struct player_status *now)
 {
     char line[LINE_SIZE], elapsed[32], duration[32], left[16], right[16], side[64], head[32];
-    double headroom;
-    double latency_ms;
+    double headroom, latency_ms;
+    unsigned long long dropouts;
 
     read_meters(status, now->device.rate_hz);
     if (!terminal_shows(terminal) || now->state == PLAYER_STOPPED) {
@@ -186,17 +187,16 @@ void play_status_show(struct play_status *status, struct terminal *terminal,
     write_side(now, side, sizeof side);
     headroom = status->peaks != NULL ? headroom_db(&status->headroom) : HUGE_VAL;
     if (isfinite(headroom)) {
-        snprintf(head, sizeof head, "%.1f", headroom);
+        snprintf(head, sizeof head, "%.1f", tenths(headroom));
     } else {
         snprintf(head, sizeof head, "-");
     }
+    dropouts = now->output.performance.dropouts[0];
+    dropouts += now->output.performance.dropouts[1];
     latency_ms =
         now->device.rate_hz > 0 ? 1000.0 * now->output.queued_frames / now->device.rate_hz : 0.0;
     snprintf(line, sizeof line, "%s %s/%s %s  L%s R%s  cpu %.1f%%  %.0f ms  drop %llu  head %s",
              state_sign(now), elapsed, duration, side, left, right,
-             100.0 * now->output.performance.load_mean, latency_ms,
-             (unsigned long long)(now->output.performance.dropouts[0] +
-                                  now->output.performance.dropouts[1]),
-             head);
+             100.0 * now->output.performance.load_mean, latency_ms, dropouts, head);
     terminal_show(terminal, line);
 }

@@ -1,6 +1,8 @@
 /* plan_describe.c - what a plan does, in words and numbers. */
 #include "match/plan.h"
 
+#include "base/tenths.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,11 +123,13 @@ static void say_shape(struct text *text, const struct plan *plan)
 void plan_describe(const struct plan *plan, char *text, size_t size)
 {
     struct text out = {.at = text, .size = size};
+    double gain_db;
 
     if (plan->identity) {
         say(&out, "as it is");
         return;
     }
-    say(&out, "%+.1f dB", 20.0 * log10(plan->coefficients[0] * plan->final_amplitude));
+    gain_db = tenths(20.0 * log10(plan->coefficients[0] * plan->final_amplitude));
+    say(&out, gain_db == 0.0 ? "%.1f dB" : "%+.1f dB", gain_db);
     say_shape(&out, plan);
 }

@@ -1,6 +1,8 @@
 /* deck.c - one stream being played, A and B side by side. */
 #include "output/deck.h"
 
+#include "output/history.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,15 +26,13 @@ struct deck {
     uint32_t block_frames, lookahead_frames, fade_in_frames;
     const struct kernels *kernels;
 
-    int64_t position;  /* of the next frame to give */
-    int64_t input_end; /* position after the newest frame in history */
+    int64_t position; /* of the next frame to give */
     bool starving;
     struct voice now, next;
     struct rendition *pending[DECK_PENDING_MAX]; /* in the order in which they start */
     uint32_t pending_count;
 
-    float *history[CHAIN_CHANNELS]; /* frames by position, a circle of mask + 1 */
-    uint64_t mask;
+    struct history history;         /* of the input */
     double *next_b[CHAIN_CHANNELS]; /* what the coming rendition makes */
     double *beyond;                 /* on its way from a block of the chain to carry */
     void *memory;
@@ -52,15 +52,12 @@ struct deck *deck_create(const struct deck_setup *setup)
 {
     const struct stream_shape *shape = stream_shape(setup->stream);
     size_t block = shape->block_frames;
-    size_t circle = 1;
+    size_t circle = history_frames(setup->lookahead_frames + 2 * block);
     struct deck *deck = calloc(1, sizeof *deck);
     char *place;
 
     if (deck == NULL) {
         return NULL;
-    }
-    while (circle < setup->lookahead_frames + 2 * block) {
-        circle *= 2;
     }
     deck->memory_bytes =
         circle * CHAIN_CHANNELS * sizeof(float) + block * (CHAIN_CHANNELS + 1) * sizeof(double);
@@ -73,14 +70,12 @@ struct deck *deck_create(const struct deck_setup *setup)
     }
     memset(deck->memory, 0, deck->memory_bytes);
     place = deck->memory;
-    for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += circle * sizeof(float)) {
-        deck->history[c] = (float *)(void *)place;
-    }
+    history_init(&deck->history, (float *)(void *)place, circle, shape);
+    place += circle * CHAIN_CHANNELS * sizeof(float);
     for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += block * sizeof(double)) {
         deck->next_b[c] = (double *)(void *)place;
     }
     deck->beyond = (double *)(void *)place;
-    deck->mask = circle - 1;
     deck->stream = setup->stream;
     deck->id = setup->id;
     deck->block_frames = shape->block_frames;
@@ -88,7 +83,6 @@ struct deck *deck_create(const struct deck_setup *setup)
     deck->fade_in_frames = setup->fade_in_frames;
     deck->kernels = setup->kernels;
     deck->position = shape->from;
-    deck->input_end = shape->from;
     deck->now = voice_of(setup->rendition);
     return deck;
 }
@@ -143,56 +137,17 @@ MP_RT bool deck_starving(const struct deck *deck)
 
 /* --- input --------------------------------------------------------------------------------- */
 
-MP_RT static void history_write(struct deck *deck, const struct block *block)
-{
-    uint64_t at = (uint64_t)deck->input_end & deck->mask; /* the circle is a multiple of a block */
-
-    for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
-        float *place = deck->history[c] + at;
-
-        if (block != NULL) {
-            memcpy(place, block->channel[c], deck->block_frames * sizeof(float));
-        } else {
-            memset(place, 0, deck->block_frames * sizeof(float));
-        }
-    }
-    deck->input_end += deck->block_frames;
-}
-
-/* The block at `position` of the input, as numbers of the chain. */
-MP_RT static void history_read(const struct deck *deck, int64_t position,
-                               double *const audio[CHAIN_CHANNELS])
-{
-    uint64_t at = (uint64_t)position & deck->mask;
-    uint64_t first = deck->mask + 1 - at;
-
-    if (first > deck->block_frames) {
-        first = deck->block_frames;
-    }
-    for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
-        const float *source = deck->history[c] + at;
-
-        for (uint64_t i = 0; i < first; i++) {
-            audio[c][i] = (double)source[i];
-        }
-        source = deck->history[c] - first;
-        for (uint64_t i = first; i < deck->block_frames; i++) {
-            audio[c][i] = (double)source[i];
-        }
-    }
-}
-
 /* Takes blocks until the look-ahead is full. False: the next one is not there yet. */
 MP_RT static bool fill_history(struct deck *deck)
 {
     int64_t needed = deck->position + deck->lookahead_frames + deck->block_frames;
 
-    while (deck->input_end < needed) { /* at most lookahead / block + 1 times */
+    while (deck->history.end < needed) { /* at most lookahead / block + 1 times */
         struct block *block = stream_take(deck->stream);
 
         if (block == NULL) {
-            if (deck->input_end >= stream_end(deck->stream)) {
-                history_write(deck, NULL);
+            if (deck->history.end >= stream_end(deck->stream)) {
+                history_write(&deck->history, NULL);
                 continue;
             }
             stream_set_starving(deck->stream, true);
@@ -201,8 +156,8 @@ MP_RT static bool fill_history(struct deck *deck)
                 return false;
             }
         }
-        history_write(deck, block);
-        stream_taken_to(deck->stream, deck->input_end);
+        history_write(&deck->history, block);
+        stream_taken_to(deck->stream, deck->history.end);
     }
     return true;
 }
@@ -282,7 +237,7 @@ MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const
     struct chain *chain = voice->rendition->chain;
 
     if (chain == NULL) {
-        history_read(deck, deck->position, b);
+        history_read(&deck->history, deck->position, b);
     } else {
         int64_t position = deck->position + chain_latency_frames(chain) + voice->rendition->offset;
         int64_t left = stream_end(deck->stream) - position;
@@ -291,7 +246,7 @@ MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const
             chain_end(chain, (uint64_t)left);
             voice->told_end = true;
         }
-        history_read(deck, position, b);
+        history_read(&deck->history, position, b);
         chain_process(chain, b);
         shift_by_offset(deck, voice->rendition, b);
     }
@@ -400,7 +355,7 @@ MP_RT enum deck_result deck_render(struct deck *deck, double *const a[CHAIN_CHAN
     }
     left = stream_end(deck->stream) - deck->position; /* it may be known by now */
     turn_over(deck, retired);
-    history_read(deck, deck->position, a);
+    history_read(&deck->history, deck->position, a);
     render_b(deck, &deck->now, b);
     if (deck->next.rendition != NULL) {
         mix_next(deck, a, b);

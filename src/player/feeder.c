@@ -93,28 +93,37 @@ static void ask_ahead(struct player *player, size_t index)
     }
 }
 
+/* Under the lock. */
+static bool make_room_for_mark(struct player *player)
+{
+    size_t capacity = player->mark_capacity == 0 ? 16 : 2 * player->mark_capacity;
+    struct mark *marks;
+
+    if (player->mark_count < player->mark_capacity) {
+        return true;
+    }
+    marks = realloc(player->marks, capacity * sizeof *marks);
+    if (marks == NULL) {
+        return false;
+    }
+    player->marks = marks;
+    player->mark_capacity = capacity;
+    return true;
+}
+
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 {
     struct mark mark = {.position = position,
                         .entry = player->decode_entry,
                         .entry_frame = frame,
                         .info = *decoder_info(player->decoder)};
-    bool added = true;
+    bool added;
 
     mark.frames = mark.info.frames;
     mark.match = album_match(player, player->decode_entry, player->rate_hz);
     album_probe(player, player->decode_entry);
     pthread_mutex_lock(&player->lock);
-    if (player->mark_count == player->mark_capacity) {
-        size_t capacity = player->mark_capacity == 0 ? 16 : 2 * player->mark_capacity;
-        struct mark *marks = realloc(player->marks, capacity * sizeof *marks);
-
-        added = marks != NULL;
-        if (added) {
-            player->marks = marks;
-            player->mark_capacity = capacity;
-        }
-    }
+    added = make_room_for_mark(player);
     if (added) {
         player->marks[player->mark_count++] = mark;
         player->played++;
@@ -145,37 +154,48 @@ void feeder_clear_marks(struct player *player)
     seams_reset(player);
 }
 
+/* The track just opened, once more, resampled to what the device took instead of its rate. */
+static bool reopen_at_device_rate(struct player *player)
+{
+    const char *path = player_entry(player, player->decode_entry)->path;
+    struct media_error error = {0};
+
+    decoder_close(player->decoder);
+    if (decoder_open(&player->decoder, path, player->rate_hz, &error) == 0) {
+        return true;
+    }
+    player->decoder = NULL;
+    say_error(player, player->decode_entry, &error);
+    return false;
+}
+
+/* Opens the next track that can be played. *joins: it has the stream's rate, and is open at it. */
+static bool open_next_track(struct player *player, bool *joins)
+{
+    while (feeder_open_track(player, player->decode_entry + 1)) {
+        uint32_t rate_hz = decoder_info(player->decoder)->rate_hz;
+
+        *joins = rate_hz == player->wished_rate_hz;
+        if (!*joins || rate_hz == player->rate_hz || reopen_at_device_rate(player)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* After the end of a track: the next one joins the stream if it has its rate. */
 static void next_track(struct player *player)
 {
-    size_t next = player->decode_entry + 1;
+    bool joins;
 
     feeder_close_track(player);
-    if (feeder_open_track(player, next)) {
-        const struct media_info *info = decoder_info(player->decoder);
-        struct media_error error = {0};
-
-        next = player->decode_entry;
-        if (info->rate_hz == player->wished_rate_hz) {
-            if (info->rate_hz != player->rate_hz) { /* the device refused it: resample */
-                decoder_close(player->decoder);
-                player->decoder = NULL;
-                if (decoder_open(&player->decoder, player_entry(player, next)->path,
-                                 player->rate_hz, &error) < 0) {
-                    say_error(player, next, &error);
-                    player->decoder = NULL;
-                    player->decode_entry = next;
-                    next_track(player);
-                    return;
-                }
-            }
-            if (feeder_add_mark(player, stream_written(player->stream), 0)) {
-                return;
-            }
+    if (open_next_track(player, &joins)) {
+        if (joins && feeder_add_mark(player, stream_written(player->stream), 0)) {
+            return;
         }
         feeder_close_track(player);
         player->continues = true;
-        player->continue_at = next;
+        player->continue_at = player->decode_entry;
     }
     stream_finish(player->stream);
 }

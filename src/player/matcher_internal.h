@@ -1,0 +1,62 @@
+/*
+ * matcher_internal.h - what the parts of the matcher share: matcher.c (asking, holding, making) and
+ * matcher_work.c (the worker's thread).
+ *
+ * Threads: as said beside each.
+ */
+#ifndef MP_PLAYER_MATCHER_INTERNAL_H
+#define MP_PLAYER_MATCHER_INTERNAL_H
+
+#include "player/matcher.h"
+#include "player/references.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { MATCHER_TOLD_KEPT = 16 };
+
+/* Its place in the list, guarded by the matcher's lock; what was asked for, which never changes;
+   what the worker made, there for others once `state` says so. */
+struct match {
+    struct matcher *matcher;
+    struct match *next; /* in the order of asking */
+    unsigned held;      /* by those who asked */
+    bool working;
+    _Atomic int state;
+
+    char **paths;
+    size_t path_count;
+    uint32_t rate_hz;
+    char **references;
+    double weights[MATCH_REFERENCES_MAX];
+    size_t reference_count;
+    struct amounts amounts;
+
+    struct profile *target;
+    struct plan *plan;
+    struct rehearsal *rehearsal;
+    double reference_lufs;
+};
+
+struct matcher {
+    struct matcher_settings settings;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake, news;
+    struct match *matches;
+    bool quit;
+    struct progress progress; /* of the work in hand */
+
+    struct references *references; /* only the worker and its helper, one at a time */
+    char told[MATCHER_TOLD_KEPT][MEDIA_MESSAGE_SIZE]; /* only the worker: what was said last */
+    size_t told_next;
+};
+
+/* Drops the oldest matches that nobody holds, and the work on those that nobody wants any more.
+   Under the lock. */
+void matcher_forget_old(struct matcher *matcher);
+
+/* The worker: works on one match after the other until `quit`. argument: the matcher. */
+void *matcher_work(void *argument);
+
+#endif
