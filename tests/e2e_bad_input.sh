@@ -134,9 +134,11 @@ matches warns_of_surround 1 '^matchplay: surround.wav: 6 channels' surround.wav 
 matches warns_of_clipping 1 '^matchplay: clipped.wav: is clipped' clipped.wav ref.flac
 matches warns_of_a_truncated_reference 1 '^matchplay: cut.flac: ' mix.flac cut.flac
 matches takes_random_bytes_after_a_wav_header 1 '^matchplay: random.wav: ' random.wav ref.flac
-matches knows_the_reference_itself 1 'same sound' mix.flac mix.flac
-matches knows_a_copy_in_16_bits 1 'same sound' mix_float.wav mix.wav
-matches knows_a_copy_in_float 1 'same sound' mix.flac mix_float.wav
+# same NAME TARGET REFERENCE: there is nothing to match
+same() { refuses "$1" 1 "^matchplay: $2: is the same sound as .*; " "$2" -r "$3" -o out/o.wav; }
+same knows_the_reference_itself mix.flac mix.flac
+same knows_a_copy_in_16_bits mix_float.wav mix.wav
+same knows_a_copy_in_float mix.flac mix_float.wav
 
 refuses says_that_the_disk_is_full 1 '^matchplay: /dev/full: .*; ' mix.flac -r ref.flac -o /dev/full
 refuses says_that_the_disk_is_full_after_a_warning 1 '^matchplay: /dev/full: .*; ' nan.wav \
@@ -193,7 +195,8 @@ for name in "a space.flac" "q'uo\"te.flac" $'new\nline.flac' $'esc\e[31m.flac' "
     cp mix.flac "./$name"
     matches "takes_odd_name_${number}_as_target" 0 '' "$name" ref.flac
     matches "takes_odd_name_${number}_as_reference" 0 '' mix.mp3 "$name"
-    if timeout 60 "$player" play -q -D null -r "$name" -- "$name" </dev/null >said 2>&1 &&
+    if timeout 60 "$player" play -q -D null -r "$name" -- mix.mp3 </dev/null >said 2>&1 &&
+        timeout 60 "$player" play -q -D null -r ref.flac -- "$name" </dev/null >>said 2>&1 &&
         [ ! -s said ]; then
         echo "ok takes_odd_name_${number}_in_play"
     else
@@ -303,7 +306,8 @@ plays play_says_once_that_the_reference_is_missing 0 1 '^matchplay: missing.flac
     mix.flac mix_float.wav -r missing.flac
 plays play_says_once_that_the_reference_is_silent 0 1 '^matchplay: silence.wav: is silent.*; ' $((2 * good)) \
     mix.wav mix.flac -r silence.wav
-plays play_matches_a_track_to_itself 0 0 '' $((2 * good)) --wait mix.wav mix_float.wav -r mix.flac
+plays play_leaves_the_reference_itself_alone 0 2 '^matchplay: mix_float.wav: is the same sound' \
+    $((2 * good)) --wait mix.wav mix_float.wav -r mix.flac
 
 plays says_that_a_device_is_missing 1 1 '^matchplay: nosuch: no such device; ' 0 mix.wav -D nosuch
 plays says_that_a_card_is_missing 1 1 '^matchplay: hw:9,0: no such device; ' 0 mix.wav -D hw:9,0
