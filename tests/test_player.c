@@ -54,7 +54,7 @@ static struct stereo joined(const struct stereo *parts, size_t count)
 /* The files one after the other, as they are. */
 static struct stereo joined_files(const char *const *paths, size_t count)
 {
-    struct stereo parts[8];
+    struct stereo parts[8] = {0};
     struct stereo sound;
 
     for (size_t i = 0; i < count; i++) {

@@ -79,6 +79,7 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 void transport_end(struct player *player, bool ended)
 {
     stop_output(player);
+    feeder_close_track(player); /* one that was opened for a device that was not */
     transport_close_device(player);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
