@@ -6,6 +6,7 @@
 #include "media/encoder.h"
 #include "tests/match_support.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +96,9 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
     assert_non_null(recorder->log);
     log_set_hook(recorder->log, take_line, recorder);
     recorder->player = player_create(&recorder->settings, recorder->log);
-    assert_non_null(recorder->player);
+    if (recorder->player == NULL) {
+        fail_msg("no player could be made: %s", strerror(errno));
+    }
 }
 
 void record_add(struct recorder *recorder, const char *path, const char *reference)
@@ -312,17 +315,17 @@ double words_error(const struct stereo *words, int64_t i, const struct stereo *w
     return worst;
 }
 
-int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
-                   int64_t n, int64_t frames, double error)
+int64_t words_find(const struct stereo *words, int64_t from, const struct stereo *whole, int64_t n,
+                   int64_t frames, double error)
 {
-    for (int64_t i = from; i < to; i++) {
+    for (int64_t i = from; i < (int64_t)words->frames; i++) {
         if (words_error(words, i, whole, n, 1) <= error &&
             words_error(words, i, whole, n, frames) <= error) {
             return i;
         }
     }
-    fail_msg("the words of frame %lld on are nowhere from %lld to %lld of %zu", (long long)n,
-             (long long)from, (long long)to, words->frames);
+    fail_msg("the words of frame %lld on are nowhere from %lld to %zu", (long long)n,
+             (long long)from, words->frames);
     return -1;
 }
 

@@ -64,10 +64,10 @@ struct stereo record_list(const struct player_settings *settings, enum record_on
    of them is silence. */
 double words_error(const struct stereo *words, int64_t i, const struct stereo *whole, int64_t n,
                    int64_t frames);
-/* The first i in [from, to) whose `frames` words are those of `whole` from n on; fails the test if
+/* The first i from `from` on whose `frames` words are those of `whole` from n on; fails the test if
    there is none. */
-int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
-                   int64_t n, int64_t frames, double error);
+int64_t words_find(const struct stereo *words, int64_t from, const struct stereo *whole, int64_t n,
+                   int64_t frames, double error);
 double words_at(const struct stereo *words, int channel, int64_t i);
 
 /* Frames [first, first + frames) of a file into another as 16-bit FLAC. */

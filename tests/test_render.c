@@ -172,7 +172,7 @@ static bool warned(const struct render_report *report, const char *words)
     return false;
 }
 
-static void clipped_targets_and_equal_references_are_told(void **state)
+static void clipped_targets_are_told(void **state)
 {
     char target[128], path[128];
     struct stereo sound = sound_make(44100 * 3, 4.0, 0.5, 8);
@@ -188,10 +188,9 @@ static void clipped_targets_and_equal_references_are_told(void **state)
     scratch_path("clipped.wav", target, sizeof(target));
     scratch_path("clipped-out.wav", path, sizeof(path));
     sound_write(target, &sound, 44100);
-    request = request_for(target, target, path);
+    request = request_for(target, "tests/data/master.flac", path);
     assert_int_equal(render(&request, &report, NULL, NULL, &error), 0);
     assert_true(warned(&report, "is clipped"));
-    assert_true(warned(&report, "same sound as its reference"));
     assert_true(warned(&report, target));
     assert_true(isnan(report.loudness_lufs));
     render_report_finish(&report);
@@ -297,9 +296,13 @@ static void a_peak_a_hair_above_the_threshold_is_left_alone(void **state)
     scratch_path("hair-out.wav", path, sizeof(path));
     sound_write(target, &sound, 44100);
 
-    /* The reference is the target itself, of which the peak factor is 1: a level of 1, no EQ. */
+    /* The reference is the target itself, of which the peak factor is 1: a level of 1, no EQ. Named
+       twice, for alone it would be refused. */
     struct render_request request = request_for(target, target, path);
 
+    request.references[1] = target;
+    request.weights[1] = 1.0;
+    request.reference_count = 2;
     request.amounts.eq = request.amounts.width = 0.0;
     assert_int_equal(render(&request, &report, NULL, NULL, &error), 0);
     assert_true(report.work.input_peak > MATCH_THRESHOLD);
@@ -324,6 +327,17 @@ static int clean(void **state)
     return 0;
 }
 
+static void a_target_that_is_its_own_reference_is_refused(void **state)
+{
+    char path[128];
+    struct render_request request;
+
+    (void)state;
+    scratch_path("same-out.wav", path, sizeof(path));
+    request = request_for("tests/data/mono.flac", "tests/data/mono.flac", path);
+    expect_failure(&request, "same sound as its reference");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,7 +346,8 @@ int main(void)
         cmocka_unit_test(the_output_is_as_long_as_the_target),
         cmocka_unit_test(amounts_of_zero_give_back_the_target),
         cmocka_unit_test(level_alone_is_a_gain_one_frame_late),
-        cmocka_unit_test(clipped_targets_and_equal_references_are_told),
+        cmocka_unit_test(clipped_targets_are_told),
+        cmocka_unit_test(a_target_that_is_its_own_reference_is_refused),
         cmocka_unit_test(what_cannot_be_matched_names_the_file_and_leaves_nothing_behind),
         cmocka_unit_test(the_wish_to_end_leaves_no_output),
         cmocka_unit_test(a_target_may_be_replaced_by_its_match),

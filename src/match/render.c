@@ -112,11 +112,6 @@ static void warn_of_sources(struct render *render)
     for (size_t i = 0; i < render->sources; i++)
         warn_of_file(render->report, &render->source[i]);
     warn_of_limiting(render->report, target);
-    for (size_t i = 1; i < render->sources; i++) {
-        if (profile_same_sound(target->profile, render->source[i].profile))
-            render_warn(render->report,
-                        "%s: is the same sound as its reference: little will change", target->path);
-    }
 }
 
 static int check_fit(const struct render *render)
@@ -129,6 +124,13 @@ static int check_fit(const struct render *render)
         if (reason)
             return match_fail(render->error, -EINVAL, "%s: %s; choose another %s", source->path,
                               reason, i == 0 ? "track to match" : "reference");
+    }
+    /* Among several references it has its part in the mean. */
+    if (render->sources == 2 &&
+        profile_same_sound(render->source[0].profile, render->source[1].profile)) {
+        return match_fail(render->error, -EINVAL,
+                          "%s: is the same sound as its reference; choose another reference",
+                          render->source[0].path);
     }
     return 0;
 }

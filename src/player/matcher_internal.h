@@ -15,8 +15,8 @@
 
 enum { MATCHER_TOLD_KEPT = 16 };
 
-/* Its place in the list, guarded by the matcher's lock; what was asked for, which never changes; what
-   the worker made, there for others once `state` says so. */
+/* Its place in the list, guarded by the matcher's lock; what was asked for, which never changes;
+   what the worker made, there for others once `state` says so. */
 struct match {
     struct matcher *matcher;
     struct match *next; /* in the order of asking */

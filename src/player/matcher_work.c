@@ -90,8 +90,12 @@ static int read_profiles(struct match *match, struct programme *programme,
         error->code = -EINVAL;
         snprintf(error->message, sizeof error->message, "%s: %s, so it plays as it is",
                  match->paths[0], unfit);
+    } else if (work->count == 1 && profile_same_sound(match->target, work->references[0].profile)) {
+        error->code = -EINVAL; /* it often stands in the playlist that it rules */
+        snprintf(error->message, sizeof error->message,
+                 "%s: is the same sound as its reference, so it plays as it is", match->paths[0]);
     }
-    return unfit != NULL ? -EINVAL : 0;
+    return error->code;
 }
 
 static int make_plan(struct match *match, struct programme *programme, struct media_error *error)
