@@ -122,7 +122,7 @@ struct player {
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool changed_by_hand;   /* amounts or rack: what plays is made anew */
-    bool posted_by_hand; /* the last rendition posted was for that */
+    bool posted_by_hand;    /* the last rendition posted was for that */
 };
 
 uint64_t player_now_ms(void);

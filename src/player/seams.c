@@ -44,8 +44,13 @@ static void gains_of(struct player *player, struct match *match, double *gain_a,
         match_state(match) == MATCH_WAITING) {
         return;
     }
-    difference = (rehearsal != NULL ? rehearsal->loudness_lufs : match_reference_lufs(match)) -
-                 match_target(match)->loudness_lufs;
+    if (rehearsal != NULL) {
+        difference = rehearsal->loudness_lufs - rehearsal->original_lufs;
+    } else { /* until then: by how much the loud pieces are to rise */
+        const struct plan *plan = match_plan(match);
+
+        difference = 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
+    }
     if (!isfinite(difference)) {
         return;
     }
