@@ -119,8 +119,8 @@ static void what_cannot_be_played_or_matched_does_not_stop_the_music(void **stat
     record_finish(&recorder);
     assert_int_equal(words.frames, whole.frames);
     for (int64_t n = 0; n < (int64_t)words.frames; n++) {
-        double leave = fmin(1.0, fmax(0.0, (double)(n - seams[0] + FADE / 2) / FADE));
-        double come = fmin(1.0, fmax(0.0, (double)(n - seams[1] + FADE / 2) / FADE));
+        double leave = fmin(1.0, fmax(0.0, (double)(n - seams[0]) / FADE + 0.5));
+        double come = fmin(1.0, fmax(0.0, (double)(n - seams[1]) / FADE + 0.5));
 
         for (int c = 0; c < 2; c++) {
             double wanted = (1.0 - leave) * streams[0].channel[c][n] +
