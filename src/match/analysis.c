@@ -210,6 +210,50 @@ void analysis_feed(struct analysis *analysis, const float *const channel[MEDIA_C
     }
 }
 
+void analysis_go_to(struct analysis *analysis, int64_t frame,
+                    const float *const channel[MEDIA_CHANNELS])
+{
+    int64_t piece = frame / analysis->piece_frames;
+    size_t begun;
+
+    analysis->fed = frame;
+    analysis->fill = 0;
+    analysis->piece = analysis->pieces;
+    analysis->piece_fed = 0;
+    if (piece >= (int64_t)analysis->pieces)
+        return;
+    analysis->piece = (size_t)piece;
+    analysis->piece_fed = frame - piece * analysis->piece_frames;
+    begun = (size_t)(analysis->piece_fed % (int64_t)analysis->fft_size);
+    split(analysis->kernels, channel[0] - begun, channel[1] - begun, begun, analysis->mid,
+          analysis->side);
+    analysis->fill = begun;
+}
+
+/* Counts of a peak that is clearly lower than the other one are worth nothing. */
+static void add_peaks(struct analysis *analysis, const struct analysis *other)
+{
+    if (other->peak * NEAR_PEAK > analysis->peak)
+        analysis->peak_samples = 0;
+    if (other->peak >= NEAR_PEAK * analysis->peak)
+        analysis->peak_samples += other->peak_samples;
+    if (other->peak > analysis->peak)
+        analysis->peak = other->peak;
+    analysis->full_scale_samples += other->full_scale_samples;
+}
+
+void analysis_add(struct analysis *analysis, const struct analysis *other)
+{
+    for (size_t i = 0; i < analysis->held * 2 * analysis->bins; i++)
+        analysis->spectra[i] += other->spectra[i];
+    for (size_t i = 0; i < analysis->pieces; i++)
+        analysis->power[i] += other->power[i];
+    analysis->total.left += other->total.left;
+    analysis->total.right += other->total.right;
+    analysis->total.mid += other->total.mid;
+    add_peaks(analysis, other);
+}
+
 bool analysis_again(struct analysis *analysis)
 {
     if (analysis->loud_only)
