@@ -1,10 +1,12 @@
 /* play_support.c - plays lists and reads back the words that a device got. */
 #include "play_support.h"
 
+#include "chain/rack.h"
 #include "dsp/kernels.h"
 #include "media/encoder.h"
 #include "tests/match_support.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -94,7 +96,9 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
     assert_non_null(recorder->log);
     log_set_hook(recorder->log, take_line, recorder);
     recorder->player = player_create(&recorder->settings, recorder->log);
-    assert_non_null(recorder->player);
+    if (recorder->player == NULL) {
+        fail_msg("no player could be made: %s", strerror(errno));
+    }
 }
 
 void record_add(struct recorder *recorder, const char *path, const char *reference)
@@ -311,17 +315,17 @@ double words_error(const struct stereo *words, int64_t i, const struct stereo *w
     return worst;
 }
 
-int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
-                   int64_t n, int64_t frames, double error)
+int64_t words_find(const struct stereo *words, int64_t from, const struct stereo *whole, int64_t n,
+                   int64_t frames, double error)
 {
-    for (int64_t i = from; i < to; i++) {
+    for (int64_t i = from; i < (int64_t)words->frames; i++) {
         if (words_error(words, i, whole, n, 1) <= error &&
             words_error(words, i, whole, n, frames) <= error) {
             return i;
         }
     }
-    fail_msg("the words of frame %lld on are nowhere from %lld to %lld of %zu", (long long)n,
-             (long long)from, (long long)to, words->frames);
+    fail_msg("the words of frame %lld on are nowhere from %lld to %zu", (long long)n,
+             (long long)from, words->frames);
     return -1;
 }
 
@@ -349,4 +353,27 @@ void cut_flac(const char *from, int64_t first, int64_t frames, const char *to)
     assert_int_equal(encoder_finish(encoder, &error), 0);
     stereo_destroy(&whole);
     stereo_destroy(&part);
+}
+
+struct stereo chained(const char *target, const char *reference, const struct stereo *in)
+{
+    const struct module_format format = {
+        .rate_hz = 44100, .block_frames = 512, .kernels = kernels_select(SIMD_AUTO)};
+    struct plan *plan = plan_of(target, reference, &amounts_exact);
+    struct match_eq_design eq;
+    struct limiter_design limiter;
+    const struct rack_plan rack_plan = {&eq, &limiter};
+    struct rack rack;
+    struct chain *chain;
+    struct stereo out;
+
+    rack_init_exact(&rack);
+    plan_eq_design(plan, FFT_FLOAT64, &eq);
+    plan_limiter_design(plan, false, &limiter);
+    chain = rack_build(&rack, &format, &rack_plan);
+    assert_non_null(chain);
+    out = stream_chain(chain, in, 1);
+    chain_destroy(chain);
+    plan_destroy(plan);
+    return out;
 }

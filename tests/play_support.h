@@ -24,7 +24,7 @@ struct recorder {
     struct log *log;
     char path[256], device[300];
     char *lines[RECORD_LINES_MAX]; /* warnings and errors, in order */
-    size_t line_count;
+    _Atomic size_t line_count;
 };
 
 /* As matchplay is shipped, in float words, with --wait. */
@@ -64,14 +64,16 @@ struct stereo record_list(const struct player_settings *settings, enum record_on
    of them is silence. */
 double words_error(const struct stereo *words, int64_t i, const struct stereo *whole, int64_t n,
                    int64_t frames);
-/* The first i in [from, to) whose `frames` words are those of `whole` from n on; fails the test if
+/* The first i from `from` on whose `frames` words are those of `whole` from n on; fails the test if
    there is none. */
-int64_t words_find(const struct stereo *words, int64_t from, int64_t to, const struct stereo *whole,
-                   int64_t n, int64_t frames, double error);
+int64_t words_find(const struct stereo *words, int64_t from, const struct stereo *whole, int64_t n,
+                   int64_t frames, double error);
 double words_at(const struct stereo *words, int channel, int64_t i);
 
 /* Frames [first, first + frames) of a file into another as 16-bit FLAC. */
 void cut_flac(const char *from, int64_t first, int64_t frames, const char *to);
+/* The whole of `in`, at 44.1 kHz, through the chain of the exact plan of `target`. */
+struct stereo chained(const char *target, const char *reference, const struct stereo *in);
 /* TEST_SEED of the environment, to look further than the usual run does, or `usual`. */
 uint64_t test_seed(uint64_t usual);
 /* A shell command that must succeed. */

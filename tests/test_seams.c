@@ -1,7 +1,6 @@
 /* test_seams.c - every word of the file, and no frame lost or added where tracks meet. */
 #include "play_support.h"
 
-#include "chain/rack.h"
 #include "match/render.h"
 #include "tests/match_support.h"
 
@@ -261,30 +260,6 @@ static void mp3_files_with_lame_tags_join_at_their_exact_length(void **state)
 }
 
 /* --- plans that meet ----------------------------------------------------------------------- */
-
-/* The whole of `in` through the chain of the exact plan of `target`. */
-static struct stereo chained(const char *target, const char *reference, const struct stereo *in)
-{
-    const struct module_format format = {
-        .rate_hz = RATE_HZ, .block_frames = 512, .kernels = kernels_select(SIMD_AUTO)};
-    struct plan *plan = plan_of(target, reference, &amounts_exact);
-    struct match_eq_design eq;
-    struct limiter_design limiter;
-    const struct rack_plan rack_plan = {&eq, &limiter};
-    struct rack rack;
-    struct chain *chain;
-    struct stereo out;
-
-    rack_init_exact(&rack);
-    plan_eq_design(plan, FFT_FLOAT64, &eq);
-    plan_limiter_design(plan, false, &limiter);
-    chain = rack_build(&rack, &format, &rack_plan);
-    assert_non_null(chain);
-    out = stream_chain(chain, in, 1);
-    chain_destroy(chain);
-    plan_destroy(plan);
-    return out;
-}
 
 /* `before` up to the seam, `after` beyond, and 20 ms of both around it. */
 static struct stereo faded(const struct stereo *before, const struct stereo *after, size_t seam)

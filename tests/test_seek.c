@@ -112,8 +112,7 @@ static void check_walk(const struct walk *walk, const struct jump *jumps, size_t
         int64_t enough =
             frames - to - walk->settled < ENOUGH ? frames - to - walk->settled : ENOUGH;
         int64_t place = i + 1 == count ? (int64_t)words.frames - (frames - to)
-                                       : words_find(&words, begin + least + walk->settled,
-                                                    (int64_t)words.frames, &whole,
+                                       : words_find(&words, begin + least + walk->settled, &whole,
                                                     to + walk->settled, enough, walk->error) -
                                              walk->settled;
 

@@ -5,6 +5,7 @@
 #include "match/reader.h"
 #include "match/stage.h"
 #include "measure/loudness.h"
+#include "measure/true_peak.h"
 
 #include <errno.h>
 #include <math.h>
@@ -14,7 +15,9 @@ enum { EQ_BLOCK_FRAMES = 4096, LIMITER_BLOCK_FRAMES = 1024, CHECKPOINTS_PER_SECO
 
 struct run {
     struct rehearsal *rehearsal;
-    struct loudness *loudness;
+    struct loudness *loudness, *original;
+    struct true_peak *peaks;
+    double peak; /* true peak of B, linear */
     struct stage *eq, *limiter;
     size_t states_room;
     bool out_of_memory;
@@ -50,6 +53,9 @@ static int take_matched(void *context, const double *const channel[CHAIN_CHANNEL
 {
     struct run *run = context;
 
+    double peak = true_peak_process_f64(run->peaks, channel, frames);
+
+    run->peak = fmax(run->peak, peak);
     return run->out_of_memory ? -ENOMEM : loudness_add_f64(run->loudness, channel, frames);
 }
 
@@ -74,8 +80,10 @@ static int prepare(struct run *run, const struct plan *plan, enum fft_precision 
     format.block_frames = LIMITER_BLOCK_FRAMES;
     run->limiter =
         stage_create(limiter_create(&format, &limiter), format.block_frames, &to_loudness);
-    run->loudness = loudness_create(plan->rate_hz, LOUDNESS_FULL);
-    if (!run->eq || !run->limiter || !run->loudness)
+    run->loudness = loudness_create(plan->rate_hz, LOUDNESS_INTEGRATED);
+    run->original = loudness_create(plan->rate_hz, LOUDNESS_INTEGRATED);
+    run->peaks = true_peak_create(plan->rate_hz);
+    if (!run->eq || !run->limiter || !run->loudness || !run->original || !run->peaks)
         return -ENOMEM;
     stage_watch(run->limiter, after_limiter_block, run);
     keep_state(run);
@@ -86,8 +94,13 @@ static int prepare(struct run *run, const struct plan *plan, enum fft_precision 
 static int take_chunk(struct run *run, const float *const channel[MEDIA_CHANNELS], size_t frames,
                       bool identity)
 {
-    return identity ? loudness_add_f32(run->loudness, channel, frames)
-                    : stage_push_f32(run->eq, channel, frames);
+    int result = loudness_add_f32(run->original, channel, frames);
+
+    if (identity) {
+        run->peak = fmax(run->peak, true_peak_process_f32(run->peaks, channel, frames));
+        return result;
+    }
+    return result < 0 ? result : stage_push_f32(run->eq, channel, frames);
 }
 
 static int run_through(struct run *run, struct reader *reader, bool identity,
@@ -115,8 +128,9 @@ static void take_numbers(const struct run *run, bool identity)
 {
     struct rehearsal *rehearsal = run->rehearsal;
 
-    rehearsal->loudness_lufs = loudness_lufs(run->loudness);
-    rehearsal->true_peak_dbtp = loudness_true_peak_dbtp(run->loudness);
+    rehearsal->original_lufs = loudness_lufs(run->original);
+    rehearsal->loudness_lufs = identity ? rehearsal->original_lufs : loudness_lufs(run->loudness);
+    rehearsal->true_peak_dbtp = 20.0 * log10(run->peak);
     rehearsal->limiter_idle = true;
     if (identity)
         return;
@@ -155,6 +169,8 @@ done:
     stage_destroy(run.eq);
     stage_destroy(run.limiter);
     loudness_destroy(run.loudness);
+    loudness_destroy(run.original);
+    true_peak_destroy(run.peaks);
     if (result == 0)
         return run.rehearsal;
     rehearsal_destroy(run.rehearsal);

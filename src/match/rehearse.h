@@ -11,6 +11,7 @@
 
 struct rehearsal {
     double loudness_lufs; /* of B, integrated, as libebur128 reads it */
+    double original_lufs; /* of A */
     double true_peak_dbtp;
     bool limiter_idle; /* nothing above the threshold: the limiter is left out */
     struct limiter_work work;

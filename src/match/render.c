@@ -127,10 +127,11 @@ static int check_fit(const struct render *render)
     }
     /* Among several references it has its part in the mean. */
     if (render->sources == 2 &&
-        profile_same_sound(render->source[0].profile, render->source[1].profile))
+        profile_same_sound(render->source[0].profile, render->source[1].profile)) {
         return match_fail(render->error, -EINVAL,
                           "%s: is the same sound as its reference; choose another reference",
                           render->source[0].path);
+    }
     return 0;
 }
 

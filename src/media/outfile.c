@@ -57,8 +57,11 @@ static int fail_to_open(const char *path, int code, struct media_error *error)
 {
     switch (-code) {
     case ENOENT:
+        return media_fail(error, code,
+                          "%s: its folder does not exist, or takes no files; choose another", path);
     case ENOTDIR:
-        return media_fail(error, code, "%s: its folder does not exist; make it first", path);
+        return media_fail(error, code,
+                          "%s: what stands before its name is no folder; write elsewhere", path);
     case EACCES:
     case EPERM:
         return media_fail(error, code, "%s: may not be written; choose a folder of your own", path);

@@ -20,7 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define STREAM_END_UNKNOWN (INT64_MAX / 2) /* a position may be taken from it, a negative one too */
+/* A position may be taken from it, a negative one too. */
+#define STREAM_END_UNKNOWN (INT64_MAX / 2)
 
 struct stream;
 

@@ -198,16 +198,6 @@ const struct plan *match_plan(const struct match *match)
     return match->plan;
 }
 
-const struct profile *match_target(const struct match *match)
-{
-    return match->target;
-}
-
-double match_reference_lufs(const struct match *match)
-{
-    return match->reference_lufs;
-}
-
 const struct rehearsal *match_rehearsal(const struct match *match)
 {
     return atomic_load(&match->state) == MATCH_REHEARSED ? match->rehearsal : NULL;

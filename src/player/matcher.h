@@ -61,8 +61,6 @@ size_t match_path_count(const struct match *match); /* tracks in its programme *
 
 /* From MATCH_PLANNED on, for as long as the match is held: */
 const struct plan *match_plan(const struct match *match);
-const struct profile *match_target(const struct match *match);
-double match_reference_lufs(const struct match *match); /* weighted, at the references' own level */
 /* From MATCH_REHEARSED on; NULL before, or when the rehearsal failed: */
 const struct rehearsal *match_rehearsal(const struct match *match);
 

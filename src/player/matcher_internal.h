@@ -35,7 +35,6 @@ struct match {
     struct profile *target;
     struct plan *plan;
     struct rehearsal *rehearsal;
-    double reference_lufs;
 };
 
 struct matcher {

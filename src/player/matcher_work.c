@@ -14,13 +14,11 @@ struct reference_work {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
     size_t count;
     struct media_error error;
-    double lufs;
 };
 
 static void *read_references(void *argument)
 {
     struct reference_work *work = argument;
-    double weights = 0.0;
 
     for (size_t i = 0; i < work->match->reference_count; i++) {
         const char *path = work->match->references[i];
@@ -40,11 +38,8 @@ static void *read_references(void *argument)
         }
         work->references[i].profile = profile;
         work->references[i].weight = work->match->weights[i];
-        work->lufs += work->match->weights[i] * profile->loudness_lufs;
-        weights += work->match->weights[i];
         work->count++;
     }
-    work->lufs /= weights;
     return NULL;
 }
 
@@ -71,7 +66,7 @@ static int read_profiles(struct match *match, struct programme *programme,
     bool helped = pthread_create(&helper, NULL, read_references, work) == 0;
     const char *unfit;
 
-    match->target = profile_create(programme, PROFILE_FULL, &match->matcher->progress, error);
+    match->target = profile_create(programme, PROFILE_MATCH, &match->matcher->progress, error);
     if (helped) {
         pthread_join(helper, NULL);
     } else {
@@ -84,7 +79,6 @@ static int read_profiles(struct match *match, struct programme *programme,
         *error = work->error;
         return error->code;
     }
-    match->reference_lufs = work->lufs;
     unfit = profile_unfit_target(match->target);
     if (unfit != NULL) {
         error->code = -EINVAL;

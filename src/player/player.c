@@ -319,6 +319,14 @@ void player_set_amounts(struct player *player, const struct amounts *amounts)
     ask(player, &(struct request){.kind = REQUEST_AMOUNTS, .amounts = *amounts});
 }
 
+void player_set_rack(struct player *player, const struct rack *rack)
+{
+    pthread_mutex_lock(&player->lock);
+    player->wished_rack = *rack;
+    pthread_mutex_unlock(&player->lock);
+    ask(player, &(struct request){.kind = REQUEST_RACK});
+}
+
 /* --- status -------------------------------------------------------------------------------- */
 
 static enum player_match match_status(struct match *match)

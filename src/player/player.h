@@ -11,6 +11,7 @@
 #define MP_PLAYER_PLAYER_H
 
 #include "base/log.h"
+#include "chain/rack.h"
 #include "media/decoder.h"
 #include "output/output.h"
 #include "player/matcher.h"
@@ -58,6 +59,9 @@ void player_stop(struct player *player);
 void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
 void player_set_amounts(struct player *player, const struct amounts *amounts);
+/* What the chain is made of: modules added, removed, moved, bypassed. Heard after about 0.1 s,
+   faded over. */
+void player_set_rack(struct player *player, const struct rack *rack);
 
 enum player_state { PLAYER_STOPPED, PLAYER_STARTING, PLAYER_PLAYING, PLAYER_PAUSED };
 

@@ -43,6 +43,7 @@ enum request_kind {
     REQUEST_STOP,
     REQUEST_GAINS,
     REQUEST_AMOUNTS,
+    REQUEST_RACK,
 };
 
 struct request {
@@ -78,6 +79,7 @@ struct player {
     bool quit, news;
     struct request requests[PLAYER_REQUESTS_MAX];
     size_t request_first, request_count;
+    struct rack wished_rack;
     struct player_references **reference_sets;
     size_t reference_set_count;
     struct mark *marks; /* of the stream in hand, in order */
@@ -124,7 +126,8 @@ struct player {
     bool posted_refused;
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
-    bool amounts_changed;
+    bool changed_by_hand;   /* amounts or rack: what plays is made anew */
+    bool posted_by_hand;    /* the last rendition posted was for that */
 };
 
 uint64_t player_now_ms(void);

@@ -96,7 +96,7 @@ const struct profile *references_profile(struct references *references, const ch
     if (programme_open(&programme, &path, 1, 0, error) < 0) {
         return NULL;
     }
-    kept->profile = profile_create(programme, PROFILE_FULL, progress, error);
+    kept->profile = profile_create(programme, PROFILE_MATCH, progress, error);
     programme_close(programme);
     if (kept->profile == NULL) {
         return NULL;

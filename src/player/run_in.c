@@ -66,8 +66,11 @@ static bool plan_short(const struct run_in *run_in, struct chain *chain, int64_t
     int64_t block = shape->block_frames;
     int64_t lead, index, at, warm;
     struct module *limiter = find_limiter(chain, &lead);
+    struct rack exact;
 
-    if (limiter == NULL || rehearsal == NULL || match_path_count(run_in->match) != 1) {
+    rack_init_exact(&exact); /* the chain that was rehearsed */
+    if (limiter == NULL || !rack_equal(run_in->rack, &exact) || rehearsal == NULL ||
+        match_path_count(run_in->match) != 1) {
         return false;
     }
     index = (run_in->start + run_in->track_frame) / rehearsal->checkpoint_frames;

@@ -44,8 +44,13 @@ static void gains_of(struct player *player, struct match *match, double *gain_a,
         match_state(match) == MATCH_WAITING) {
         return;
     }
-    difference = (rehearsal != NULL ? rehearsal->loudness_lufs : match_reference_lufs(match)) -
-                 match_target(match)->loudness_lufs;
+    if (rehearsal != NULL) {
+        difference = rehearsal->loudness_lufs - rehearsal->original_lufs;
+    } else { /* until then: by how much the loud pieces are to rise */
+        const struct plan *plan = match_plan(match);
+
+        difference = 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
+    }
     if (!isfinite(difference)) {
         return;
     }
@@ -145,6 +150,7 @@ static void note_posted(struct player *player, size_t mark, struct match *match,
     player->posted_id = rendition->id;
     player->posted_end = rendition->fade_start + rendition->fade_frames;
     player->posted_refused = false;
+    player->posted_by_hand = false;
 }
 
 static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
@@ -199,7 +205,7 @@ void seams_reset(struct player *player)
     player->posted_end = INT64_MIN;
     player->posted_refused = false;
     player->gate_since_ms = 0;
-    player->amounts_changed = false;
+    player->changed_by_hand = false;
     player->lead_ms = LEAD_MS;
 }
 
@@ -209,6 +215,7 @@ void seams_refused(struct player *player, uint64_t rendition)
         player->posted_refused = true;
         player->posted_match = NULL;
         player->posted_end = INT64_MIN;
+        player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
         player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
     }
 }
@@ -296,12 +303,13 @@ static void catch_up(struct player *player, const struct output_status *status)
     struct match *wanted = player->marks[i].match;
     struct match *match = is_ready(wanted) ? wanted : NULL;
     uint32_t block = player->settings.output.block_frames;
-    uint32_t fade_ms = player->amounts_changed ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
+    uint32_t fade_ms = player->changed_by_hand ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (((match == player->posted_match || match == NULL) && !player->posted_refused) ||
+    if (((match == player->posted_match || match == NULL) && !player->posted_refused &&
+         !(player->changed_by_hand && match != NULL)) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
@@ -314,7 +322,8 @@ static void catch_up(struct player *player, const struct output_status *status)
         uint32_t took = (uint32_t)(player_now_ms() - begin);
 
         player->lead_ms = took * 2 > player->lead_ms ? took * 2 : player->lead_ms;
-        player->amounts_changed = false;
+        player->posted_by_hand = player->changed_by_hand;
+        player->changed_by_hand = false;
     }
 }
 

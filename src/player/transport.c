@@ -78,6 +78,7 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 void transport_end(struct player *player, bool ended)
 {
     transport_stop_output(player);
+    feeder_close_track(player); /* it may have been opened and never begun */
     transport_close_device(player);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
@@ -294,7 +295,15 @@ static void set_amounts(struct player *player, const struct amounts *amounts)
         pthread_mutex_unlock(&player->lock);
         match_release(before);
     }
-    player->amounts_changed = player->stream != NULL;
+    player->changed_by_hand = player->stream != NULL;
+}
+
+static void set_rack(struct player *player)
+{
+    pthread_mutex_lock(&player->lock);
+    player->rack = player->wished_rack;
+    pthread_mutex_unlock(&player->lock);
+    player->changed_by_hand = player->stream != NULL;
 }
 
 void transport_obey(struct player *player, const struct request *request)
@@ -319,6 +328,9 @@ void transport_obey(struct player *player, const struct request *request)
         if (player->stream != NULL) {
             seams_update_gains(player, PLAYER_FADE_MS);
         }
+        break;
+    case REQUEST_RACK:
+        set_rack(player);
         break;
     case REQUEST_AMOUNTS:
         set_amounts(player, &request->amounts);
