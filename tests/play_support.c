@@ -6,6 +6,7 @@
 #include "media/encoder.h"
 #include "tests/match_support.h"
 
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +96,9 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
     assert_non_null(recorder->log);
     log_set_hook(recorder->log, take_line, recorder);
     recorder->player = player_create(&recorder->settings, recorder->log);
-    assert_non_null(recorder->player);
+    if (recorder->player == NULL) {
+        fail_msg("no player could be made: %s", strerror(errno));
+    }
 }
 
 void record_add(struct recorder *recorder, const char *path, const char *reference)

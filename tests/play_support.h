@@ -24,7 +24,7 @@ struct recorder {
     struct log *log;
     char path[256], device[300];
     char *lines[RECORD_LINES_MAX]; /* warnings and errors, in order */
-    size_t line_count;
+    _Atomic size_t line_count;
 };
 
 /* As matchplay is shipped, in float words, with --wait. */

@@ -54,7 +54,7 @@ static struct stereo joined(const struct stereo *parts, size_t count)
 /* The files one after the other, as they are. */
 static struct stereo joined_files(const char *const *paths, size_t count)
 {
-    struct stereo parts[8];
+    struct stereo parts[8] = {0};
     struct stereo sound;
 
     for (size_t i = 0; i < count; i++) {
@@ -119,8 +119,8 @@ static void what_cannot_be_played_or_matched_does_not_stop_the_music(void **stat
     record_finish(&recorder);
     assert_int_equal(words.frames, whole.frames);
     for (int64_t n = 0; n < (int64_t)words.frames; n++) {
-        double leave = fmin(1.0, fmax(0.0, (double)(n - seams[0] + FADE / 2) / FADE));
-        double come = fmin(1.0, fmax(0.0, (double)(n - seams[1] + FADE / 2) / FADE));
+        double leave = fmin(1.0, fmax(0.0, (double)(n - seams[0]) / FADE + 0.5));
+        double come = fmin(1.0, fmax(0.0, (double)(n - seams[1]) / FADE + 0.5));
 
         for (int c = 0; c < 2; c++) {
             double wanted = (1.0 - leave) * streams[0].channel[c][n] +
@@ -407,7 +407,7 @@ static void skipping_fades_into_the_next_track_and_past_the_last_one(void **stat
     record_until_ended(&recorder);
     record_close(&recorder);
     words = words_read(recorder.path);
-    begin = words_find(&words, 20000, (int64_t)words.frames, &two, 0, 1000, 0.0);
+    begin = words_find(&words, 20000, &two, 0, 1000, 0.0);
     for (int64_t k = 0; k < FADE; k++) {
         int64_t n = begin - FADE + k;
 

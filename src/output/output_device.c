@@ -44,6 +44,8 @@ MP_RT void output_rt_trouble(struct output *output, int error)
 {
     struct output_rt *rt = &output->rt;
     bool was_starved = rt->starved;
+    uint64_t stream_id = atomic_load(&output->stream_id);
+    int64_t heard = atomic_load(&output->position) - atomic_load(&output->queued);
     int result;
 
     if (rt->phase == PHASE_DRAIN && error == -EPIPE) { /* it ran dry because it was to */
@@ -62,6 +64,10 @@ MP_RT void output_rt_trouble(struct output *output, int error)
     if (result < 0) {
         rt->lost = true;
         rt->started = false;
+        /* Where the music is to go on: nobody heard what was still queued. */
+        rt->lost_queued = stream_id == atomic_load(&output->stream_id)
+                              ? (long)(atomic_load(&output->position) - heard)
+                              : 0;
         atomic_store(&output->error, result);
         output_rt_record(output, LOG_DEBUG, "the device was lost (%lld at frame %lld)", result,
                          (long long)atomic_load(&output->frames));

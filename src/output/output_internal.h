@@ -67,6 +67,7 @@ struct output_rt {
     struct ab ab;
     struct dither dither;
     uint32_t target_frames, least_target_frames, fade_frames;
+    long lost_queued;     /* what the device had not played when it was lost */
     int64_t clean_frames; /* played since the last xrun, for the way down of the target */
 
     double *a[2], *b[2], *leaving_a[2], *leaving_b[2], *out[2];

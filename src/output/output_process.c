@@ -193,7 +193,8 @@ MP_RT void *output_thread(void *argument)
             break;
         }
         if (rt->sink == NULL || rt->lost) {
-            output_rt_publish(output, rt->lost ? OUTPUT_LOST : OUTPUT_CLOSED, 0);
+            output_rt_publish(output, rt->lost ? OUTPUT_LOST : OUTPUT_CLOSED,
+                              rt->lost ? rt->lost_queued : 0);
             wait_for_order(output, -1);
         } else if (rt->phase == PHASE_IDLE || rt->phase == PHASE_HELD) {
             output_rt_publish(output, rt->phase == PHASE_IDLE ? OUTPUT_STOPPED : OUTPUT_PAUSED, 0);

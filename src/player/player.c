@@ -386,6 +386,13 @@ void player_read_status(struct player *player, struct player_status *status)
     status->chain_latency_frames = player->chain_latency;
     if (player->mark_count > 0) {
         read_track(player, status);
+    } else if (player->waits_for_device) {
+        const struct entry *entry = player_entry(player, player->resume_entry);
+
+        status->index = player->resume_entry;
+        status->elapsed_s = player->resume_s;
+        snprintf(status->path, sizeof status->path, "%s", entry->path);
+        snprintf(status->title, sizeof status->title, "%s", entry->tags.title);
     }
     pthread_mutex_unlock(&player->lock);
 }

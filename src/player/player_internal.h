@@ -1,6 +1,6 @@
 /*
  * player_internal.h - what the parts of the player share: player.c (what others call),
- * player_thread.c, transport.c, feeder.c (decoding), seams.c (which chain holds from which frame
+ * player_thread.c, transport.c, device_watch.c, feeder.c (decoding), seams.c (which chain holds from which frame
  * on), album.c.
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
@@ -87,6 +87,9 @@ struct player {
     uint64_t stream_id;
     enum player_state state;
     bool paused, ended, equal_loudness, device_open;
+    bool waits_for_device; /* it is gone: there is no stream, only a place to go on from */
+    size_t resume_entry;
+    double resume_s;
     struct sink_format device;
     size_t played, failed;
     double gain_a_db, gain_b_db;
@@ -112,6 +115,8 @@ struct player {
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
     bool device_told;       /* that it is gone; while it is, each try is not a message */
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
+    uint64_t looked_ms, looked_frames; /* device_watch: at the last look */
+    uint32_t looked_queued, stuck_ms;
 
     /* seams.c: */
     size_t resolved;            /* marks whose rendition is settled */
@@ -157,10 +162,17 @@ void transport_obey(struct player *player, const struct request *request);
 void transport_begin(struct player *player, size_t index, int64_t frame);
 /* Stops; `ended`: because the list is over. */
 void transport_end(struct player *player, bool ended);
+/* Ends what plays, with a fade, and waits until the device has played it. */
+void transport_stop_output(struct player *player);
+/* The mark that is heard, and its frame. Only while there is a stream. */
+const struct mark *transport_heard(const struct player *player, int64_t *frame);
 /* The stream in hand was played to its end: forgets it (the output frees it). */
 void transport_forget_stream(struct player *player);
 int transport_open_device(struct player *player, uint32_t rate_hz);
 void transport_close_device(struct player *player);
+
+/* device_watch.c: in the player's thread, often. */
+void device_watch(struct player *player, const struct output_status *status);
 
 /* seams.c: all in the player's thread. */
 /* The rendition with which the stream begins: waits for the plan as long as it may. */

@@ -1,17 +1,9 @@
-/* player_thread.c - the player's thread: requests, decoding ahead, seams, and an eye on the device.
- */
+/* player_thread.c - the player's thread: requests, decoding ahead, seams. */
 #include "player/player_internal.h"
 
-#include <string.h>
 #include <time.h>
 
-enum {
-    IDLE_WAIT_MS = 250,
-    BUSY_WAIT_MS = 20,
-    REOPEN_EVERY_MS = 1000,
-    STEADY_MS = 3000,
-    STARTS_MAX = 3
-};
+enum { IDLE_WAIT_MS = 250, BUSY_WAIT_MS = 20 };
 
 /* The stream was played to its end. */
 static void finished(struct player *player)
@@ -27,52 +19,6 @@ static void finished(struct player *player)
     }
 }
 
-/* A device that was unplugged is waited for; one that fails as soon as it is opened is given up. */
-static void reopen_lost(struct player *player, const struct output_status *status, uint64_t now)
-{
-    const char *why = strerror(-status->error);
-
-    player->failed_starts = now - player->opened_ms < STEADY_MS ? player->failed_starts + 1 : 1;
-    if (player->failed_starts > STARTS_MAX) {
-        log_write(player->log, LOG_ERROR, "%s: the device fails each time (%s); choose another",
-                  player->settings.device, why);
-        player->device_told = false;
-        player->failed_starts = 0;
-        transport_end(player, false);
-        return;
-    }
-    if (!player->device_told) {
-        log_write(player->log, LOG_WARNING, "%s: the device is gone (%s); trying again",
-                  player->settings.device, why);
-    }
-    player->device_told = true;
-    transport_close_device(player);
-    transport_open_device(player, player->wished_rate_hz);
-}
-
-static void look_after_device(struct player *player, const struct output_status *status)
-{
-    uint64_t now = player_now_ms();
-    uint32_t release_ms = player->settings.release_after_seconds * 1000;
-
-    if (status->state == OUTPUT_LOST && now - player->lost_since_ms >= REOPEN_EVERY_MS) {
-        player->lost_since_ms = now;
-        reopen_lost(player, status, now);
-    } else if (player->device_told && output_is_open(player->output) &&
-               now - player->opened_ms >= STEADY_MS) {
-        log_write(player->log, LOG_NOTICE, "%s: the device is back", player->settings.device);
-        player->device_told = false;
-        player->failed_starts = 0;
-    } else if (player->stream != NULL && !player->paused && !output_is_open(player->output) &&
-               now - player->lost_since_ms >= REOPEN_EVERY_MS) {
-        player->lost_since_ms = now;
-        transport_open_device(player, player->wished_rate_hz);
-    } else if (status->state == OUTPUT_PAUSED && player->paused && release_ms > 0 &&
-               output_is_open(player->output) && now - player->paused_since_ms >= release_ms) {
-        transport_close_device(player);
-    }
-}
-
 /* Looks at what the audio thread did. */
 static void serve_output(struct player *player, struct output_status *status)
 {
@@ -85,7 +31,7 @@ static void serve_output(struct player *player, struct output_status *status)
         finished(player);
         output_read_status(player->output, status);
     }
-    look_after_device(player, status);
+    device_watch(player, status);
 }
 
 /* How long nothing needs to be done. */
@@ -94,7 +40,7 @@ static int wait_ms(const struct player *player, const struct output_status *stat
     int64_t left;
 
     if (player->stream == NULL) {
-        return status->state == OUTPUT_CLOSED ? -1 : IDLE_WAIT_MS;
+        return status->state == OUTPUT_CLOSED && !player->waits_for_device ? -1 : IDLE_WAIT_MS;
     }
     left = stream_written(player->stream) - status->position;
     if (player->resolved < player->mark_count || status->unpaced ||

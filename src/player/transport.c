@@ -33,8 +33,7 @@ void transport_close_device(struct player *player)
     pthread_mutex_unlock(&player->lock);
 }
 
-/* Ends what plays, with a fade, and waits until the device has played it. */
-static void stop_output(struct player *player)
+void transport_stop_output(struct player *player)
 {
     struct output_status status;
     uint64_t id = player->stream_id;
@@ -78,13 +77,16 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 
 void transport_end(struct player *player, bool ended)
 {
-    stop_output(player);
+    transport_stop_output(player);
     feeder_close_track(player); /* it may have been opened and never begun */
     transport_close_device(player);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
     player->ended = ended;
+    player->waits_for_device = false;
     pthread_mutex_unlock(&player->lock);
+    player->device_told = false;
+    player->failed_starts = 0;
 }
 
 /* Sees that the device is open for the open track, and the track decoded at the device's rate. */
@@ -97,7 +99,7 @@ static int fit_device(struct player *player)
 
     if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz) {
         player->decoder = NULL; /* stopping closes the track that plays, not this one */
-        stop_output(player);
+        transport_stop_output(player);
         player->decoder = decoder;
         result = transport_open_device(player, rate_hz);
         if (result < 0) {
@@ -173,6 +175,7 @@ void transport_begin(struct player *player, size_t index, int64_t frame)
     pthread_mutex_lock(&player->lock);
     player->stream_id = ++player->next_id;
     player->ended = false;
+    player->waits_for_device = false;
     pthread_mutex_unlock(&player->lock);
     feeder_add_mark(player, 0, frame);
     match_release(match);
@@ -192,8 +195,7 @@ void transport_begin(struct player *player, size_t index, int64_t frame)
 
 /* --- requests ------------------------------------------------------------------------------ */
 
-/* The mark that is heard, and its frame. */
-static const struct mark *heard_mark(const struct player *player, int64_t *frame)
+const struct mark *transport_heard(const struct player *player, int64_t *frame)
 {
     struct output_status status;
     const struct mark *mark = &player->marks[0];
@@ -219,7 +221,7 @@ static void seek(struct player *player, double seconds, bool relative)
     if (player->stream == NULL) {
         return;
     }
-    mark = heard_mark(player, &frame);
+    mark = transport_heard(player, &frame);
     target = (int64_t)(seconds * player->rate_hz + (seconds < 0 ? -0.5 : 0.5));
     target += relative ? frame : 0;
     if (target < 0) {
@@ -245,7 +247,7 @@ static void skip(struct player *player, int tracks)
     if (player->stream == NULL) {
         return;
     }
-    entry = heard_mark(player, &frame)->entry;
+    entry = transport_heard(player, &frame)->entry;
     if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
         transport_end(player, true);
         return;
@@ -265,6 +267,9 @@ static void set_paused(struct player *player, bool paused)
 {
     player->paused = paused;
     player->paused_since_ms = player_now_ms();
+    if (player->waits_for_device) { /* it will be heeded when the device is there */
+        set_state(player, paused ? PLAYER_PAUSED : PLAYER_STARTING);
+    }
     if (player->stream == NULL) {
         return;
     }

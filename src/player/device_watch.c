@@ -1,0 +1,104 @@
+/* device_watch.c - what the player does when its device is unplugged, hangs, or is not needed. */
+#include "player/player_internal.h"
+
+#include <string.h>
+
+enum {
+    REOPEN_EVERY_MS = 1000,
+    STEADY_MS = 3000,
+    STARTS_MAX = 3,
+    STUCK_MS = 3000,
+    STUCK_STEP_MS = 500, /* what counts of the time between two looks: we may have been stopped */
+    MOVING_MS = 1000,
+};
+
+/* Notes what is heard, and lets the device and all that was decoded go. */
+static void lose(struct player *player)
+{
+    int64_t frame;
+    const struct mark *mark = transport_heard(player, &frame);
+    double seconds = (double)frame / player->rate_hz;
+    size_t entry = mark->entry;
+
+    transport_close_device(player); /* before the stop: there is nothing left to fade out on */
+    transport_stop_output(player);
+    pthread_mutex_lock(&player->lock);
+    player->waits_for_device = true;
+    player->resume_entry = entry;
+    player->resume_s = seconds > 0.0 ? seconds : 0.0;
+    player->state = player->paused ? PLAYER_PAUSED : PLAYER_STARTING;
+    pthread_mutex_unlock(&player->lock);
+    player->stuck_ms = 0;
+}
+
+/* A device that was unplugged is waited for; one that fails as soon as it is opened is given up. */
+static void tell_lost(struct player *player, const char *trouble, const char *why, uint64_t now)
+{
+    player->failed_starts = now - player->opened_ms < STEADY_MS ? player->failed_starts + 1 : 1;
+    if (player->failed_starts > STARTS_MAX) {
+        log_write(player->log, LOG_ERROR, "%s: the device fails each time (%s); choose another",
+                  player->settings.device, why);
+        transport_end(player, false);
+        return;
+    }
+    if (!player->device_told) {
+        log_write(player->log, LOG_WARNING, "%s: the device %s (%s); the music waits for it",
+                  player->settings.device, trouble, why);
+    }
+    player->device_told = true;
+    lose(player);
+}
+
+/* The device is there again, perhaps: plays on from the frame that was heard last. */
+static void try_again(struct player *player, uint64_t now)
+{
+    if (now - player->lost_since_ms < REOPEN_EVERY_MS) {
+        return;
+    }
+    player->lost_since_ms = now;
+    if (transport_open_device(player, player->wished_rate_hz) == 0) {
+        transport_begin(player, player->resume_entry,
+                        (int64_t)(player->resume_s * player->rate_hz + 0.5));
+    }
+}
+
+/* How long the device has neither taken frames nor played any, though it should. */
+static uint32_t stuck_ms(struct player *player, const struct output_status *status, uint64_t now)
+{
+    uint64_t step = now - player->looked_ms;
+    bool should_move = status->state == OUTPUT_PLAYING || status->state == OUTPUT_DRAINING;
+
+    if (!should_move || status->frames != player->looked_frames ||
+        status->queued_frames != player->looked_queued) {
+        player->stuck_ms = 0;
+    } else {
+        player->stuck_ms += (uint32_t)(step < STUCK_STEP_MS ? step : STUCK_STEP_MS);
+    }
+    player->looked_ms = now;
+    player->looked_frames = status->frames;
+    player->looked_queued = status->queued_frames;
+    return player->stuck_ms;
+}
+
+void device_watch(struct player *player, const struct output_status *status)
+{
+    uint64_t now = player_now_ms();
+    uint32_t release_ms = player->settings.release_after_seconds * 1000;
+    uint32_t stuck = stuck_ms(player, status, now);
+
+    if (player->waits_for_device) {
+        try_again(player, now);
+    } else if (player->stream != NULL && status->state == OUTPUT_LOST) {
+        tell_lost(player, "is gone", strerror(-status->error), now);
+    } else if (player->stream != NULL && stuck >= STUCK_MS) {
+        tell_lost(player, "takes no sound", "it hangs", now);
+    } else if (player->device_told && output_is_open(player->output) && stuck < MOVING_MS &&
+               now - player->opened_ms >= STEADY_MS) {
+        log_write(player->log, LOG_NOTICE, "%s: the device is back", player->settings.device);
+        player->device_told = false;
+        player->failed_starts = 0;
+    } else if (status->state == OUTPUT_PAUSED && player->paused && release_ms > 0 &&
+               output_is_open(player->output) && now - player->paused_since_ms >= release_ms) {
+        transport_close_device(player);
+    }
+}
