@@ -143,6 +143,28 @@ static void what_cannot_be_played_or_matched_does_not_stop_the_music(void **stat
     stereo_destroy(&streams[1]);
 }
 
+/* Where one fade is not over when the next track begins, the next fade follows it. */
+static void a_track_shorter_than_a_fade_does_not_spoil_the_next_one(void **state)
+{
+    const char *const paths[] = {first, tiny, second};
+    struct stereo whole = joined_files(paths, 3);
+    struct stereo match = chained(second, MASTER, &whole);
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo words;
+    int64_t over = FIRST + FADE / 2 + 512 + FADE;
+
+    (void)state;
+    record_settings(&settings);
+    words = play_list(&recorder, &settings, RECORD_ALSA, paths, 3);
+    assert_int_equal(words.frames, whole.frames);
+    assert_true(words_error(&words, over, &match, over, (int64_t)whole.frames - over) <= 1e-6);
+    record_finish(&recorder);
+    stereo_destroy(&words);
+    stereo_destroy(&match);
+    stereo_destroy(&whole);
+}
+
 static void a_list_of_nothing_to_play_ends(void **state)
 {
     struct player_settings settings;
@@ -462,6 +484,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_played_or_matched_does_not_stop_the_music),
+        cmocka_unit_test(a_track_shorter_than_a_fade_does_not_spoil_the_next_one),
         cmocka_unit_test(a_list_of_nothing_to_play_ends),
         cmocka_unit_test(a_device_that_cannot_be_opened_is_told_in_one_line),
         cmocka_unit_test(tracks_of_two_rates_are_both_played_whole),
