@@ -44,7 +44,7 @@ Q := $(if $(V),,@)
 # Both cores, unless somebody said -j.
 SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all run test bench lint format asan tsan fuzz check-rt install clean help \
+.PHONY: all run test bench lint format asan tsan fuzz check-rt vm install clean help \
         run-tests some-tests run-fuzz FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -63,6 +63,7 @@ help:
 	@echo 'make asan      the tests under address and undefined behaviour sanitizers'
 	@echo 'make tsan      the tests of threads under the thread sanitizer'
 	@echo 'make fuzz      random input to the readers of files, FUZZ_SECONDS=20 each'
+	@echo 'make vm        the player on kernel drivers in a virtual machine, 3 minutes'
 	@echo 'make install   to PREFIX=$(PREFIX), under DESTDIR if given'
 	@echo 'make clean     remove $(BUILD)/'
 	@echo 'V=1 shows commands; CC, CFLAGS, WERROR=-Werror, EXTRA, BUILD=FOLDER are heeded.'
@@ -166,6 +167,12 @@ tsan:
 
 check-rt: $(OBJECTS)
 	@contrib/check-rt -v $(BUILD)/obj/src
+
+vm:
+	$(Q)contrib/deps.sh test
+	$(Q)VM=$(or $(VM),build/vm) contrib/deps.sh vm
+	$(SUBMAKE) all
+	@VM=$(or $(VM),build/vm) tests/run $(BUILD) e2e_vm
 
 # --- speed, beside others: no test asserts it ----------------------------------------------------
 

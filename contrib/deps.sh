@@ -1,11 +1,12 @@
 #!/bin/sh
-# deps.sh run|test|lint|peers - installs what building and playing, testing, reading the code, or
+# deps.sh run|test|lint|peers|vm - installs what building and playing, testing, reading the code, or
 # comparing needs.
 #
 # run, test and lint ask the distribution's package manager (through sudo when you are not root)
 # for what is missing, and do nothing when all is there. peers fetches the players and libraries
 # that `make bench` compares with and unpacks them into build/peers: they are never installed,
-# because their maintainer scripts would start services on your machine.
+# because their maintainer scripts would start services on your machine. vm unpacks a virtual machine
+# with sound cards into build/vm (or $VM) in the same way, for `make vm`.
 set -eu
 
 die() {
@@ -144,8 +145,15 @@ lint)
 peers)
     apt_peers
     ;;
+vm)
+    command -v dpkg >/dev/null 2>&1 || die "the virtual machine is unpacked with dpkg, not here"
+    if [ ! -e "${VM:-build/vm}/initrd.gz" ]; then
+        apt_try tests/vm/fetch || die "the virtual machine could not be fetched"
+        tests/vm/build-initrd
+    fi
+    ;;
 *)
-    echo "usage: contrib/deps.sh run|test|lint|peers" >&2
+    echo "usage: contrib/deps.sh run|test|lint|peers|vm" >&2
     exit 2
     ;;
 esac

@@ -49,8 +49,10 @@ bool kernels_are_rt(const struct kernels *kernels)
 {
     const rt_function functions[] = {
         (rt_function)kernels->spectral[FFT_FLOAT32].forward,
+        (rt_function)kernels->spectral[FFT_FLOAT32].forward_odd,
         (rt_function)kernels->spectral[FFT_FLOAT32].backward,
         (rt_function)kernels->spectral[FFT_FLOAT64].forward,
+        (rt_function)kernels->spectral[FFT_FLOAT64].forward_odd,
         (rt_function)kernels->spectral[FFT_FLOAT64].backward,
         (rt_function)kernels->encode_mid_side,
         (rt_function)kernels->decode_mid_side,
@@ -61,6 +63,7 @@ bool kernels_are_rt(const struct kernels *kernels)
         (rt_function)kernels->widen,
         (rt_function)kernels->sum_of_squares,
         (rt_function)kernels->sum_of_squares_float,
+        (rt_function)kernels->fold,
         (rt_function)kernels->add_magnitudes,
     };
 

@@ -19,6 +19,8 @@
 
 enum simd_tier { SIMD_AUTO, SIMD_SCALAR, SIMD_SSE2, SIMD_AVX2, SIMD_AVX512, SIMD_NEON };
 
+enum { KERNELS_GROUP = 8 };
+
 struct spectral;
 
 /* What the convolver keeps of a channel, in numbers of its precision, 64-byte aligned. */
@@ -36,6 +38,10 @@ struct spectral_kernels {
     /* The spectrum of `size` frames into slot `newest` of the line. */
     void (*forward)(const struct spectral *spectral, const struct spectral_channel *channel,
                     const double *time);
+    /* The same of z[n] = time[n] - i time[size+n], weighted with e^(-2 pi i n / 4 size): the bins
+       4k+1 of a real frame of 4 size whose halves were folded to their difference `time`. */
+    void (*forward_odd)(const struct spectral *spectral, const struct spectral_channel *channel,
+                        const double *time);
     /* The sum over the partitions k of filter slot (slots-1-k) times line slot (newest-k), and back
        to `size` frames. Not known: sums all, for this block and, as far as it can, the next;
        known: the call before did so with this filter, and only the newest block is added. */
@@ -67,8 +73,11 @@ struct kernels {
     /* Not the same: the order of summing differs. */
     double (*sum_of_squares)(const double *audio, size_t frames);
     double (*sum_of_squares_float)(const float *audio, size_t frames); /* summed in double */
-    /* Same. sum[k] += |freq[k]| for complex bins (re, im). */
-    void (*add_magnitudes)(double *sum, const double *freq, size_t bins);
+    /* Same. difference[i] = audio[i] - audio[half+i], then audio[i] += audio[half+i]. */
+    void (*fold)(double *audio, double *difference, size_t half);
+    /* Not the same in the last place. sum[k] += |spectrum[k]|; the spectrum in groups of
+       KERNELS_GROUP real parts, then as many imaginary parts; bins a multiple of that. */
+    void (*add_magnitudes)(double *sum, const double *spectrum, size_t bins);
 };
 
 /* The best tier that this processor has (SIMD_AUTO), or the one asked for; NULL if it is not to be

@@ -14,14 +14,6 @@
 typedef __m256d vd_memory __attribute__((aligned(8), may_alias));
 typedef __m256 vf_memory __attribute__((aligned(4), may_alias));
 
-INLINE __m256d magnitudes_4(const double *p)
-{
-    __m256d a = _mm256_loadu_pd(p), b = _mm256_loadu_pd(p + 4);
-    __m256d sums = _mm256_hadd_pd(_mm256_mul_pd(a, a), _mm256_mul_pd(b, b));
-
-    return _mm256_sqrt_pd(_mm256_permute4x64_pd(sums, 0xd8));
-}
-
 #define DOUBLES 4
 #define FLOATS 8
 #define VD __m256d
@@ -35,7 +27,7 @@ INLINE __m256d magnitudes_4(const double *p)
 #define MAX_D(a, m) _mm256_max_pd(a, m)
 #define MAX_F(a, m) _mm256_max_ps(a, m)
 #define WIDEN(p) _mm256_cvtps_pd(_mm_loadu_ps(p))
-#define MAGNITUDES(p) magnitudes_4(p)
+#define SQRT_D(x) _mm256_sqrt_pd(x)
 #include "dsp/kernels_body.h"
 
 INLINE __m256 load_doubles_8(const double *p)

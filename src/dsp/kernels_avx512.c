@@ -19,16 +19,19 @@ INLINE __m512d widen_8(const float *p)
     return _mm512_cvtps_pd(_mm256_loadu_ps(p));
 }
 
-INLINE __m512d magnitudes_8(const double *p)
+/* The square root in a fifth of the instruction's time: an estimate of 14 bits, made more exact
+   twice. */
+INLINE __m512d sqrt_8(__m512d x)
 {
-    const __m512i even = _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0);
-    const __m512i odd = _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1);
-    __m512d a = _mm512_loadu_pd(p), b = _mm512_loadu_pd(p + 8);
+    const __m512d half = _mm512_set1_pd(0.5), least = _mm512_set1_pd(0x1p-1000);
+    __m512d over = _mm512_rsqrt14_pd(_mm512_max_pd(least, x)); /* 0 has none; NaN stays */
+    __m512d root = _mm512_mul_pd(x, over), rest;
 
-    a = _mm512_mul_pd(a, a);
-    b = _mm512_mul_pd(b, b);
-    return _mm512_sqrt_pd(
-        _mm512_add_pd(_mm512_permutex2var_pd(a, even, b), _mm512_permutex2var_pd(a, odd, b)));
+    over = _mm512_mul_pd(over, half);
+    rest = _mm512_fnmadd_pd(root, over, half);
+    root = _mm512_fmadd_pd(root, rest, root);
+    over = _mm512_fmadd_pd(over, rest, over);
+    return _mm512_fmadd_pd(_mm512_fnmadd_pd(root, root, x), over, root);
 }
 
 #define DOUBLES 8
@@ -44,7 +47,7 @@ INLINE __m512d magnitudes_8(const double *p)
 #define MAX_D(a, m) _mm512_max_pd(a, m)
 #define MAX_F(a, m) _mm512_max_ps(a, m)
 #define WIDEN(p) widen_8(p)
-#define MAGNITUDES(p) magnitudes_8(p)
+#define SQRT_D(x) sqrt_8(x)
 #include "dsp/kernels_body.h"
 
 INLINE __m512 load_doubles_16(const double *p)

@@ -4,7 +4,7 @@
  * Included by kernels_<tier>.c with these defined: DOUBLES of them in a vector VD, FLOATS in a VF
  * (1: plain numbers); VD_MEMORY, VF_MEMORY the same at the alignment of one number; SPREAD_D(x);
  * ABS_D, ABS_F; MAX_D(a, m), MAX_F(a, m): a where a > m, else m (so NaN in a is passed over);
- * WIDEN(p): DOUBLES floats from p as a VD; MAGNITUDES(p): of DOUBLES complex numbers from p.
+ * WIDEN(p): DOUBLES floats from p as a VD; SQRT_D(x).
  * Nothing here is fused, and what is done to a number does not depend on its place: but for the
  * sums, every tier gives the same bits.
  */
@@ -200,16 +200,31 @@ MP_RT static double sum_of_squares_float(const float *audio, size_t frames)
     return result;
 }
 
-MP_RT static void add_magnitudes(double *sum, const double *freq, size_t bins)
+MP_RT static void fold(double *audio, double *difference, size_t half)
 {
-    size_t k = 0;
+    size_t i = 0;
 
-    for (; k + DOUBLES <= bins; k += DOUBLES)
-        PUT_D(sum + k, GET_D(sum + k) + MAGNITUDES(freq + 2 * k));
-    for (; k < bins; k++) {
-        double re = freq[2 * k], im = freq[2 * k + 1];
+    for (; i + DOUBLES <= half; i += DOUBLES) {
+        VD a = GET_D(audio + i), b = GET_D(audio + half + i);
 
-        sum[k] += __builtin_sqrt(re * re + im * im);
+        PUT_D(difference + i, a - b);
+        PUT_D(audio + i, a + b);
+    }
+    for (; i < half; i++) {
+        double a = audio[i], b = audio[half + i];
+
+        difference[i] = a - b;
+        audio[i] = a + b;
+    }
+}
+
+MP_RT static void add_magnitudes(double *sum, const double *spectrum, size_t bins)
+{
+    for (size_t k = 0; k < bins; k += DOUBLES) {
+        const double *at = spectrum + k + k / KERNELS_GROUP * KERNELS_GROUP;
+        VD re = GET_D(at), im = GET_D(at + KERNELS_GROUP);
+
+        PUT_D(sum + k, GET_D(sum + k) + SQRT_D(re * re + im * im));
     }
 }
 

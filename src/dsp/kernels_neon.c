@@ -21,6 +21,7 @@ typedef float32x4_t vf_memory __attribute__((aligned(4), may_alias));
 #define MAX_D(a, m) vbslq_f64(vcgtq_f64(a, m), a, m)
 #define MAX_F(a, m) vbslq_f32(vcgtq_f32(a, m), a, m)
 #define WIDEN(p) vcvt_f64_f32(vld1_f32(p))
+#define SQRT_D(x) vsqrtq_f64(x)
 #include "dsp/kernels_body.h"
 
 INLINE float32x4_t load_doubles_4(const double *p)

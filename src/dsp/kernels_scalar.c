@@ -14,7 +14,7 @@
 #define MAX_D(a, m) ((a) > (m) ? (a) : (m))
 #define MAX_F(a, m) ((a) > (m) ? (a) : (m))
 #define WIDEN(p) ((double)*(p))
-#define MAGNITUDES(p) __builtin_sqrt((p)[0] * (p)[0] + (p)[1] * (p)[1])
+#define SQRT_D(x) __builtin_sqrt(x)
 #include "dsp/kernels_body.h"
 
 #define LANES 1

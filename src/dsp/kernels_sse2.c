@@ -13,15 +13,6 @@ INLINE __m128d widen_2(const float *p)
     return _mm_cvtps_pd(_mm_loadl_pi(_mm_setzero_ps(), (const __m64 *)(const void *)p));
 }
 
-INLINE __m128d magnitudes_2(const double *p)
-{
-    __m128d a = _mm_loadu_pd(p), b = _mm_loadu_pd(p + 2);
-
-    a = _mm_mul_pd(a, a);
-    b = _mm_mul_pd(b, b);
-    return _mm_sqrt_pd(_mm_add_pd(_mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b)));
-}
-
 #define DOUBLES 2
 #define FLOATS 4
 #define VD __m128d
@@ -35,7 +26,7 @@ INLINE __m128d magnitudes_2(const double *p)
 #define MAX_D(a, m) _mm_max_pd(a, m)
 #define MAX_F(a, m) _mm_max_ps(a, m)
 #define WIDEN(p) widen_2(p)
-#define MAGNITUDES(p) magnitudes_2(p)
+#define SQRT_D(x) _mm_sqrt_pd(x)
 #include "dsp/kernels_body.h"
 
 INLINE __m128 load_doubles_4(const double *p)

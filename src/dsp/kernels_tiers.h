@@ -27,12 +27,12 @@ extern const struct kernels kernels_neon;
 #define KERNELS_TABLE(tier_, name_, narrower_, lanes_f32, lanes_f64)                               \
     {                                                                                              \
         .tier = (tier_), .name = (name_), .narrower = (narrower_),                                 \
-        .spectral = {{(lanes_f32), forward_f32, backward_f32},                                     \
-                     {(lanes_f64), forward_f64, backward_f64}},                                    \
+        .spectral = {{(lanes_f32), forward_f32, forward_odd_f32, backward_f32},                    \
+                     {(lanes_f64), forward_f64, forward_odd_f64, backward_f64}},                   \
         .encode_mid_side = encode_mid_side, .decode_mid_side = decode_mid_side, .gain = gain,      \
         .mix_ramp = mix_ramp, .peak = peak, .peak_float = peak_float, .widen = widen,              \
         .sum_of_squares = sum_of_squares, .sum_of_squares_float = sum_of_squares_float,            \
-        .add_magnitudes = add_magnitudes,                                                          \
+        .fold = fold, .add_magnitudes = add_magnitudes,                                            \
     }
 
 #endif

@@ -47,6 +47,31 @@ MP_RT static void NAME(first_pass)(const struct spectral *spectral, const double
     }
 }
 
+/* The same for the odd bins of a real frame: the inputs are complex, the weights those above. */
+MP_RT static void NAME(first_pass_odd)(const struct spectral *spectral, const double *time,
+                                       REAL *work)
+{
+    const size_t quarter = spectral->size / 4;
+    const double *negated = time + spectral->size; /* the imaginary parts */
+    const REAL *w = spectral->first;
+    const VEC cos_8 = SPREAD(COS_8), sin_8 = SPREAD(SIN_8), cos_4 = SPREAD(COS_4);
+
+    for (size_t n = 0; n < quarter; n += LANES, w += 8 * LANES) {
+        VEC b = LOAD_DOUBLES(time + n + quarter), b_i = LOAD_DOUBLES(negated + n + quarter);
+        VEC c = LOAD_DOUBLES(time + n + 2 * quarter), c_i = LOAD_DOUBLES(negated + n + 2 * quarter);
+        VEC d = LOAD_DOUBLES(time + n + 3 * quarter), d_i = LOAD_DOUBLES(negated + n + 3 * quarter);
+        struct NAME(four) x = {{{LOAD_DOUBLES(time + n), -LOAD_DOUBLES(negated + n)},
+                                {FNMADD(b_i, sin_8, b * cos_8), -FMADD(b_i, cos_8, b * sin_8)},
+                                {cos_4 * (c - c_i), -(cos_4 * (c + c_i))},
+                                {FNMADD(d_i, cos_8, d * sin_8), -FMADD(d_i, sin_8, d * cos_8)}}};
+
+        NAME(step_4)(&x);
+        x.v[0] = NAME(twiddle)(x.v[0], w);
+        NAME(twiddle_4)(&x, w + 2 * LANES);
+        NAME(write_4)(work, n, quarter, &x);
+    }
+}
+
 MP_RT static void NAME(pass)(const struct spectral *spectral, size_t index, REAL *work)
 {
     const size_t quarter = spectral->pass[index].length / 4;
@@ -262,15 +287,29 @@ MP_RT static void NAME(first_pass_back)(const struct spectral *spectral, const R
     }
 }
 
-MP_RT static void NAME(forward)(const struct spectral *spectral,
-                                const struct spectral_channel *channel, const double *time)
+/* All but the first pass. */
+INLINE void NAME(other_passes)(const struct spectral *spectral,
+                               const struct spectral_channel *channel)
 {
-    NAME(first_pass)(spectral, time, channel->work);
     for (size_t i = 0; i < spectral->passes; i++) {
         NAME(pass)(spectral, i, channel->work);
     }
     NAME(last_pass)
     (spectral, channel->work, (REAL *)channel->line + channel->newest * 2 * NAME(GROUP));
+}
+
+MP_RT static void NAME(forward)(const struct spectral *spectral,
+                                const struct spectral_channel *channel, const double *time)
+{
+    NAME(first_pass)(spectral, time, channel->work);
+    NAME(other_passes)(spectral, channel);
+}
+
+MP_RT static void NAME(forward_odd)(const struct spectral *spectral,
+                                    const struct spectral_channel *channel, const double *time)
+{
+    NAME(first_pass_odd)(spectral, time, channel->work);
+    NAME(other_passes)(spectral, channel);
 }
 
 MP_RT static void NAME(backward)(const struct spectral *spectral,

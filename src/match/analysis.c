@@ -2,7 +2,7 @@
 #include "match/analysis.h"
 
 #include "dsp/fft.h"
-#include "dsp/kernels.h"
+#include "dsp/magnitudes.h"
 #include "match/match.h"
 
 #include <errno.h>
@@ -27,13 +27,12 @@ struct analysis {
     bool levels_only; /* first of two readings */
     bool loud_only;   /* second of two readings */
     const struct kernels *kernels;
-    struct fft *fft;
+    struct magnitudes *magnitudes;
     double *mid, *side; /* the frame that is being filled, fft_size each */
-    double *freq;
-    double *spectra; /* held * 2 * bins: sums of magnitudes, mid then side */
-    double *power;   /* pieces: sum of m*m */
-    double *rms;     /* pieces */
-    bool *loud;      /* pieces */
+    double *spectra;    /* held * 2 * bins: sums of magnitudes in their own order, mid then side */
+    double *power;      /* pieces: sum of m*m */
+    double *rms;        /* pieces */
+    bool *loud;         /* pieces */
     size_t loud_pieces;
     double match_rms;
     size_t piece, fill; /* the current piece, frames in the current transform */
@@ -48,16 +47,15 @@ static int allocate(struct analysis *analysis)
     size_t size = analysis->fft_size, pieces = analysis->pieces;
 
     analysis->kernels = kernels_select(SIMD_AUTO);
-    analysis->fft = fft_create(size, FFT_FLOAT64);
+    analysis->magnitudes = magnitudes_create(size, analysis->kernels);
     analysis->mid = fft_alloc(size * sizeof(double));
     analysis->side = fft_alloc(size * sizeof(double));
-    analysis->freq = fft_alloc((size + 2) * sizeof(double));
     analysis->spectra = calloc(analysis->held * 2 * analysis->bins, sizeof(double));
     analysis->power = calloc(pieces, sizeof(double));
     analysis->rms = calloc(pieces, sizeof(double));
     analysis->loud = calloc(pieces, sizeof(bool));
-    if (!analysis->fft || !analysis->mid || !analysis->side || !analysis->freq ||
-        !analysis->spectra || !analysis->power || !analysis->rms || !analysis->loud)
+    if (!analysis->magnitudes || !analysis->mid || !analysis->side || !analysis->spectra ||
+        !analysis->power || !analysis->rms || !analysis->loud)
         return -ENOMEM;
     return 0;
 }
@@ -88,10 +86,9 @@ void analysis_destroy(struct analysis *analysis)
 {
     if (!analysis)
         return;
-    fft_destroy(analysis->fft);
+    magnitudes_destroy(analysis->magnitudes);
     free(analysis->mid);
     free(analysis->side);
-    free(analysis->freq);
     free(analysis->spectra);
     free(analysis->power);
     free(analysis->rms);
@@ -143,12 +140,6 @@ static struct sums split(const struct kernels *kernels, const float *left, const
     return sums;
 }
 
-static void add_spectrum(const struct analysis *analysis, double *time, double *sum)
-{
-    fft_forward_f64(analysis->fft, time, analysis->freq);
-    analysis->kernels->add_magnitudes(sum, analysis->freq, analysis->bins);
-}
-
 /* The transform's frame is full. */
 static void take_frame(struct analysis *analysis)
 {
@@ -158,8 +149,8 @@ static void take_frame(struct analysis *analysis)
     analysis->fill = 0;
     if (analysis->levels_only || (analysis->loud_only && !analysis->loud[analysis->piece]))
         return;
-    add_spectrum(analysis, analysis->mid, sum);
-    add_spectrum(analysis, analysis->side, sum + analysis->bins);
+    magnitudes_add(analysis->magnitudes, analysis->mid, sum);
+    magnitudes_add(analysis->magnitudes, analysis->side, sum + analysis->bins);
 }
 
 /* Frames that belong to one transform of one piece, or to the remainder after the last piece. */
@@ -219,6 +210,50 @@ void analysis_feed(struct analysis *analysis, const float *const channel[MEDIA_C
     }
 }
 
+void analysis_go_to(struct analysis *analysis, int64_t frame,
+                    const float *const channel[MEDIA_CHANNELS])
+{
+    int64_t piece = frame / analysis->piece_frames;
+    size_t begun;
+
+    analysis->fed = frame;
+    analysis->fill = 0;
+    analysis->piece = analysis->pieces;
+    analysis->piece_fed = 0;
+    if (piece >= (int64_t)analysis->pieces)
+        return;
+    analysis->piece = (size_t)piece;
+    analysis->piece_fed = frame - piece * analysis->piece_frames;
+    begun = (size_t)(analysis->piece_fed % (int64_t)analysis->fft_size);
+    split(analysis->kernels, channel[0] - begun, channel[1] - begun, begun, analysis->mid,
+          analysis->side);
+    analysis->fill = begun;
+}
+
+/* Counts of a peak that is clearly lower than the other one are worth nothing. */
+static void add_peaks(struct analysis *analysis, const struct analysis *other)
+{
+    if (other->peak * NEAR_PEAK > analysis->peak)
+        analysis->peak_samples = 0;
+    if (other->peak >= NEAR_PEAK * analysis->peak)
+        analysis->peak_samples += other->peak_samples;
+    if (other->peak > analysis->peak)
+        analysis->peak = other->peak;
+    analysis->full_scale_samples += other->full_scale_samples;
+}
+
+void analysis_add(struct analysis *analysis, const struct analysis *other)
+{
+    for (size_t i = 0; i < analysis->held * 2 * analysis->bins; i++)
+        analysis->spectra[i] += other->spectra[i];
+    for (size_t i = 0; i < analysis->pieces; i++)
+        analysis->power[i] += other->power[i];
+    analysis->total.left += other->total.left;
+    analysis->total.right += other->total.right;
+    analysis->total.mid += other->total.mid;
+    add_peaks(analysis, other);
+}
+
 bool analysis_again(struct analysis *analysis)
 {
     if (analysis->loud_only)
@@ -250,10 +285,8 @@ static void mean_spectra(const struct analysis *analysis, double *mid, double *s
 
         if (analysis->held == analysis->pieces && !analysis->loud[i])
             continue;
-        for (size_t k = 0; k < bins; k++) {
-            mid[k] += sum[k];
-            side[k] += sum[bins + k];
-        }
+        magnitudes_sort(analysis->magnitudes, sum, mid);
+        magnitudes_sort(analysis->magnitudes, sum + bins, side);
     }
     for (size_t k = 0; k < bins; k++) {
         mid[k] *= scale;

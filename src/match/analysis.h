@@ -24,6 +24,13 @@ struct analysis;
 struct analysis *analysis_create(uint32_t rate_hz, int64_t frames);
 void analysis_destroy(struct analysis *analysis);
 
+/* What is fed next begins at `frame`, not where the last feeding ended; the fft_size - 1 frames
+   before it, which another one is fed, stand in front of channel[c] (silence before the first). */
+void analysis_go_to(struct analysis *analysis, int64_t frame,
+                    const float *const channel[MEDIA_CHANNELS]);
+/* Adds what another one of the same stream was fed. Before analysis_again. */
+void analysis_add(struct analysis *analysis, const struct analysis *other);
+
 /* The next frames; those past the promised length are counted and not looked at. */
 void analysis_feed(struct analysis *analysis, const float *const channel[MEDIA_CHANNELS],
                    size_t frames);

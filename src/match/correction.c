@@ -108,6 +108,23 @@ static void feed_piece(struct correction *correction, size_t index, const double
     piece->below += below;
 }
 
+void correction_go_to(struct correction *correction, int64_t frame)
+{
+    correction->fed = frame;
+}
+
+void correction_add(struct correction *correction, const struct correction *other)
+{
+    for (size_t i = 0; i < correction->pieces; i++) {
+        correction->piece[i].below += other->piece[i].below;
+        correction->piece[i].above += other->piece[i].above;
+    }
+    for (size_t i = 0; i < correction->pieces * correction->bins; i++) {
+        correction->count[i] += other->count[i];
+        correction->power[i] += other->power[i];
+    }
+}
+
 void correction_feed(struct correction *correction, const double *mid, size_t frames)
 {
     while (frames > 0) {

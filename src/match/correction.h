@@ -22,6 +22,11 @@ struct correction;
 struct correction *correction_create(size_t pieces, int64_t piece_frames, double gain);
 void correction_destroy(struct correction *correction);
 
+/* What is fed next begins at this frame of the stream, not where the last feeding ended. */
+void correction_go_to(struct correction *correction, int64_t frame);
+/* Adds what another one of the same pieces and gain was fed. */
+void correction_add(struct correction *correction, const struct correction *other);
+
 /* The next frames of the convolved mid; those past the last piece are not looked at. */
 void correction_feed(struct correction *correction, const double *mid, size_t frames);
 

@@ -1,8 +1,8 @@
 /* plan_correct.c - step 10: the level of the convolved and clipped mid, brought to the goal. */
 #include "match/correction.h"
+#include "match/crew.h"
 #include "match/match.h"
 #include "match/plan.h"
-#include "match/reader.h"
 
 #include "dsp/convolver.h"
 
@@ -15,113 +15,151 @@
    of what the render may differ by. Double it is. */
 enum { BLOCK_FRAMES = 4096, CORRECTIONS = 4 };
 
-/* The mid of a programme through the mid filter, into a histogram. */
-struct pass {
+/* One of those who put the mid through the mid filter, into a histogram. Each chunk is a stream of
+   its own that begins in what stands before it, early enough for the filter. */
+struct worker {
     const struct plan *plan;
+    const struct convolver_filter *filter; /* NULL: no FIR, one frame late */
     struct correction *correction;
-    struct convolver *convolver; /* NULL: no FIR, one frame late */
-    struct convolver_filter *filter;
-    double *mid;    /* BLOCK_FRAMES */
-    size_t skip;    /* frames of delay that are still to come out */
-    int64_t frames; /* read */
+    struct convolver *convolver;
+    double *mid; /* BLOCK_FRAMES */
 };
 
-static int prepare_filter(struct pass *pass)
+/* The mid of a programme, corrected by all of them. */
+struct pass {
+    struct worker worker[CREW_MAX];
+    struct convolver_filter *filter;
+};
+
+static struct convolver_shape shape_for(const struct plan *plan)
 {
-    struct convolver_shape shape = {
+    return (struct convolver_shape){
         .channels = 1,
         .block_frames = BLOCK_FRAMES,
-        .taps = pass->plan->taps,
+        .taps = plan->taps,
         .precision = FFT_FLOAT64,
         .kernels = kernels_select(SIMD_AUTO),
     };
-    const double *const taps[] = {pass->plan->mid};
-
-    if (pass->plan->taps == 0)
-        return 0;
-    pass->filter = convolver_filter_create(&shape, taps);
-    pass->convolver = convolver_create(&shape);
-    pass->skip = pass->plan->taps / 2 - 1;
-    return pass->filter && pass->convolver ? 0 : -ENOMEM;
 }
 
-static int prepare(struct pass *pass, const struct profile *target, double gain)
+static int prepare(struct pass *pass, const struct plan *plan, const struct profile *target,
+                   double gain)
 {
-    static const double silence = 0.0;
+    struct convolver_shape shape = shape_for(plan);
 
-    pass->mid = fft_alloc(BLOCK_FRAMES * sizeof(*pass->mid));
-    pass->correction = correction_create(target->pieces, target->piece_frames, gain);
-    if (!pass->mid || !pass->correction || prepare_filter(pass) < 0)
-        return -ENOMEM;
-    if (!pass->convolver)
-        correction_feed(pass->correction, &silence, 1);
+    if (plan->taps > 0) {
+        pass->filter = convolver_filter_create(&shape, (const double *const[]){plan->mid});
+        if (!pass->filter)
+            return -ENOMEM;
+    }
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        struct worker *worker = &pass->worker[i];
+
+        worker->plan = plan;
+        worker->filter = pass->filter;
+        worker->mid = fft_alloc(BLOCK_FRAMES * sizeof(*worker->mid));
+        worker->correction = correction_create(target->pieces, target->piece_frames, gain);
+        worker->convolver = pass->filter ? convolver_create(&shape) : NULL;
+        if (!worker->mid || !worker->correction || (pass->filter && !worker->convolver))
+            return -ENOMEM;
+    }
     return 0;
 }
 
 static void finish(struct pass *pass)
 {
-    correction_destroy(pass->correction);
-    convolver_destroy(pass->convolver);
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        correction_destroy(pass->worker[i].correction);
+        convolver_destroy(pass->worker[i].convolver);
+        free(pass->worker[i].mid);
+    }
     convolver_filter_destroy(pass->filter);
-    free(pass->mid);
 }
 
-/* One block of mid, whole where there is a FIR. */
-static void take_block(struct pass *pass, size_t frames)
+/* `frames` of the chunk's mid from frame `from` on (which may lie before it), then silence. */
+static void take_mid(struct worker *worker, const struct crew_chunk *chunk, int64_t from,
+                     size_t frames)
 {
-    double *const audio[] = {pass->mid};
-    size_t skip;
+    const float *left = chunk->channel[0] + from, *right = chunk->channel[1] + from;
 
-    if (pass->convolver) {
-        memset(pass->mid + frames, 0, (BLOCK_FRAMES - frames) * sizeof(*pass->mid));
-        convolver_process(pass->convolver, pass->filter, audio);
-        frames = BLOCK_FRAMES;
-    }
-    skip = pass->skip < frames ? pass->skip : frames;
-    pass->skip -= skip;
-    correction_feed(pass->correction, pass->mid + skip, frames - skip);
+    for (size_t i = 0; i < frames; i++)
+        worker->mid[i] = 0.5 * ((double)left[i] + (double)right[i]);
+    memset(worker->mid + frames, 0, (BLOCK_FRAMES - frames) * sizeof(*worker->mid));
 }
 
-static int read_through(struct pass *pass, struct reader *reader, struct progress *progress,
-                        struct media_error *error)
+/* The filter's delay taken off; what comes out before frame 0 is none of the stream. */
+static void count_block(struct worker *worker, int64_t start, size_t frames)
 {
-    const float *channel[MEDIA_CHANNELS];
-    ssize_t got;
+    int64_t place = start - (worker->filter ? (int64_t)worker->plan->taps / 2 - 1 : -1);
+    size_t early = place >= 0 ? 0 : place + (int64_t)frames > 0 ? (size_t)-place : frames;
 
-    while ((got = reader_next(reader, channel, error)) > 0) {
-        for (size_t i = 0; i < (size_t)got; i++)
-            pass->mid[i] = 0.5 * ((double)channel[0][i] + (double)channel[1][i]);
-        take_block(pass, (size_t)got);
-        pass->frames += got;
-        if (progress_advance(progress, got) < 0)
-            return match_fail(error, -ECANCELED, "cancelled");
-    }
-    /* What the filter still holds. */
-    for (size_t rest = pass->convolver ? pass->plan->taps / 2 : 0; rest > 0;) {
-        take_block(pass, 0);
-        rest = rest > BLOCK_FRAMES ? rest - BLOCK_FRAMES : 0;
-    }
-    return (int)got;
+    correction_go_to(worker->correction, place + (int64_t)early);
+    correction_feed(worker->correction, worker->mid + early, frames - early);
 }
 
-static int run_pass(struct pass *pass, const struct profile *target, struct programme *programme,
-                    double gain, struct progress *progress, struct media_error *error)
+/* How much sound the filter needs before a chunk, in whole blocks. */
+static size_t run_in(const struct plan *plan)
 {
-    struct reader *reader;
+    return (plan->taps + BLOCK_FRAMES - 1) / BLOCK_FRAMES * BLOCK_FRAMES;
+}
+
+/* All chunks but the last are whole blocks. */
+static int convolve_chunk(struct worker *worker, const struct crew_chunk *chunk)
+{
+    int64_t end = (int64_t)chunk->frames, from = -(int64_t)run_in(worker->plan);
+    int64_t after = chunk->last ? (int64_t)worker->plan->taps / 2 : 0; /* what the filter holds */
+    double *const audio[] = {worker->mid};
+
+    convolver_reset(worker->convolver);
+    for (; from < end + after; from += BLOCK_FRAMES) {
+        int64_t rest = from < end ? end - from : 0;
+
+        take_mid(worker, chunk, from, rest < BLOCK_FRAMES ? (size_t)rest : BLOCK_FRAMES);
+        convolver_process(worker->convolver, worker->filter, audio);
+        if (from >= 0)
+            count_block(worker, chunk->start + from, BLOCK_FRAMES);
+    }
+    return 0;
+}
+
+static int take_chunk(void *context, const struct crew_chunk *chunk)
+{
+    struct worker *worker = context;
+
+    if (worker->filter)
+        return convolve_chunk(worker, chunk);
+    for (size_t from = 0; from < chunk->frames; from += BLOCK_FRAMES) {
+        size_t rest = chunk->frames - from, frames = rest < BLOCK_FRAMES ? rest : BLOCK_FRAMES;
+
+        take_mid(worker, chunk, (int64_t)from, frames);
+        count_block(worker, chunk->start + (int64_t)from, frames);
+    }
+    return 0;
+}
+
+static int run_pass(struct pass *pass, const struct plan *plan, const struct profile *target,
+                    struct programme *programme, double gain, struct progress *progress,
+                    struct media_error *error)
+{
+    struct crew_task task = {
+        .workers = CREW_MAX, .before = run_in(plan), .work = take_chunk, .progress = progress};
+    int64_t frames = 0;
     int result;
 
-    if (prepare(pass, target, gain) < 0)
+    if (prepare(pass, plan, target, gain) < 0)
         return match_fail_memory(error);
+    for (size_t i = 0; i < CREW_MAX; i++)
+        task.worker[i] = &pass->worker[i];
     progress_begin(progress, target->frames);
-    reader = reader_start(programme, BLOCK_FRAMES, error);
-    if (!reader)
-        return -errno;
-    result = read_through(pass, reader, progress, error);
-    reader_stop(reader);
-    if (result == 0 && pass->frames != target->frames)
-        result = match_fail(error, -EIO, "%s: changed while it was read; try again",
-                            programme_name(programme));
-    return result;
+    result = crew_run(&task, programme, &frames, error);
+    if (result < 0)
+        return result;
+    if (frames != target->frames)
+        return match_fail(error, -EIO, "%s: changed while it was read; try again",
+                          programme_name(programme));
+    for (size_t i = 1; i < CREW_MAX; i++)
+        correction_add(pass->worker[0].correction, pass->worker[i].correction);
+    return 0;
 }
 
 int plan_correct(struct plan *plan, const struct profile *target, struct programme *programme,
@@ -135,13 +173,13 @@ int plan_correct(struct plan *plan, const struct profile *target, struct program
         return 0;
     /* One pass, unless the corrections together leave what the histogram covers. */
     while (done < CORRECTIONS) {
-        struct pass pass = {.plan = plan};
-        int result = run_pass(&pass, target, programme, gain, progress, error);
+        struct pass pass = {0};
+        int result = run_pass(&pass, plan, target, programme, gain, progress, error);
         double relative = 1.0;
 
         while (result == 0 && done < CORRECTIONS && correction_covers(relative)) {
-            found[done] =
-                goal / fmax(MATCH_EPSILON, correction_match_rms(pass.correction, relative));
+            found[done] = goal / fmax(MATCH_EPSILON,
+                                      correction_match_rms(pass.worker[0].correction, relative));
             relative *= found[done++];
         }
         gain *= relative;

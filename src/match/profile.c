@@ -2,6 +2,7 @@
 #include "match/profile.h"
 
 #include "match/analysis.h"
+#include "match/crew.h"
 #include "match/match.h"
 #include "measure/loudness.h"
 
@@ -9,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHUNK_FRAMES = 4096, READINGS_MAX = 3 };
+enum { READINGS_MAX = 3 };
 
 size_t profile_fft_size(uint32_t rate_hz)
 {
@@ -25,72 +26,89 @@ struct reading {
     struct programme *programme;
     struct progress *progress;
     struct media_error *error;
-    struct analysis *analysis; /* NULL: frames are only counted */
-    struct loudness *loudness; /* NULL: not measured */
-    int64_t frames;            /* read in the last reading */
+    struct analysis *analysis[CREW_MAX]; /* one a worker; NULL: frames are only counted */
+    struct loudness *loudness;           /* NULL: not measured */
+    int64_t frames;                      /* read in the last reading */
 };
 
-static int take_chunk(struct reading *reading, float *const channel[MEDIA_CHANNELS], size_t frames)
-{
-    const float *const heard[MEDIA_CHANNELS] = {channel[0], channel[1]};
+/* One who takes every nth chunk. */
+struct listener {
+    struct analysis *analysis;
+    struct loudness *loudness;
+};
 
-    reading->frames += (int64_t)frames;
-    if (reading->analysis)
-        analysis_feed(reading->analysis, heard, frames);
-    if (reading->loudness && loudness_add_f32(reading->loudness, heard, frames) < 0)
-        return match_fail_memory(reading->error);
-    if (progress_advance(reading->progress, (int64_t)frames) < 0)
-        return match_fail(reading->error, -ECANCELED, "cancelled");
+static int take_chunk(void *context, const struct crew_chunk *chunk)
+{
+    struct listener *listener = context;
+
+    if (listener->analysis) {
+        analysis_go_to(listener->analysis, chunk->start, chunk->channel);
+        analysis_feed(listener->analysis, chunk->channel, chunk->frames);
+    }
+    if (listener->loudness &&
+        loudness_add_f32(listener->loudness, chunk->channel, chunk->frames) < 0)
+        return -ENOMEM;
     return 0;
 }
 
-static int read_all(struct reading *reading)
+static int read_all(struct reading *reading, size_t workers)
 {
-    float *memory = malloc((size_t)2 * CHUNK_FRAMES * sizeof(*memory));
-    float *channel[MEDIA_CHANNELS] = {memory, memory ? memory + CHUNK_FRAMES : NULL};
-    int result;
+    struct listener listener[CREW_MAX];
+    struct crew_task task = {.workers = workers,
+                             .before = profile_fft_size(programme_rate_hz(reading->programme)),
+                             .work = take_chunk,
+                             .progress = reading->progress};
 
-    if (!memory)
-        return match_fail_memory(reading->error);
-    reading->frames = 0;
-    result = programme_rewind(reading->programme, reading->error);
-    while (result == 0) {
-        ssize_t got = programme_read(reading->programme, channel, CHUNK_FRAMES, reading->error);
-
-        if (got <= 0) {
-            result = (int)got;
-            break;
-        }
-        result = take_chunk(reading, channel, (size_t)got);
+    for (size_t i = 0; i < workers; i++) {
+        listener[i] = (struct listener){reading->analysis[i], reading->loudness};
+        task.worker[i] = &listener[i];
     }
-    free(memory);
-    return result;
+    return crew_run(&task, reading->programme, &reading->frames, reading->error);
+}
+
+/* Loudness must hear everything in order: one worker. */
+static size_t workers_for(enum profile_depth depth)
+{
+    return depth == PROFILE_FULL ? 1 : CREW_MAX;
+}
+
+static int begin_analysis(struct reading *reading, int64_t frames, enum profile_depth depth)
+{
+    uint32_t rate_hz = programme_rate_hz(reading->programme);
+
+    for (size_t i = 0; i < workers_for(depth); i++) {
+        reading->analysis[i] = analysis_create(rate_hz, frames);
+        if (!reading->analysis[i])
+            return match_fail_memory(reading->error);
+    }
+    if (depth != PROFILE_FULL)
+        return 0;
+    reading->loudness = loudness_create(rate_hz, LOUDNESS_FULL);
+    if (!reading->loudness)
+        return match_fail(reading->error, -errno, "%s: loudness cannot be measured at %u Hz",
+                          programme_name(reading->programme), rate_hz);
+    return 0;
 }
 
 /* One analysis of `frames` frames; *right tells whether there were so many. */
 static int analyse(struct reading *reading, int64_t frames, enum profile_depth depth, bool *right)
 {
-    uint32_t rate_hz = programme_rate_hz(reading->programme);
-    int result;
+    struct loudness *loudness;
+    int result = begin_analysis(reading, frames, depth);
 
-    reading->analysis = analysis_create(rate_hz, frames);
-    if (!reading->analysis)
-        return match_fail_memory(reading->error);
-    if (depth == PROFILE_FULL) {
-        reading->loudness = loudness_create(rate_hz, LOUDNESS_FULL);
-        if (!reading->loudness)
-            return match_fail(reading->error, -errno, "%s: loudness cannot be measured at %u Hz",
-                              programme_name(reading->programme), rate_hz);
-    }
-    result = read_all(reading);
+    if (result == 0)
+        result = read_all(reading, workers_for(depth));
     *right = reading->frames == frames;
-    if (result < 0 || !*right || !analysis_again(reading->analysis))
+    if (result < 0 || !*right)
         return result;
+    for (size_t i = 1; i < workers_for(depth); i++)
+        analysis_add(reading->analysis[0], reading->analysis[i]);
+    if (!analysis_again(reading->analysis[0]))
+        return 0;
     /* So many pieces that their spectra need a reading of their own: the loudness is known. */
-    struct loudness *loudness = reading->loudness;
-
+    loudness = reading->loudness;
     reading->loudness = NULL;
-    result = read_all(reading);
+    result = read_all(reading, 1);
     reading->loudness = loudness;
     *right = reading->frames == frames;
     return result;
@@ -98,9 +116,11 @@ static int analyse(struct reading *reading, int64_t frames, enum profile_depth d
 
 static void end_analysis(struct reading *reading)
 {
-    analysis_destroy(reading->analysis);
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        analysis_destroy(reading->analysis[i]);
+        reading->analysis[i] = NULL;
+    }
     loudness_destroy(reading->loudness);
-    reading->analysis = NULL;
     reading->loudness = NULL;
 }
 
@@ -134,7 +154,7 @@ void profile_destroy(struct profile *profile)
 
 static void take_results(const struct reading *reading, struct profile *profile)
 {
-    analysis_result(reading->analysis, profile);
+    analysis_result(reading->analysis[0], profile);
     if (!reading->loudness)
         return;
     profile->measured = true;
@@ -182,7 +202,7 @@ struct profile *profile_create(struct programme *programme, enum profile_depth d
     }
     progress_begin(progress, frames > 0 ? frames : 0);
     if (frames <= 0) {
-        result = read_all(&reading);
+        result = read_all(&reading, 1);
         frames = reading.frames;
         progress_begin(progress, frames);
     }

@@ -1,10 +1,12 @@
-/* render_write.c - the pipeline of a render: decode | equalise | limit | write. */
+/* render_write.c - the pipeline of a render: decode and equalise | limit and write.
+ *
+ * Two threads, about equally busy, and one ring of blocks in which everything is done in place. The
+ * equaliser's latency is made up to whole blocks by zeros in front, so that its output needs no
+ * moving; the limiter's is taken off where the sound leaves for the file. */
 #include "match/render_internal.h"
 
 #include "match/match.h"
 #include "match/pipe.h"
-#include "match/reader.h"
-#include "match/stage.h"
 #include "measure/loudness.h"
 
 #include <errno.h>
@@ -13,166 +15,163 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The chain's own block, and how much is handed on at a time: each handing over wakes a thread. */
-enum { BLOCK_FRAMES = 4096, PIPE_FRAMES = 8192, PIPE_BLOCKS = 8, STACK_BYTES = 512 << 10 };
+/* A block of the pipe, and the chain's own unless another is asked for. */
+enum { BLOCK_FRAMES = 4096, PIPE_BLOCKS = 16, STACK_BYTES = 512 << 10 };
 
-/* A stage in a thread of its own, between two pipes. */
-struct worker {
-    struct stage *stage;
-    struct reader *reader; /* what it reads: a reader ... */
-    struct pipe *from;     /* ... or a pipe */
+/* The thread that decodes and equalises. */
+struct equaliser {
+    struct programme *programme;
+    const struct kernels *kernels;
+    struct module *module; /* NULL: a plan that changes nothing */
+    uint32_t module_frames;
+    size_t lead;    /* zeros that are still to go in front */
+    size_t discard; /* blocks that come out before the first frame */
+    float *decoded; /* 2 * BLOCK_FRAMES */
+    int64_t in, out;
     struct pipe *to;
-    struct pipe_block *block; /* of `to`, the one being filled; NULL: none */
-    size_t filled;
-    struct media_error error; /* of the reader */
-    pthread_t thread;
-    bool started;
+    struct media_error error;
 };
 
 /* Everything a render needs while it writes. */
 struct line {
-    struct reader *reader;
-    struct pipe *equalised, *limited;
-    struct worker eq, limiter;
+    struct equaliser eq;
+    struct pipe *pipe;
+    struct module *limiter; /* NULL: a plan that changes nothing */
+    uint32_t module_frames;
+    size_t late;               /* frames of the limiter's latency that are still to come out */
+    int64_t in, out;           /* frames into the limiter, frames written */
     struct loudness *loudness; /* NULL: not asked for */
     struct encoder *encoder;
     struct progress *progress;
     struct media_error *error;
 };
 
-static void pass_block(struct worker *worker)
+static void process_block(struct module *module, uint32_t module_frames, struct pipe_block *block)
 {
-    pipe_pass(worker->to, worker->filled);
-    worker->block = NULL;
-    worker->filled = 0;
+    for (uint32_t done = 0; module && done < BLOCK_FRAMES; done += module_frames) {
+        double *const audio[CHAIN_CHANNELS] = {(double *)block->channel[0] + done,
+                                               (double *)block->channel[1] + done};
+
+        module->class->process(module, audio);
+    }
 }
 
-/* The stage's output into the pipe. */
-static int pass_on(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
+/* A block of lead, sound and, behind its end, silence. */
+static int fill_block(struct equaliser *eq, struct pipe_block *block)
 {
-    struct worker *worker = context;
+    size_t lead = eq->lead < BLOCK_FRAMES ? eq->lead : BLOCK_FRAMES, filled = lead;
+    float *const channel[MEDIA_CHANNELS] = {eq->decoded, eq->decoded + BLOCK_FRAMES};
 
-    for (size_t done = 0; done < frames;) {
-        size_t count = PIPE_FRAMES - worker->filled;
+    while (filled < BLOCK_FRAMES) {
+        ssize_t got = programme_read(eq->programme, channel, BLOCK_FRAMES - filled, &eq->error);
 
-        if (!worker->block)
-            worker->block = pipe_blank(worker->to);
-        if (!worker->block)
-            return -EPIPE;
-        if (count > frames - done)
-            count = frames - done;
-        for (int c = 0; c < CHAIN_CHANNELS; c++) {
-            double *to = worker->block->channel[c];
-
-            memcpy(to + worker->filled, channel[c] + done, count * sizeof(double));
-        }
-        worker->filled += count;
-        done += count;
-        if (worker->filled == PIPE_FRAMES)
-            pass_block(worker);
+        if (got < 0)
+            return (int)got;
+        if (got == 0)
+            break;
+        for (int c = 0; c < MEDIA_CHANNELS; c++)
+            eq->kernels->widen((double *)block->channel[c] + filled, channel[c], (size_t)got);
+        filled += (size_t)got;
+        eq->in += got;
     }
+    for (int c = 0; c < MEDIA_CHANNELS; c++) {
+        double *audio = block->channel[c];
+
+        memset(audio, 0, lead * sizeof(*audio));
+        memset(audio + filled, 0, (BLOCK_FRAMES - filled) * sizeof(*audio));
+    }
+    eq->lead -= lead;
     return 0;
 }
 
-static int push_from_reader(struct worker *worker)
+/* The last block passed on is never full: it may hold nothing. */
+static void *equalise(void *argument)
 {
-    const float *channel[MEDIA_CHANNELS];
+    struct equaliser *eq = argument;
+    struct pipe_block *block;
+    int64_t frames = BLOCK_FRAMES;
     int result = 0;
-    ssize_t got;
-
-    while (result == 0 && (got = reader_next(worker->reader, channel, &worker->error)) != 0)
-        result = got < 0 ? (int)got : stage_push_f32(worker->stage, channel, (size_t)got);
-    return result;
-}
-
-static int push_from_pipe(struct worker *worker)
-{
-    const struct pipe_block *block;
-    int result = 0, ended = 0;
-
-    while (result == 0 && (block = pipe_take(worker->from, &ended))) {
-        const double *const channel[CHAIN_CHANNELS] = {block->channel[0], block->channel[1]};
-
-        result = stage_push_f64(worker->stage, channel, block->frames);
-    }
-    return result < 0 ? result : ended;
-}
-
-static void *work(void *argument)
-{
-    struct worker *worker = argument;
-    int result;
 
     rt_flush_denormals();
-    result = worker->reader ? push_from_reader(worker) : push_from_pipe(worker);
-    if (result == 0)
-        result = stage_flush(worker->stage);
-    if (result == 0 && worker->filled > 0)
-        pass_block(worker);
-    if (worker->from)
-        pipe_stop(worker->from);
-    pipe_end(worker->to, result);
+    while (frames == BLOCK_FRAMES && (block = pipe_blank(eq->to))) {
+        result = fill_block(eq, block);
+        if (result < 0)
+            break;
+        process_block(eq->module, eq->module_frames, block);
+        if (eq->discard > 0) {
+            eq->discard--;
+            continue;
+        }
+        if (frames > eq->in - eq->out)
+            frames = eq->in - eq->out;
+        eq->out += frames;
+        pipe_pass(eq->to, (size_t)frames);
+    }
+    pipe_end(eq->to, result);
     return NULL;
 }
 
-static int start_worker(struct worker *worker)
-{
-    pthread_attr_t attributes;
-    int result = pthread_attr_init(&attributes);
-
-    if (result != 0)
-        return -result;
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    result = pthread_create(&worker->thread, &attributes, work, worker);
-    pthread_attr_destroy(&attributes);
-    worker->started = result == 0;
-    return -result;
-}
-
-static int make_stages(struct line *line, const struct render_pass *pass, const struct plan *plan)
+static int make_modules(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
     const struct render_request *request = pass->request;
     struct module_format format = {
         .rate_hz = plan->rate_hz,
         .block_frames = request->block_frames > 0 ? request->block_frames : BLOCK_FRAMES,
-        .kernels = request->kernels ? request->kernels : kernels_select(SIMD_AUTO),
+        .kernels = line->eq.kernels,
     };
-    struct stage_sink eq_sink = {pass_on, &line->eq}, limiter_sink = {pass_on, &line->limiter};
     struct match_eq_design eq;
     struct limiter_design limiter;
+    size_t latency;
 
     plan_eq_design(plan, request->precision, &eq);
     plan_limiter_design(plan, pass->without_limiter, &limiter);
-    line->eq.stage = stage_create(match_eq_create(&format, &eq), format.block_frames, &eq_sink);
-    if (!line->eq.stage)
+    line->eq.module = match_eq_create(&format, &eq);
+    if (!line->eq.module)
         return -errno;
-    line->limiter.stage =
-        stage_create(limiter_create(&format, &limiter), format.block_frames, &limiter_sink);
-    return line->limiter.stage ? 0 : -errno;
+    line->limiter = limiter_create(&format, &limiter);
+    if (!line->limiter)
+        return -errno;
+    line->eq.module_frames = line->module_frames = format.block_frames;
+    latency = line->eq.module->class->latency_frames(line->eq.module);
+    line->eq.discard = (latency + BLOCK_FRAMES - 1) / BLOCK_FRAMES;
+    line->eq.lead = line->eq.discard * BLOCK_FRAMES - latency;
+    line->late = line->limiter->class->latency_frames(line->limiter);
+    return 0;
 }
 
 static int prepare(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
-    line->equalised = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
-    line->limited = pipe_create(PIPE_BLOCKS, PIPE_FRAMES, sizeof(double));
-    if (!line->equalised || !line->limited)
+    const struct render_request *request = pass->request;
+
+    line->pipe = pipe_create(PIPE_BLOCKS, BLOCK_FRAMES, sizeof(double));
+    line->eq.decoded = malloc((size_t)MEDIA_CHANNELS * BLOCK_FRAMES * sizeof(float));
+    if (!line->pipe || !line->eq.decoded)
         return -ENOMEM;
-    line->eq.reader = line->reader;
-    line->eq.to = line->limiter.from = line->equalised;
-    line->limiter.to = line->limited;
-    if (pass->request->measure) {
+    line->eq.to = line->pipe;
+    line->eq.programme = pass->programme;
+    line->eq.kernels = request->kernels ? request->kernels : kernels_select(SIMD_AUTO);
+    if (request->measure) {
         line->loudness = loudness_create(plan->rate_hz, LOUDNESS_FULL);
         if (!line->loudness)
             return -errno;
     }
-    return plan->identity ? 0 : make_stages(line, pass, plan);
+    return plan->identity ? 0 : make_modules(line, pass, plan);
 }
 
-static int take_result(struct line *line, const double *const channel[MEDIA_CHANNELS],
-                       size_t frames)
+/* What comes out of the limiter, into the file. */
+static int write_block(struct line *line, struct pipe_block *block)
 {
-    int result = encoder_write(line->encoder, channel, frames, line->error);
+    size_t late = line->late < BLOCK_FRAMES ? line->late : BLOCK_FRAMES;
+    const double *const channel[MEDIA_CHANNELS] = {(const double *)block->channel[0] + late,
+                                                   (const double *)block->channel[1] + late};
+    size_t frames = BLOCK_FRAMES - late;
+    int result;
 
+    line->late -= late;
+    if ((int64_t)frames > line->in - line->out)
+        frames = (size_t)(line->in - line->out);
+    line->out += (int64_t)frames;
+    result = encoder_write(line->encoder, channel, frames, line->error);
     if (result < 0)
         return result;
     if (line->loudness && loudness_add_f64(line->loudness, channel, frames) < 0)
@@ -182,62 +181,63 @@ static int take_result(struct line *line, const double *const channel[MEDIA_CHAN
     return 0;
 }
 
-static int write_matched(struct line *line)
+static void silence(struct pipe_block *block, size_t from)
 {
-    const struct pipe_block *block;
-    int result = 0, ended = 0;
+    for (int c = 0; c < MEDIA_CHANNELS; c++)
+        memset((double *)block->channel[c] + from, 0, (BLOCK_FRAMES - from) * sizeof(double));
+}
 
-    if (start_worker(&line->eq) < 0 || start_worker(&line->limiter) < 0) {
-        result = match_fail(line->error, -EAGAIN, "no thread to be had: close other programs");
-        pipe_end(line->equalised, result);
-    }
-    while (result == 0 && (block = pipe_take(line->limited, &ended))) {
-        const double *const channel[MEDIA_CHANNELS] = {block->channel[0], block->channel[1]};
+/* One block through the limiter; behind the last one silence, until all has come out. */
+static int limit_block(struct line *line, struct pipe_block *block)
+{
+    bool last = block->frames < BLOCK_FRAMES;
+    int result;
 
-        result = take_result(line, channel, block->frames);
+    line->in += (int64_t)block->frames;
+    if (last) {
+        silence(block, block->frames);
+        if (line->limiter)
+            line->limiter->class->end(line->limiter, block->frames);
     }
-    pipe_stop(line->limited);
-    if (line->limiter.started)
-        pthread_join(line->limiter.thread, NULL);
-    else
-        pipe_stop(line->equalised);
-    if (line->eq.started)
-        pthread_join(line->eq.thread, NULL);
-    if (result == 0 && ended < 0) {
-        *line->error = line->eq.error;
-        result = ended;
+    process_block(line->limiter, line->module_frames, block);
+    result = write_block(line, block);
+    while (result == 0 && last && line->out < line->in) {
+        silence(block, 0);
+        process_block(line->limiter, line->module_frames, block);
+        result = write_block(line, block);
     }
     return result;
 }
 
-/* A plan that changes nothing: the sound as it is. */
-static int write_unchanged(struct line *line)
+static int start_equaliser(struct equaliser *eq, pthread_t *thread)
 {
-    double *left = malloc(PIPE_FRAMES * sizeof(*left));
-    double *right = malloc(PIPE_FRAMES * sizeof(*right));
-    const double *const sound[MEDIA_CHANNELS] = {left, right};
-    const float *channel[MEDIA_CHANNELS];
-    int result = 0;
-    ssize_t got;
+    pthread_attr_t attributes;
+    int result = pthread_attr_init(&attributes);
 
-    if (!left || !right) {
-        result = match_fail_memory(line->error);
-        goto done;
+    if (result != 0)
+        return -result;
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    result = pthread_create(thread, &attributes, equalise, eq);
+    pthread_attr_destroy(&attributes);
+    return -result;
+}
+
+static int write_all(struct line *line)
+{
+    struct pipe_block *block;
+    pthread_t thread;
+    int result = 0, ended = 0;
+
+    if (start_equaliser(&line->eq, &thread) < 0)
+        return match_fail(line->error, -EAGAIN, "no thread to be had: close other programs");
+    while (result == 0 && (block = pipe_take(line->pipe, &ended)))
+        result = limit_block(line, block);
+    pipe_stop(line->pipe);
+    pthread_join(thread, NULL);
+    if (result == 0 && ended < 0) {
+        *line->error = line->eq.error;
+        result = ended;
     }
-    while (result == 0 && (got = reader_next(line->reader, channel, line->error)) != 0) {
-        if (got < 0) {
-            result = (int)got;
-            break;
-        }
-        for (size_t i = 0; i < (size_t)got; i++) {
-            left[i] = (double)channel[0][i];
-            right[i] = (double)channel[1][i];
-        }
-        result = take_result(line, sound, (size_t)got);
-    }
-done:
-    free(left);
-    free(right);
     return result;
 }
 
@@ -246,9 +246,20 @@ static void report_result(const struct line *line, struct render_report *report)
     report->loudness_lufs = line->loudness ? loudness_lufs(line->loudness) : (double)NAN;
     report->true_peak_dbtp = line->loudness ? loudness_true_peak_dbtp(line->loudness) : (double)NAN;
     report->work = (struct limiter_work){0};
-    if (line->limiter.stage)
-        limiter_get_work(stage_module(line->limiter.stage), &report->work);
+    if (line->limiter)
+        limiter_get_work(line->limiter, &report->work);
     report->limiter_idle = limiter_peak_is_idle(report->work.input_peak);
+}
+
+static void finish(struct line *line)
+{
+    if (line->eq.module)
+        line->eq.module->class->destroy(line->eq.module);
+    if (line->limiter)
+        line->limiter->class->destroy(line->limiter);
+    free(line->eq.decoded);
+    pipe_destroy(line->pipe);
+    loudness_destroy(line->loudness);
 }
 
 int render_write(const struct render_pass *pass, struct render_report *report,
@@ -256,26 +267,22 @@ int render_write(const struct render_pass *pass, struct render_report *report,
 {
     const struct plan *plan = report->plan;
     struct line line = {.encoder = pass->encoder, .progress = pass->progress, .error = error};
-    int result;
+    int result = programme_rewind(pass->programme, error);
 
+    if (result < 0) {
+        return result;
+    }
     progress_begin(pass->progress, report->target->frames);
-    line.reader = reader_start(pass->programme, PIPE_FRAMES, error);
-    if (!line.reader)
-        return -errno;
     result = prepare(&line, pass, plan);
     if (result < 0) {
         match_fail(error, result, "%s: the chain could not be made: %s", pass->request->target,
                    strerror(-result));
     } else {
-        result = plan->identity ? write_unchanged(&line) : write_matched(&line);
+        result = write_all(&line);
     }
-    if (result == 0)
+    if (result == 0) {
         report_result(&line, report);
-    reader_stop(line.reader);
-    stage_destroy(line.eq.stage);
-    stage_destroy(line.limiter.stage);
-    pipe_destroy(line.equalised);
-    pipe_destroy(line.limited);
-    loudness_destroy(line.loudness);
+    }
+    finish(&line);
     return result;
 }

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 18, NAME_ATTEMPTS = 100 };
+enum { BUFFER_BYTES = 1 << 18, WRITEBACK_BYTES = 1 << 23, NAME_ATTEMPTS = 100 };
 
 struct outfile {
     char *path;      /* as the user wrote it */
@@ -23,6 +23,7 @@ struct outfile {
     bool seekable;
     int64_t begin; /* place of the buffer in the file */
     int64_t size;
+    int64_t sent; /* up to here the disk was told to begin */
 };
 
 static void free_outfile(struct outfile *file)
@@ -175,6 +176,15 @@ int64_t outfile_size(const struct outfile *file)
     return outfile_tell(file) > file->size ? outfile_tell(file) : file->size;
 }
 
+/* What will be waited for at the end can as well begin now; where it cannot, nothing is lost. */
+static void begin_writeback(struct outfile *file)
+{
+    if (file->temporary != NULL && file->begin - file->sent >= WRITEBACK_BYTES) {
+        sync_file_range(file->fd, file->sent, file->begin - file->sent, SYNC_FILE_RANGE_WRITE);
+        file->sent = file->begin;
+    }
+}
+
 static int flush(struct outfile *file)
 {
     size_t done = 0;
@@ -195,6 +205,7 @@ static int flush(struct outfile *file)
     if (file->begin > file->size) {
         file->size = file->begin;
     }
+    begin_writeback(file);
     return 0;
 }
 

@@ -233,6 +233,14 @@ static int settle_software(struct attempt *attempt)
     if (error >= 0) {
         error = snd_pcm_sw_params_set_avail_min(attempt->pcm, sw, period);
     }
+    if (error >= 0 && snd_pcm_type(attempt->pcm) == SND_PCM_TYPE_HW) {
+        /* The kernel wipes what was played: a card that runs dry goes on round the buffer for a
+           while, and would play what was in it half a second before. */
+        error = snd_pcm_sw_params_set_silence_threshold(attempt->pcm, sw, 0);
+        if (error >= 0) {
+            error = snd_pcm_sw_params_set_silence_size(attempt->pcm, sw, boundary);
+        }
+    }
     return error < 0 ? error : snd_pcm_sw_params(attempt->pcm, sw);
 }
 
