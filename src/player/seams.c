@@ -278,6 +278,10 @@ static bool settle(struct player *player, const struct output_status *status)
     int64_t start = grid_down(fade_start, block);
     struct match *match;
 
+    if (start < player->posted_end) { /* the fade before is not over: this one follows it */
+        start = grid_down(player->posted_end + block - 1, block);
+        fade_start = start;
+    }
     if (!decoded_to(player, start) || on_their_way(player, status->position) >= POSTED_MOST ||
         (!is_settled(mark->match) && mark->match != player->posted_match &&
          !time_is_up(player, status))) {
@@ -286,8 +290,8 @@ static bool settle(struct player *player, const struct output_status *status)
     match = is_ready(mark->match) ? mark->match : NULL;
     player->gate_since_ms = 0;
     player->resolved++;
-    if (match == player->posted_match || start < player->posted_end) {
-        return true; /* goes on as it is, or there is no room for another fade */
+    if (match == player->posted_match) {
+        return true; /* goes on as it is */
     }
     if (!post(player, i, match, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
         match != NULL) {
