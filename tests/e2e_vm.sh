@@ -182,6 +182,12 @@ verdict keys_pause_and_seek_without_a_click \
     "$([ "$(pieces keys long | grep -v -e '^play' -e '^gap' | cut -d' ' -f1 | xargs)" = \
         'pause cross cross wrong' ] || echo "not pause, cross, cross and the last fade:" "$(pieces keys long)")"
 
+# After the fade-in, what was heard last: written, less what the card held (200 ms and a block).
+written=$(said unbound | sed -n 's/.*was lost (.* at frame \([0-9]*\)).*/\1/p' | head -n 1)
+from=$(pieces unbound long | sed -n '2s/^play [0-9]* from //p')
+verdict music_goes_on_where_it_was_when_the_driver_is_back \
+    "$([ "${from:-0}" -le "${written:-0}" ] && [ "${from:-0}" -gt $((${written:-0} - 12000)) ] ||
+        echo "lost at $written:" "$(pieces unbound long)")"
 verdict a_driver_that_goes_is_waited_for \
     "$(ended unbound 130; said unbound | grep -q 'hw:Loopback,0: the device is gone' || said unbound
        said unbound | grep -q 'hw:Loopback,0: the device is back' || said unbound)"
