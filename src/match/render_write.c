@@ -225,7 +225,7 @@ static int start_equaliser(struct equaliser *eq, pthread_t *thread)
 static int write_all(struct line *line)
 {
     struct pipe_block *block;
-    pthread_t thread;
+    pthread_t thread = {0};
     int result = 0, ended = 0;
 
     if (start_equaliser(&line->eq, &thread) < 0)
