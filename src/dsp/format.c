@@ -116,6 +116,7 @@ MP_RT static struct word_scale scale_of(enum word_format format, uint32_t bits)
 /* Left and right; every processor here has such vectors. */
 typedef double pair __attribute__((vector_size(16)));
 typedef int64_t pair_bits __attribute__((vector_size(16)));
+typedef float float_pair __attribute__((vector_size(8)));
 typedef int32_t pair_halves __attribute__((vector_size(16)));
 
 /* The fast way: true if all of it is words already, within the word. */
@@ -213,12 +214,10 @@ MP_RT static void write_float(const double *const channel[CHANNELS], size_t fram
                               unsigned char *out)
 {
     for (size_t i = 0; i < frames; i++) {
-        for (size_t c = 0; c < CHANNELS; c++) {
-            double x = channel[c][i];
-            float word = x == x ? (float)x : 0.0F;
+        pair x = {channel[0][i], channel[1][i]};
+        float_pair word = __builtin_convertvector((pair)((pair_bits)x & (x == x)), float_pair);
 
-            memcpy(out + (i * CHANNELS + c) * sizeof word, &word, sizeof word);
-        }
+        memcpy(out + i * sizeof word, &word, sizeof word);
     }
 }
 

@@ -83,7 +83,7 @@ struct magnitudes *magnitudes_create(size_t size, const struct kernels *kernels)
     magnitudes->rest = fft_create(REST, FFT_FLOAT64);
     magnitudes->difference = fft_alloc(size / 2 * sizeof(double));
     magnitudes->work = fft_alloc(size / 2 * sizeof(double));
-    magnitudes->spectrum = fft_alloc(size / 2 * sizeof(double));
+    magnitudes->spectrum = fft_alloc((size / 2 + 2) * sizeof(double)); /* the rest has two more */
     magnitudes->place = malloc((size / 2 + 1) * sizeof *magnitudes->place);
     if (magnitudes->rest != NULL && magnitudes->difference != NULL && magnitudes->work != NULL &&
         magnitudes->spectrum != NULL && magnitudes->place != NULL && make_levels(magnitudes) == 0) {

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <math.h>
 
+enum { LANES_MAX = 16 };
+
 static const long double PI = 3.141592653589793238462643383279502884L;
 
 /* Where the next twiddle goes. */
@@ -43,17 +45,23 @@ static const void *writer_place(struct writer *writer)
 static void put_vector(struct writer *writer, size_t lanes, size_t at, size_t wrap, size_t power,
                        size_t length)
 {
+    long double sine[LANES_MAX], cosine[LANES_MAX];
+
     if (writer->count_only) {
         writer->count += 2 * lanes;
         return;
     }
-    for (int part = 0; part < 2; part++) {
-        for (size_t lane = 0; lane < lanes; lane++) {
-            size_t turn = power * ((at + lane) % wrap) % length;
-            long double angle = -2.0L * PI * (long double)turn / (long double)length;
+    for (size_t lane = 0; lane < lanes; lane++) {
+        size_t turn = power * ((at + lane) % wrap) % length;
+        long double angle = -2.0L * PI * (long double)turn / (long double)length;
 
-            put(writer, part == 0 ? cosl(angle) : sinl(angle));
-        }
+        sincosl(angle, &sine[lane], &cosine[lane]);
+    }
+    for (size_t lane = 0; lane < lanes; lane++) {
+        put(writer, cosine[lane]);
+    }
+    for (size_t lane = 0; lane < lanes; lane++) {
+        put(writer, sine[lane]);
     }
 }
 

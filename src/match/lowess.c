@@ -18,7 +18,9 @@ static double fit(const double *y, size_t points, size_t neighbours, size_t at)
 {
     size_t half = neighbours / 2;
     size_t first = at > half ? at - half : 0;
-    double unit = 1.0 / (double)(points - 1), total = 0.0, mean = 0.0, spread = 0.0, value = 0.0;
+    double unit = 1.0 / (double)(points - 1), mean, spread;
+    /* Sums over the neighbours of weight, weight * x, ...; x counts from `at`. */
+    double w = 0.0, wx = 0.0, wxx = 0.0, wy = 0.0, wxy = 0.0;
 
     if (first + neighbours > points)
         first = points - neighbours;
@@ -26,26 +28,18 @@ static double fit(const double *y, size_t points, size_t neighbours, size_t at)
     double radius = (double)(at - first > end - 1 - at ? at - first : end - 1 - at);
 
     for (size_t i = first; i < end; i++) {
-        double weight = tricube(fabs((double)i - (double)at) / radius);
+        double steps = (double)i - (double)at, x = steps * unit;
+        double weight = tricube(fabs(steps) / radius);
 
-        total += weight;
-        mean += weight * (double)i * unit;
+        w += weight;
+        wx += weight * x;
+        wxx += weight * x * x;
+        wy += weight * y[i];
+        wxy += weight * x * y[i];
     }
-    mean /= total;
-    for (size_t i = first; i < end; i++) {
-        double weight = tricube(fabs((double)i - (double)at) / radius) / total;
-        double offset = (double)i * unit - mean;
-
-        spread += weight * offset * offset;
-    }
-    spread = fmax(spread, LEAST_SPREAD);
-    for (size_t i = first; i < end; i++) {
-        double weight = tricube(fabs((double)i - (double)at) / radius) / total;
-        double offset = (double)i * unit - mean;
-
-        value += weight * (1.0 + ((double)at * unit - mean) * offset / spread) * y[i];
-    }
-    return value;
+    mean = wx / w;
+    spread = fmax(wxx / w - mean * mean, LEAST_SPREAD);
+    return (wy - mean * (wxy - mean * wy) / spread) / w;
 }
 
 /* Where the fit after the one at `last` lands: a stride on, but always on the last two points. */

@@ -22,7 +22,8 @@ struct worker {
     const struct convolver_filter *filter; /* NULL: no FIR, one frame late */
     struct correction *correction;
     struct convolver *convolver;
-    double *mid; /* BLOCK_FRAMES */
+    const struct kernels *kernels;
+    double *mid, *side; /* BLOCK_FRAMES */
 };
 
 /* The mid of a programme, corrected by all of them. */
@@ -58,9 +59,12 @@ static int prepare(struct pass *pass, const struct plan *plan, const struct prof
         worker->plan = plan;
         worker->filter = pass->filter;
         worker->mid = fft_alloc(BLOCK_FRAMES * sizeof(*worker->mid));
+        worker->side = fft_alloc(BLOCK_FRAMES * sizeof(*worker->side));
+        worker->kernels = shape.kernels;
         worker->correction = correction_create(target->pieces, target->piece_frames, gain);
         worker->convolver = pass->filter ? convolver_create(&shape) : NULL;
-        if (!worker->mid || !worker->correction || (pass->filter && !worker->convolver))
+        if (!worker->mid || !worker->side || !worker->correction ||
+            (pass->filter && !worker->convolver))
             return -ENOMEM;
     }
     return 0;
@@ -72,6 +76,7 @@ static void finish(struct pass *pass)
         correction_destroy(pass->worker[i].correction);
         convolver_destroy(pass->worker[i].convolver);
         free(pass->worker[i].mid);
+        free(pass->worker[i].side);
     }
     convolver_filter_destroy(pass->filter);
 }
@@ -82,8 +87,9 @@ static void take_mid(struct worker *worker, const struct crew_chunk *chunk, int6
 {
     const float *left = chunk->channel[0] + from, *right = chunk->channel[1] + from;
 
-    for (size_t i = 0; i < frames; i++)
-        worker->mid[i] = 0.5 * ((double)left[i] + (double)right[i]);
+    worker->kernels->widen(worker->mid, left, frames);
+    worker->kernels->widen(worker->side, right, frames);
+    worker->kernels->encode_mid_side(worker->mid, worker->side, frames);
     memset(worker->mid + frames, 0, (BLOCK_FRAMES - frames) * sizeof(*worker->mid));
 }
 
