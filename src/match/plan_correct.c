@@ -144,7 +144,7 @@ static int take_chunk(void *context, const struct crew_chunk *chunk)
 }
 
 static int run_pass(struct pass *pass, const struct plan *plan, const struct profile *target,
-                    struct programme *programme, double gain, struct progress *progress,
+                    struct programme *programme, struct progress *progress,
                     struct media_error *error)
 {
     struct crew_task task = {
@@ -152,8 +152,6 @@ static int run_pass(struct pass *pass, const struct plan *plan, const struct pro
     int64_t frames = 0;
     int result;
 
-    if (prepare(pass, plan, target, gain) < 0)
-        return match_fail_memory(error);
     for (size_t i = 0; i < CREW_MAX; i++)
         task.worker[i] = &pass->worker[i];
     progress_begin(progress, target->frames);
@@ -180,7 +178,9 @@ int plan_correct(struct plan *plan, const struct profile *target, struct program
     /* One pass, unless the corrections together leave what the histogram covers. */
     while (done < CORRECTIONS) {
         struct pass pass = {0};
-        int result = run_pass(&pass, plan, target, programme, gain, progress, error);
+        int result = prepare(&pass, plan, target, gain) < 0
+                         ? match_fail_memory(error)
+                         : run_pass(&pass, plan, target, programme, progress, error);
         double relative = 1.0;
 
         while (result == 0 && done < CORRECTIONS && correction_covers(relative)) {
