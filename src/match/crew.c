@@ -155,16 +155,15 @@ int crew_run(const struct crew_task *task, struct programme *programme, int64_t 
     if (crew.chunk_frames < CHUNK_LEAST)
         crew.chunk_frames = CHUNK_LEAST;
     room = task->before + crew.chunk_frames;
-    memory = calloc(MEDIA_CHANNELS * (task->before + task->workers * room), sizeof(*memory));
+    memory = calloc(MEDIA_CHANNELS * (task->before + CREW_MAX * room), sizeof(*memory));
     if (!memory)
         return match_fail_memory(error);
-    for (size_t i = 0; i < CREW_MAX; i++)
-        members[i] = (struct member){.crew = &crew, .number = i};
-    for (size_t c = 0; c < MEDIA_CHANNELS; c++) {
+    for (size_t c = 0; c < MEDIA_CHANNELS; c++)
         crew.before[c] = memory + c * task->before;
-        for (size_t i = 0; i < task->workers; i++)
-            members[i].channel[c] =
-                memory + MEDIA_CHANNELS * task->before + (MEDIA_CHANNELS * i + c) * room;
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        float *own = memory + MEDIA_CHANNELS * (task->before + i * room);
+
+        members[i] = (struct member){.crew = &crew, .number = i, .channel = {own, own + room}};
     }
     work_together(&crew, members);
     free(memory);
