@@ -1,7 +1,7 @@
 /*
  * player_internal.h - what the parts of the player share: player.c (what others call),
- * player_thread.c, transport.c, device_watch.c, feeder.c (decoding), seams.c (which chain holds from which frame
- * on), album.c.
+ * player_thread.c, transport.c, device_watch.c, feeder.c (decoding), seams.c (which chain holds
+ * from which frame on), album.c.
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
