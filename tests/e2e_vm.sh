@@ -36,7 +36,7 @@ words = (random.randint(-top, top) << (32 - bits) for _ in range(rate * seconds 
 sys.stdout.buffer.write(array.array('i', words).tobytes())
 PY
     ffmpeg -v error -f s32le -ar "$2" -ac 2 -i "$folder/$1.s32" \
-        -sample_fmt $([ "$4" = 16 ] && echo s16 || echo s32) -bits_per_raw_sample "$4" \
+        -sample_fmt "$([ "$4" = 16 ] && echo s16 || echo s32)" -bits_per_raw_sample "$4" \
         "$folder/$1.flac"
 }
 
