@@ -215,6 +215,7 @@ MP_RT static void write_float(const double *const channel[CHANNELS], size_t fram
 {
     for (size_t i = 0; i < frames; i++) {
         pair x = {channel[0][i], channel[1][i]};
+        /* NaN is not equal to itself, and becomes 0. NOLINTNEXTLINE(misc-redundant-expression) */
         float_pair word = __builtin_convertvector((pair)((pair_bits)x & (x == x)), float_pair);
 
         memcpy(out + i * sizeof word, &word, sizeof word);
