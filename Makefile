@@ -8,7 +8,8 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-PACKAGES := alsa libavformat libavcodec libavutil libswresample fftw3 fftw3f libebur128
+PACKAGES := alsa libavformat libavcodec libavutil libswresample fftw3 fftw3f libebur128 libuv \
+            sqlite3 libutf8proc
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 \

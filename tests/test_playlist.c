@@ -84,10 +84,10 @@ static void reads_entries_titles_and_references(void **state)
     assert_null(list->entries[1].title);
     assert_true(list->entries[1].seconds == -1);
     assert_string_equal(list->entries[2].path, "http://radio/stream.mp3");
-    assert_int_equal(list->reference_count, 2);
-    assert_string_equal(list->references[0].path, "/ref/one.flac");
-    assert_string_equal(list->references[1].path, "d/two, too.flac");
-    assert_true(list->references[1].weight == 0.25);
+    assert_int_equal(list->sound.reference_count, 2);
+    assert_string_equal(list->sound.references[0].path, "/ref/one.flac");
+    assert_string_equal(list->sound.references[1].path, "d/two, too.flac");
+    assert_true(list->sound.references[1].weight == 0.25);
     playlist_destroy(list);
 }
 
@@ -103,7 +103,7 @@ static void tells_bad_lines_with_their_number(void **state)
     fclose(file);
     list = read_list("bad.m3u");
     assert_int_equal(list->count, 2);
-    assert_int_equal(list->reference_count, 0);
+    assert_int_equal(list->sound.reference_count, 0);
     assert_string_equal(list->entries[1].path, "./d.flac");
     for (int line = 2; line <= 5; line++) {
         char wanted[32];
@@ -200,11 +200,11 @@ static void entries_know_the_playlist_whose_references_rule_them(void **state)
     put("two.m3u8", "#MATCHPLAY-REFERENCE:1.0,r2.flac\n2.flac\n");
     list = expand(paths, 3);
     assert_int_equal(list->count, 5);
-    assert_string_equal(source_playlist(list, 0)->references[0].path, "./r1.flac");
-    assert_string_equal(source_playlist(list, 1)->references[0].path, "./r1.flac");
-    assert_string_equal(source_playlist(list, 2)->references[0].path, "./r2.flac");
+    assert_string_equal(source_playlist(list, 0)->sound.references[0].path, "./r1.flac");
+    assert_string_equal(source_playlist(list, 1)->sound.references[0].path, "./r1.flac");
+    assert_string_equal(source_playlist(list, 2)->sound.references[0].path, "./r2.flac");
     assert_null(source_playlist(list, 3));
-    assert_string_equal(source_playlist(list, 4)->references[0].path, "./r2.flac");
+    assert_string_equal(source_playlist(list, 4)->sound.references[0].path, "./r2.flac");
     source_list_destroy(list);
 }
 

@@ -143,10 +143,10 @@ static void references_of(const struct play *play, const struct source_list *lis
     const char *standard = options_text(play->context->options, "reference");
 
     memset(references, 0, sizeof *references);
-    if (playlist != NULL && playlist->reference_count > 0) {
-        for (size_t i = 0; i < playlist->reference_count && i < MATCH_REFERENCES_MAX; i++) {
-            references->paths[i] = playlist->references[i].path;
-            references->weights[i] = playlist->references[i].weight;
+    if (playlist != NULL && playlist->sound.reference_count > 0) {
+        for (size_t i = 0; i < playlist->sound.reference_count && i < MATCH_REFERENCES_MAX; i++) {
+            references->paths[i] = playlist->sound.references[i].path;
+            references->weights[i] = playlist->sound.references[i].weight;
             references->count++;
         }
     } else if (play->given.count > 0) {

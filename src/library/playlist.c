@@ -53,11 +53,11 @@ void playlist_destroy(struct playlist *playlist)
         free(playlist->entries[i].path);
         free(playlist->entries[i].title);
     }
-    for (size_t i = 0; i < playlist->reference_count; i++) {
-        free(playlist->references[i].path);
+    for (size_t i = 0; i < playlist->sound.reference_count; i++) {
+        free(playlist->sound.references[i].path);
     }
     free(playlist->entries);
-    free(playlist->references);
+    free(playlist->sound.references);
     free(playlist->path);
     free(playlist);
 }
@@ -235,17 +235,18 @@ static int add_reference(struct reading *reading, char *text)
         tell(reading, "this reference names no file that could be");
         return 0;
     }
-    grown = realloc(playlist->references, (playlist->reference_count + 1) * sizeof *grown);
+    grown =
+        realloc(playlist->sound.references, (playlist->sound.reference_count + 1) * sizeof *grown);
     if (grown == NULL) {
         return -ENOMEM;
     }
-    playlist->references = grown;
-    grown[playlist->reference_count].weight = weight;
-    grown[playlist->reference_count].path = resolve(reading, text);
-    if (grown[playlist->reference_count].path == NULL) {
+    playlist->sound.references = grown;
+    grown[playlist->sound.reference_count].weight = weight;
+    grown[playlist->sound.reference_count].path = resolve(reading, text);
+    if (grown[playlist->sound.reference_count].path == NULL) {
         return -ENOMEM;
     }
-    playlist->reference_count++;
+    playlist->sound.reference_count++;
     return 0;
 }
 

@@ -26,13 +26,30 @@ struct playlist_reference {
     double weight; /* > 0 */
 };
 
+/* How the tracks of a playlist, an album, or all shall sound. Lines of a playlist:
+   #MATCHPLAY-REFERENCE:WEIGHT,PATH
+   #MATCHPLAY-PRESET:NAME
+   #MATCHPLAY-AMOUNT:level,80          (level, eq, width in percent; limiter 0 or 1) */
+enum playlist_amount { AMOUNT_LEVEL, AMOUNT_EQ, AMOUNT_WIDTH, AMOUNT_LIMITER, AMOUNTS };
+
+struct playlist_sound {
+    struct playlist_reference *references;
+    size_t reference_count;
+    char *preset;            /* NULL: none of its own */
+    double amounts[AMOUNTS]; /* NAN: not its own */
+};
+
 struct playlist {
     char *path;
     struct playlist_entry *entries;
     size_t count;
-    struct playlist_reference *references;
-    size_t reference_count;
+    struct playlist_sound sound;
 };
+
+void playlist_sound_init(struct playlist_sound *sound); /* says nothing */
+int playlist_sound_copy(struct playlist_sound *to, const struct playlist_sound *from);
+void playlist_sound_finish(struct playlist_sound *sound);
+bool playlist_sound_is_empty(const struct playlist_sound *sound);
 
 /* True for names that end in .m3u or .m3u8. */
 bool playlist_is_named(const char *path);

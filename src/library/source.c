@@ -178,7 +178,7 @@ static int expand_playlist(struct expansion *expansion, const char *path, long o
     list->playlists = grown;
     inner = (long)list->playlist_count;
     grown[list->playlist_count++] = playlist;
-    if (playlist->reference_count == 0 && outer >= 0) {
+    if (playlist->sound.reference_count == 0 && outer >= 0) {
         inner = outer;
     }
     for (size_t i = 0; error == 0 && i < playlist->count; i++) {

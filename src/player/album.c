@@ -48,11 +48,13 @@ static bool one_album(const struct player *player, const struct entry *one,
         one->rate_hz == 0) {
         return false;
     }
-    if (one->tags.album[0] == '\0' && other->tags.album[0] == '\0') {
+    if (tags_get(&one->tags, TAG_ALBUM, 0) == NULL &&
+        tags_get(&other->tags, TAG_ALBUM, 0) == NULL) {
         return player->settings.album_mode == ALBUM_ALBUM && same_folder(one->path, other->path);
     }
-    return strcmp(one->tags.album, other->tags.album) == 0 &&
-           strcmp(one->tags.album_artist, other->tags.album_artist) == 0;
+    return strcmp(tags_first(&one->tags, TAG_ALBUM), tags_first(&other->tags, TAG_ALBUM)) == 0 &&
+           strcmp(tags_first(&one->tags, TAG_ALBUM_ARTIST),
+                  tags_first(&other->tags, TAG_ALBUM_ARTIST)) == 0;
 }
 
 struct match *album_match(struct player *player, size_t index, uint32_t rate_hz)

@@ -216,7 +216,7 @@ struct matcher *matcher_create(const struct matcher_settings *settings)
         return NULL;
     }
     matcher->settings = *settings;
-    matcher->references = references_create();
+    matcher->references = reference_profiles_create();
     if (matcher->references == NULL) {
         free(matcher);
         return NULL;
@@ -232,7 +232,7 @@ struct matcher *matcher_create(const struct matcher_settings *settings)
     result = pthread_create(&matcher->thread, &attributes, matcher_work, matcher);
     pthread_attr_destroy(&attributes);
     if (result != 0) {
-        references_destroy(matcher->references);
+        reference_profiles_destroy(matcher->references);
         free(matcher);
         errno = result;
         return NULL;
@@ -257,7 +257,7 @@ void matcher_destroy(struct matcher *matcher)
         matcher->matches = match->next;
         match_destroy(match);
     }
-    references_destroy(matcher->references);
+    reference_profiles_destroy(matcher->references);
     pthread_cond_destroy(&matcher->wake);
     pthread_cond_destroy(&matcher->news);
     pthread_mutex_destroy(&matcher->lock);

@@ -8,7 +8,7 @@
 #define MP_PLAYER_MATCHER_INTERNAL_H
 
 #include "player/matcher.h"
-#include "player/references.h"
+#include "player/reference_profiles.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -46,7 +46,7 @@ struct matcher {
     bool quit;
     struct progress progress; /* of the work in hand */
 
-    struct references *references; /* only the worker and its helper, one at a time */
+    struct reference_profiles *references; /* only the worker and its helper, one at a time */
     char told[MATCHER_TOLD_KEPT][MEDIA_MESSAGE_SIZE]; /* only the worker: what was said last */
     size_t told_next;
 };

@@ -22,8 +22,8 @@ static void *read_references(void *argument)
 
     for (size_t i = 0; i < work->match->reference_count; i++) {
         const char *path = work->match->references[i];
-        const struct profile *profile = references_profile(work->matcher->references, path,
-                                                           &work->matcher->progress, &work->error);
+        const struct profile *profile = reference_profiles_get(
+            work->matcher->references, path, &work->matcher->progress, &work->error);
         const char *unfit;
 
         if (profile == NULL) {

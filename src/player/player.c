@@ -44,6 +44,7 @@ static void free_entries(struct player *player)
 {
     for (size_t i = 0; i < player_entry_count(player); i++) {
         free(player_entry(player, i)->path);
+        tags_finish(&player_entry(player, i)->tags);
     }
     for (size_t i = 0; i < PLAYER_SHELVES; i++) {
         free(player->shelves[i]);
@@ -353,7 +354,7 @@ static void read_track(struct player *player, struct player_status *status)
     entry = player_entry(player, mark->entry);
     status->index = mark->entry;
     snprintf(status->path, sizeof status->path, "%s", entry->path);
-    snprintf(status->title, sizeof status->title, "%s", entry->tags.title);
+    snprintf(status->title, sizeof status->title, "%s", tags_first(&entry->tags, TAG_TITLE));
     status->source = mark->info;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
@@ -392,7 +393,7 @@ void player_read_status(struct player *player, struct player_status *status)
         status->index = player->resume_entry;
         status->elapsed_s = player->resume_s;
         snprintf(status->path, sizeof status->path, "%s", entry->path);
-        snprintf(status->title, sizeof status->title, "%s", entry->tags.title);
+        snprintf(status->title, sizeof status->title, "%s", tags_first(&entry->tags, TAG_TITLE));
     }
     pthread_mutex_unlock(&player->lock);
 }

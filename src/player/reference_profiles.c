@@ -1,5 +1,5 @@
-/* references.c - profiles of references, kept in memory. */
-#include "player/references.h"
+/* reference_profiles.c - profiles of references, kept in memory. */
+#include "player/reference_profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +16,14 @@ struct kept_profile {
     uint64_t used;
 };
 
-struct references {
+struct reference_profiles {
     struct kept_profile profiles[PROFILES_KEPT];
     uint64_t uses;
 };
 
-struct references *references_create(void)
+struct reference_profiles *reference_profiles_create(void)
 {
-    return calloc(1, sizeof(struct references));
+    return calloc(1, sizeof(struct reference_profiles));
 }
 
 static void kept_finish(struct kept_profile *kept)
@@ -35,7 +35,7 @@ static void kept_finish(struct kept_profile *kept)
 
 /* The place of `path` among the kept profiles; a changed or unknown file gets the least used one.
  */
-static struct kept_profile *kept_place(struct references *references, const char *path,
+static struct kept_profile *kept_place(struct reference_profiles *references, const char *path,
                                        const struct stat *status)
 {
     struct kept_profile *oldest = &references->profiles[0];
@@ -60,7 +60,7 @@ static struct kept_profile *kept_place(struct references *references, const char
 }
 
 /* The profile of a file that is gone still serves: its sound is known. NULL: it is not. */
-static const struct profile *gone_profile(struct references *references, const char *path)
+static const struct profile *gone_profile(struct reference_profiles *references, const char *path)
 {
     for (size_t i = 0; i < PROFILES_KEPT; i++) {
         struct kept_profile *kept = &references->profiles[i];
@@ -73,8 +73,9 @@ static const struct profile *gone_profile(struct references *references, const c
     return NULL;
 }
 
-const struct profile *references_profile(struct references *references, const char *path,
-                                         struct progress *progress, struct media_error *error)
+const struct profile *reference_profiles_get(struct reference_profiles *references,
+                                             const char *path, struct progress *progress,
+                                             struct media_error *error)
 {
     struct programme *programme = NULL;
     struct stat status = {0};
@@ -107,7 +108,7 @@ const struct profile *references_profile(struct references *references, const ch
     return kept->profile;
 }
 
-void references_destroy(struct references *references)
+void reference_profiles_destroy(struct reference_profiles *references)
 {
     for (size_t i = 0; references != NULL && i < PROFILES_KEPT; i++) {
         kept_finish(&references->profiles[i]);

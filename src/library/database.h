@@ -1,0 +1,42 @@
+/*
+ * database.h - the library on disk: one SQLite file, ~/.local/share/matchplay/library.db.
+ *
+ * WAL, migrations by user_version; a file that is no database, or is damaged, is set aside under
+ * another name with a line, and a new one begun: what it holds can be read again. One writer: the
+ * scanner's thread. Others read.
+ *
+ * Threads: one thread at a time for one database object; each thread opens its own.
+ */
+#ifndef MP_LIBRARY_DATABASE_H
+#define MP_LIBRARY_DATABASE_H
+
+#include "base/log.h"
+#include "library/record.h"
+
+struct database;
+
+/* 0 with *database, or negative errno with a line in message. path ":memory:" for tests. */
+int database_open(struct database **database, const char *path, struct log *log, char *message,
+                  size_t size);
+void database_close(struct database *database);
+
+/* Each file of the library; the callback copies. False stops. 0 or negative errno. */
+int database_each(struct database *database, bool (*each)(void *context, const struct record *),
+                  void *context);
+/* What a rescan must know of a file: enough to see that it is unchanged. */
+int database_each_stamp(struct database *database,
+                        bool (*each)(void *context, const char *uri, int64_t modified_ns,
+                                     int64_t size, int64_t added_s),
+                        void *context);
+
+int database_begin(struct database *database); /* one transaction around many writes */
+int database_commit(struct database *database);
+int database_put(struct database *database, const struct record *record);
+int database_remove(struct database *database, const char *uri);
+
+/* Small values under a name: the music folder it was scanned from, the time of the last update.
+   get: the caller's, NULL when it is not there. */
+char *database_get_text(struct database *database, const char *name);
+int database_set_text(struct database *database, const char *name, const char *text);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * search.h - which tracks fit: words as they are typed, MPD's filter expressions, order, window.
+ *
+ * Words: every word of the text stands anywhere in the folded line of a track (artist, album
+ * artist, album, title, date, file name); tracks where all words begin a word come first. Folding:
+ * utf8proc, case and marks aside.
+ * Filters: src of the grammar is the MPD protocol, "Filters" (0.23): (TAG == 'V'), !=, contains,
+ * !contains, starts_with, =~, !~, (EXPR AND EXPR), (!EXPR), (base 'DIR'), (modified-since 'T'),
+ * (added-since 'T'), (file ...), (any ...), (AudioFormat ...), and the older TAG VALUE pairs.
+ * Order: by one tag (or "Last-Modified", "Added"), '-' in front turns it round; ties are broken by
+ * album artist, date, album, disc, track, path, and without an order so is everything.
+ *
+ * Threads: the server's loop.
+ */
+#ifndef MP_LIBRARY_SEARCH_H
+#define MP_LIBRARY_SEARCH_H
+
+#include "library/catalogue.h"
+
+struct filter;
+
+/* words[0 ... count) is what stands between the command's name and sort/window/group: one
+   expression in (), or pairs of tag and value, or expressions one after the other. `fold`: as
+   search does, case aside and substring; else as find does. 0, or -EINVAL with a message that MPD
+   would send, or -ENOMEM. */
+int filter_parse(struct filter **filter, const char *const words[], size_t count, bool fold,
+                 char *message, size_t size);
+void filter_destroy(struct filter *filter);
+bool filter_fits(const struct filter *filter, const struct catalogue *catalogue,
+                 const struct song *song);
+
+/* How results are ordered; kind -1: by the ties' rule alone. */
+struct search_order {
+    int kind; /* enum tag, or one of: */
+    bool descending;
+};
+enum { SEARCH_BY_MODIFIED = 1000, SEARCH_BY_ADDED, SEARCH_NO_ORDER = -1, SEARCH_BY_PLACE = -2 };
+/* "album", "-Last-Modified". False: no such order. */
+bool search_order_parse(struct search_order *order, const char *text);
+
+/* A list of songs, valid until the catalogue changes. */
+struct search_result {
+    const struct song **songs;
+    size_t count; /* in songs: the window */
+    size_t total; /* that fit */
+};
+/* Songs of the window [first, last) of those that fit both filter and text (each may be NULL), in
+   order. SEARCH_BY_PLACE: in the order of the tree, as MPD's find without sort. 0 or -ENOMEM. */
+int search_songs(struct catalogue *catalogue, const struct filter *filter, const char *text,
+                 const struct search_order *order, size_t first, size_t last,
+                 struct search_result *result);
+void search_result_finish(struct search_result *result);
+/* Position in that same order (of filter alone) of the next song from `from` on, in direction +1 or
+   -1, wrapping, that fits the text as well; -1: none. `from` itself counts last. */
+long search_next(struct catalogue *catalogue, const struct filter *filter, const char *text,
+                 const struct search_order *order, size_t from, int direction);
+
+/* list TAG with filter and groups: each distinct row of values, in order. values[0] belongs to
+   `kind`, the others to groups. The callback returns false to stop. 0 or negative errno. */
+enum { SEARCH_GROUPS_MAX = 8 };
+int search_list(struct catalogue *catalogue, enum tag kind, const struct filter *filter,
+                const enum tag groups[], size_t group_count, size_t first, size_t last,
+                bool (*row)(void *context, const char *const values[]), void *context);
+
+/* count, with or without one group (kind -1: without): songs and their seconds. */
+int search_count(struct catalogue *catalogue, const struct filter *filter, int group,
+                 bool (*row)(void *context, const char *value, size_t songs, double seconds),
+                 void *context);
+
+/* The first value of a tag as MPD sorts and folds it: text without case and marks. size >= 1. */
+void search_fold(char *out, size_t size, const char *in);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * server.h - the player that outlives the terminal: the loop, and what its commands work on.
+ *
+ * One thread runs the loop (libuv) and every command. Each callback of the loop holds the server's
+ * lock; the player's thread takes it for the moments in which it asks the queue what comes next
+ * (player_list). So what is named below is used by one thread at a time, and has no locks itself.
+ *
+ * Threads: the loop's, but for server_wake.
+ */
+#ifndef MP_SERVER_SERVER_H
+#define MP_SERVER_SERVER_H
+
+#include "config/options.h"
+#include "config/preset.h"
+#include "library/catalogue.h"
+#include "library/database.h"
+#include "library/playlists.h"
+#include "library/queue.h"
+#include "library/queue_store.h"
+#include "library/references.h"
+#include "library/scanner.h"
+#include "match/cache.h"
+#include "player/player.h"
+
+/* What changes; the names are MPD's idle events and ours. */
+enum server_event {
+    EVENT_DATABASE,
+    EVENT_UPDATE,
+    EVENT_STORED_PLAYLIST,
+    EVENT_PLAYLIST,
+    EVENT_PLAYER,
+    EVENT_MIXER,
+    EVENT_OUTPUT,
+    EVENT_OPTIONS,
+    EVENT_SUBSCRIPTION,
+    EVENT_MESSAGE,
+    EVENT_MATCH,
+    EVENTS
+};
+
+/* Made at start, before the first client; NULL is never seen by a command. */
+struct server_parts {
+    struct options *options;
+    struct presets *presets;
+    struct log *log;
+    struct player *player;
+    struct catalogue *catalogue;
+    struct scanner *scanner;
+    struct queue *queue;
+    struct queue_store *queue_store;
+    struct playlists *playlists;
+    struct references *references;
+    struct cache *cache;
+    char *music_directory; /* absolute */
+    char *settings_path;   /* of the state folder */
+    char *config_path;     /* the matchplayrc that is read */
+};
+
+struct server;
+
+struct server_parts *server_parts(struct server *server);
+/* Tells clients that idle for it, once the command that runs is done. */
+void server_changed(struct server *server, enum server_event event);
+/* The queue was changed: saves it, tells the player and the clients. */
+void server_queue_changed(struct server *server);
+/* References, presets or amounts were: tells the player and the clients. */
+void server_match_changed(struct server *server);
+/* Ends the loop when the command that runs is done. */
+void server_quit(struct server *server);
+int64_t server_started_s(const struct server *server); /* seconds since 1970 */
+
+#endif
