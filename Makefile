@@ -46,7 +46,7 @@ Q := $(if $(V),,@)
 SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all run test bench lint format asan tsan fuzz check-rt vm install clean help \
-        run-tests some-tests run-fuzz FORCE
+        run-tests unit-tests some-tests run-fuzz FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -138,6 +138,8 @@ $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
 	$(Q)$(COMPILE) -O0 -fno-builtin $< -lpthread -o $@
+
+unit-tests: $(UNIT) $(TOOLS)
 
 run-tests: $(PROGRAMS) $(UNIT) $(TOOLS) $(SHIM)
 	@tests/run $(BUILD)
