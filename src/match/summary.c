@@ -35,10 +35,11 @@ void summary_bands_of(const double *spectrum, size_t bins, double bin_hz, bool m
         double high = summary_band_hz(band) * half / bin_hz + 0.5;
         double power;
 
-        if (high > (double)bins) {
+        if (low >= (double)bins) {
             db[band] = NAN;
             continue;
         }
+        high = fmin(high, (double)bins);
         power = band_power(spectrum, bins, low, high, mean);
         db[band] = power > 0.0 ? (float)(10.0 * log10(power)) : -HUGE_VALF;
     }

@@ -22,7 +22,7 @@ struct summary {
 void summary_make(struct summary *summary, const struct profile *profile); /* PROFILE_FULL */
 double summary_band_hz(size_t band);
 /* Power of a spectrum in each third octave, in dB; `mean`: by bin, which for a curve is its height
-   there. NAN: the band ends above the last bin. */
+   there. NAN: the band lies above the last bin. */
 void summary_bands_of(const double *spectrum, size_t bins, double bin_hz, bool mean,
                       float db[SUMMARY_BANDS]);
 
