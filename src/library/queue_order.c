@@ -130,6 +130,9 @@ void queue_order_insert(struct queue *queue, size_t first, size_t last)
         queue->promised = QUEUE_NONE;
         return;
     }
+    for (size_t i = first; i < last; i++) {
+        put(queue, queue->order, end + i - first, queue->at[i]);
+    }
     begin = still_to_come(queue);
     for (size_t i = first; i < last; i++, end++) {
         uint32_t slot = queue->at[i];
@@ -145,7 +148,6 @@ void queue_order_insert(struct queue *queue, size_t first, size_t last)
             to--;
         }
         if (to < end) { /* among its like, before those of lower priority */
-            put(queue, queue->order, end, slot);
             queue_order_move(queue, end, to);
         }
         other = from + queue_chance(queue, (uint32_t)(to - from + 1));
