@@ -8,6 +8,7 @@
 
 #include "config/instance.h"
 #include "server/client_internal.h"
+#include "server/password.h"
 #include "server/server.h"
 
 #include <pthread.h>
@@ -47,6 +48,7 @@ struct server {
     uv_signal_t signals[4];
     size_t signal_count;
 
+    struct password_guard guards[PASSWORD_GUARDS];
     struct client *clients;
     size_t client_count;
     unsigned events; /* not yet told to the clients */
