@@ -70,7 +70,7 @@ static int bind_socket(const char *path)
     return error != 0 ? error : file;
 }
 
-static void free_pipe(uv_handle_t *handle)
+static void free_handle(uv_handle_t *handle)
 {
     free(handle);
 }
@@ -93,7 +93,7 @@ static int listen_on(struct server *server, int file)
         error = uv_listen((uv_stream_t *)pipe, BACKLOG, on_local);
     }
     if (error != 0) {
-        uv_close((uv_handle_t *)pipe, free_pipe);
+        uv_close((uv_handle_t *)pipe, free_handle);
         return error;
     }
     server->pipe = pipe;
@@ -186,7 +186,7 @@ void server_renew_socket(struct server *server)
         return;
     }
     if (old != NULL) {
-        uv_close((uv_handle_t *)old, free_pipe);
+        uv_close((uv_handle_t *)old, free_handle);
     }
     log_write(server->parts.log, LOG_NOTICE, "%s: the socket had gone and was made again",
               server->socket_path);
@@ -197,13 +197,14 @@ void server_renew_socket(struct server *server)
 
 static int listen_at(struct server *server, const struct sockaddr *address)
 {
-    uv_tcp_t *tcp = &server->tcp[server->tcp_count];
-    int error = uv_tcp_init(&server->loop, tcp);
+    uv_tcp_t *tcp = calloc(1, sizeof *tcp);
+    int error = tcp != NULL ? uv_tcp_init(&server->loop, tcp) : -ENOMEM;
 
     if (error != 0) {
+        free(tcp);
         return error;
     }
-    server->tcp_count++;
+    server->tcp[server->tcp_count++] = tcp;
     tcp->data = server;
     error = uv_tcp_bind(tcp, address, address->sa_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
     if (error == 0) {
@@ -246,17 +247,22 @@ void server_open_tcp(struct server *server)
     freeaddrinfo(found);
 }
 
+void server_close_tcp(struct server *server)
+{
+    for (size_t i = 0; i < server->tcp_count; i++) {
+        uv_close((uv_handle_t *)server->tcp[i], free_handle);
+    }
+    server->tcp_count = 0;
+}
+
 void server_close_sockets(struct server *server)
 {
     if (server->pipe != NULL) {
-        uv_close((uv_handle_t *)server->pipe, free_pipe);
+        uv_close((uv_handle_t *)server->pipe, free_handle);
         server->pipe = NULL;
         if (is_ours(server)) {
             unlink(server->socket_path);
         }
     }
-    for (size_t i = 0; i < server->tcp_count; i++) {
-        uv_close((uv_handle_t *)&server->tcp[i], NULL);
-    }
-    server->tcp_count = 0;
+    server_close_tcp(server);
 }
