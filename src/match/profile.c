@@ -124,7 +124,7 @@ static void end_analysis(struct reading *reading)
     reading->loudness = NULL;
 }
 
-static struct profile *allocate_profile(uint32_t rate_hz)
+struct profile *profile_blank(uint32_t rate_hz)
 {
     struct profile *profile = calloc(1, sizeof(*profile));
 
@@ -152,9 +152,20 @@ void profile_destroy(struct profile *profile)
     free(profile);
 }
 
+/* To what the cache keeps, so that a match is the same to the last bit whether its profiles were
+   measured now or before. Filters move by less than -170 dB. */
+static void round_spectra(struct profile *profile)
+{
+    for (size_t k = 0; k < profile->bins; k++) {
+        profile->mid[k] = (double)(float)profile->mid[k];
+        profile->side[k] = (double)(float)profile->side[k];
+    }
+}
+
 static void take_results(const struct reading *reading, struct profile *profile)
 {
     analysis_result(reading->analysis[0], profile);
+    round_spectra(profile);
     if (!reading->loudness)
         return;
     profile->measured = true;
@@ -191,7 +202,7 @@ struct profile *profile_create(struct programme *programme, enum profile_depth d
                                struct progress *progress, struct media_error *error)
 {
     struct reading reading = {.programme = programme, .progress = progress, .error = error};
-    struct profile *profile = allocate_profile(programme_rate_hz(programme));
+    struct profile *profile = profile_blank(programme_rate_hz(programme));
     bool exact = false;
     int64_t frames = programme_frames(programme, &exact);
     int result = 0;

@@ -24,9 +24,9 @@ struct profile {
     double peak;           /* max |sample| */
     uint64_t peak_samples; /* about how many stand within 0.1 % of it: many in limited sound */
     double match_rms;      /* of the loud pieces */
-    double *mid, *side;    /* bins each: mean |X|/fft_size over the loud pieces' frames */
-    bool measured;         /* the next three were measured (PROFILE_FULL) */
-    double loudness_lufs;  /* integrated; -HUGE_VAL for silence */
+    double *mid, *side;   /* bins each: mean |X|/fft_size over the loud pieces' frames, as floats */
+    bool measured;        /* the next three were measured (PROFILE_FULL) */
+    double loudness_lufs; /* integrated; -HUGE_VAL for silence */
     double loudness_range_lu;
     double true_peak_dbtp;
     double rms_db;               /* whole track, both channels */
@@ -53,6 +53,9 @@ size_t profile_fft_size(uint32_t rate_hz);
    they are not good for). progress may be NULL. NULL with *error filled. */
 struct profile *profile_create(struct programme *programme, enum profile_depth depth,
                                struct progress *progress, struct media_error *error);
+/* Room for the spectra at a rate, everything 0; what a profile that was kept is put into. NULL with
+   ENOMEM. */
+struct profile *profile_blank(uint32_t rate_hz);
 void profile_destroy(struct profile *profile);
 
 /* True if both are the same sound, to within what a word of 16 bits makes of it: the reference

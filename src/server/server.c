@@ -110,6 +110,7 @@ void server_changed(struct server *server, enum server_event event)
 
 void server_queue_changed(struct server *server)
 {
+    queue_store_save(server->parts.queue_store, &server->place);
     server_changed(server, EVENT_PLAYLIST);
 }
 
@@ -220,6 +221,9 @@ static void on_wake(uv_async_t *wake)
     struct server *server = wake->data;
 
     server_enter(server);
+    if (server_library_take(server)) {
+        uv_async_send(wake); /* the rest after others had their turn */
+    }
     server_leave(server);
 }
 
@@ -257,12 +261,19 @@ static void watch_signals(struct server *server)
 /* --- beginning and end --------------------------------------------------------------------------
  */
 
-static void read_limits(struct server *server)
+static size_t kib(const struct options *options, const char *name)
 {
-    server->limits.clients = 200;
-    server->limits.list_bytes = 2u << 20;
-    server->limits.output_bytes = 8u << 20;
-    server->limits.idle_ms = 60 * 1000;
+    return (size_t)options_integer(options, name) * 1024;
+}
+
+void server_read_limits(struct server *server)
+{
+    const struct options *options = server->parts.options;
+
+    server->limits.clients = (size_t)options_integer(options, "max_connections");
+    server->limits.list_bytes = kib(options, "max_command_list_size");
+    server->limits.output_bytes = kib(options, "max_output_buffer_size");
+    server->limits.idle_ms = options_integer(options, "connection_timeout") * 1000;
 }
 
 struct server *server_create(const struct server_settings *settings, char *message, size_t size)
@@ -288,7 +299,9 @@ struct server *server_create(const struct server_settings *settings, char *messa
     if (server_parts_make(server, settings, message, size) != 0) {
         goto fail;
     }
-    read_limits(server);
+    server->wish = *settings->wish;
+    server->verbose = settings->verbose;
+    server_read_limits(server);
     if (server_open_socket(server, settings->socket, message, size) != 0) {
         goto fail;
     }
@@ -301,6 +314,9 @@ fail:
 
 void server_run(struct server *server)
 {
+    server_enter(server);
+    server_library_start(server);
+    server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }
 
