@@ -18,10 +18,10 @@
 enum { LINE_SIZE = 2048 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
-    command_play, command_bench;
+    command_serve, command_play, command_bench;
 
 static const struct command *const table[] = {
-    &command_play,    &command_match,  &command_analyze,
+    &command_play,    &command_match,  &command_analyze, &command_serve,
     &command_devices, &command_doctor, &command_bench,
 };
 

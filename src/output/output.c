@@ -279,6 +279,7 @@ void output_read_status(const struct output *output, struct output_status *statu
     status->frames = atomic_load(&output->frames);
     status->clipped = atomic_load(&output->clipped);
     status->target_frames = atomic_load(&output->target);
+    status->decoded_frames = atomic_load(&output->decoded);
     status->b_weight = atomic_load(&output->b_weight);
     status->fifo = atomic_load(&output->fifo);
     status->fifo_refused = atomic_load(&output->fifo_refused);
@@ -293,23 +294,6 @@ void output_read_status(const struct output *output, struct output_status *statu
 const struct performance *output_performance(const struct output *output)
 {
     return output->performance;
-}
-
-void output_tap_enable(struct output *output, bool enabled)
-{
-    atomic_store(&output->tap_enabled, enabled);
-}
-
-uint32_t output_tap_read(struct output *output, float *const channel[2])
-{
-    uint32_t block = output->settings.block_frames;
-
-    if (!ring_pop(output->tap, output->tap_out)) {
-        return 0;
-    }
-    memcpy(channel[0], output->tap_out, block * sizeof(float));
-    memcpy(channel[1], output->tap_out + block, block * sizeof(float));
-    return block;
 }
 
 const char *output_state_name(enum output_state state)

@@ -92,5 +92,7 @@ void player_read_status(struct player *player, struct player_status *status);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);
+/* For meters and the blind test alone: taps and times, and the switch between two choices. */
+struct output *player_output(struct player *player);
 
 #endif
