@@ -34,6 +34,7 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
+    struct cache *cache; /* of what was measured before; NULL: none. The caller's */
 };
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */

@@ -257,12 +257,19 @@ static void watch_signals(struct server *server)
 /* --- beginning and end --------------------------------------------------------------------------
  */
 
+static size_t kib(const struct options *options, const char *name)
+{
+    return (size_t)options_integer(options, name) * 1024;
+}
+
 static void read_limits(struct server *server)
 {
-    server->limits.clients = 200;
-    server->limits.list_bytes = 2u << 20;
-    server->limits.output_bytes = 8u << 20;
-    server->limits.idle_ms = 60 * 1000;
+    const struct options *options = server->parts.options;
+
+    server->limits.clients = (size_t)options_integer(options, "max_connections");
+    server->limits.list_bytes = kib(options, "max_command_list_size");
+    server->limits.output_bytes = kib(options, "max_output_buffer_size");
+    server->limits.idle_ms = options_integer(options, "connection_timeout") * 1000;
 }
 
 struct server *server_create(const struct server_settings *settings, char *message, size_t size)
@@ -288,6 +295,7 @@ struct server *server_create(const struct server_settings *settings, char *messa
     if (server_parts_make(server, settings, message, size) != 0) {
         goto fail;
     }
+    server->wish = *settings->wish;
     read_limits(server);
     if (server_open_socket(server, settings->socket, message, size) != 0) {
         goto fail;

@@ -6,6 +6,7 @@
 #ifndef MP_SERVER_SERVER_INTERNAL_H
 #define MP_SERVER_SERVER_INTERNAL_H
 
+#include "config/instance.h"
 #include "server/client_internal.h"
 #include "server/server.h"
 
@@ -33,6 +34,7 @@ struct server {
     struct server_limits limits;
     int64_t started_s;
 
+    struct instance_wish wish; /* which decides whether the socket's folder must be closed */
     char socket_path[SERVER_SOCKET_SIZE];
     dev_t socket_device; /* which file it is: only our own is removed */
     ino_t socket_inode;

@@ -1,8 +1,6 @@
 /* server_sockets.c - where clients come in: the Unix socket, and TCP if matchplayrc says so. */
 #include "server/server_internal.h"
 
-#include "config/paths.h"
-
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -151,27 +149,36 @@ static bool is_ours(const struct server *server)
            status.st_ino == server->socket_inode;
 }
 
+/* 0, or negative errno told. */
+static int clear_way(struct server *server)
+{
+    char message[1024];
+    int error =
+        instance_check_folder(&server->wish, server->socket_path, true, message, sizeof message);
+
+    if (error == 0 && is_answered(server->socket_path)) {
+        error = -EADDRINUSE;
+        snprintf(message, sizeof message, "%s: another player answers there", server->socket_path);
+    } else if (error == 0 && unlink(server->socket_path) != 0 && errno != ENOENT) {
+        error = -errno;
+        snprintf(message, sizeof message, "%s: %s; it is in the way of the socket",
+                 server->socket_path, strerror(errno));
+    }
+    if (error != 0) {
+        log_write(server->parts.log, LOG_WARNING, "%s", message);
+    }
+    return error;
+}
+
 void server_renew_socket(struct server *server)
 {
     uv_pipe_t *old = server->pipe;
-    char *folder;
     int error;
 
-    if (server->socket_path[0] == '\0' || is_ours(server)) {
+    if (is_ours(server) || clear_way(server) != 0) {
         return;
     }
-    folder = path_folder_of(server->socket_path);
-    error = folder != NULL ? path_make_folder(folder) : -ENOMEM;
-    free(folder);
-    if (error == 0 && is_answered(server->socket_path)) {
-        error = -EADDRINUSE;
-    }
-    if (error == 0 && unlink(server->socket_path) != 0 && errno != ENOENT) {
-        error = -errno;
-    }
-    if (error == 0) {
-        error = make_socket(server);
-    }
+    error = make_socket(server);
     if (error != 0) {
         log_write(server->parts.log, LOG_WARNING, "%s: %s; the socket could not be made again",
                   server->socket_path, strerror(-error));

@@ -7,6 +7,7 @@
 #define MP_SERVER_SERVER_START_H
 
 #include "base/log.h"
+#include "config/instance.h"
 #include "config/options.h"
 #include "config/preset.h"
 
@@ -16,8 +17,10 @@ struct server_settings {
     struct options *options; /* stay the caller's, all of them */
     struct presets *presets;
     struct log *log;
-    const char *socket;      /* path, "" for none of its own */
+    const struct instance_wish *wish;
+    const char *socket;      /* its path */
     const char *config_path; /* the matchplayrc that was read */
+    bool verbose;            /* -v goes over log_level */
 };
 
 /* NULL with one line in message. */
