@@ -168,9 +168,22 @@ static int run(struct database *database, enum database_statement which)
     return database_answer(database, result);
 }
 
-int database_put(struct database *database, const struct record *record)
+int database_put_packed(struct database *database, const struct record *record, const void *tags,
+                        size_t tags_size)
 {
     sqlite3_stmt *put = database->statements[DATABASE_PUT];
+
+    sqlite3_bind_text(put, 1, record->uri, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(put, 2, record->modified_ns);
+    sqlite3_bind_int64(put, 3, record->size);
+    sqlite3_bind_int64(put, 4, record->added_s);
+    sqlite3_bind_text(put, 5, record->error, -1, SQLITE_STATIC);
+    sqlite3_bind_blob(put, 6, tags, (int)tags_size, SQLITE_STATIC);
+    return run(database, DATABASE_PUT);
+}
+
+int database_put(struct database *database, const struct record *record)
+{
     int error;
 
     database->bytes.size = 0;
@@ -178,13 +191,7 @@ int database_put(struct database *database, const struct record *record)
     if (error != 0) {
         return error;
     }
-    sqlite3_bind_text(put, 1, record->uri, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(put, 2, record->modified_ns);
-    sqlite3_bind_int64(put, 3, record->size);
-    sqlite3_bind_int64(put, 4, record->added_s);
-    sqlite3_bind_text(put, 5, record->error, -1, SQLITE_STATIC);
-    sqlite3_bind_blob(put, 6, database->bytes.data, (int)database->bytes.size, SQLITE_STATIC);
-    return run(database, DATABASE_PUT);
+    return database_put_packed(database, record, database->bytes.data, database->bytes.size);
 }
 
 int database_remove(struct database *database, const char *uri)

@@ -36,10 +36,16 @@ int database_each_stamp(struct database *database, const char *folder,
 int database_begin(struct database *database); /* one transaction around many writes */
 int database_commit(struct database *database);
 int database_put(struct database *database, const struct record *record);
+/* The same of tags that are packed already (record_pack.h). */
+int database_put_packed(struct database *database, const struct record *record, const void *tags,
+                        size_t tags_size);
 int database_remove(struct database *database, const char *uri);
 
-/* Small values under a name: the music folder it was scanned from, the time of the last update.
+/* Small values under a name: the music folder it was scanned from, the time of the last update that
+   changed anything in seconds since 1970; the scanner writes these two.
    get: the caller's, NULL when it is not there. */
+#define DATABASE_MUSIC_DIRECTORY "music_directory"
+#define DATABASE_UPDATED "updated_s"
 char *database_get_text(struct database *database, const char *name);
 int database_set_text(struct database *database, const char *name, const char *text);
 

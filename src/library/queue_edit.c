@@ -43,6 +43,8 @@ static void swap_at(struct queue *queue, size_t one, size_t other)
 
     queue->at[one] = queue->at[other];
     queue->at[other] = slot;
+    queue->slots[queue->at[one]].position = (uint32_t)one;
+    queue->slots[slot].position = (uint32_t)other;
 }
 
 int queue_swap(struct queue *queue, size_t one, size_t other)

@@ -6,6 +6,7 @@
 #define MP_OUTPUT_OUTPUT_INTERNAL_H
 
 #include "chain/ab.h"
+#include "chain/blind.h"
 #include "output/deck.h"
 #include "output/output.h"
 
@@ -26,6 +27,7 @@ enum order_kind {
     ORDER_PLAY,
     ORDER_RENDITION,
     ORDER_AB,
+    ORDER_BLIND,
     ORDER_GAINS,
     ORDER_PAUSE,
     ORDER_STOP,
@@ -74,6 +76,7 @@ struct output_rt {
 
     struct deck *deck, *leaving;
     struct ab ab;
+    struct blind blind;
     struct dither dither;
     uint32_t target_frames, least_target_frames, fade_frames;
     long lost_queued;     /* what the device had not played when it was lost */
