@@ -16,7 +16,7 @@ from player import Ack, Broken, Client
 
 # Asked for over and over, the same each time.
 STEADY = (
-    ('lsinfo',), ('lsinfo', 'Blue Hour/Dusk'), ('listall',), ('listallinfo', 'Grey Mill'),
+    ('lsinfo', 'Blue Hour'), ('lsinfo', 'Blue Hour/Dusk'), ('listall',), ('listallinfo', 'Grey Mill'),
     ('list', 'artist'), ('list', 'album', 'group', 'albumartist'),
     ('find', "(artist == 'Blue Hour')"), ('search', 'any', 'e'),
     ('search', "(title contains 'R')", 'sort', '-title', 'window', '0:2'),
