@@ -140,6 +140,7 @@ MP_RT bool output_rt_render(struct output *output)
     if (rt->phase == PHASE_FADE_OUT) {
         fade_out_block(output);
     }
+    output_rt_volume(output);
     tap(output);
     end = output_rt_now_ns();
     performance_block(output->performance, end, end - begin,
