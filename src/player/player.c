@@ -112,7 +112,8 @@ static void finish(struct player *player)
 struct player *player_create(const struct player_settings *settings, struct log *log)
 {
     struct player *player = calloc(1, sizeof *player);
-    struct matcher_settings matcher = {.precision = settings->precision,
+    struct matcher_settings matcher = {.cache = settings->cache,
+                                       .precision = settings->precision,
                                        .kernels = settings->output.kernels,
                                        .log = log,
                                        .changed = player_wake,

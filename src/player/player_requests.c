@@ -140,5 +140,17 @@ void player_tap_enable(struct player *player, bool enabled)
 
 uint32_t player_tap_read(struct player *player, float *const channel[2])
 {
-    return output_tap_read(player->output, channel);
+    struct output_tap tap;
+
+    if (!output_tap_read(player->output, &tap)) {
+        return 0;
+    }
+    memcpy(channel[0], tap.after[0], tap.frames * sizeof(float));
+    memcpy(channel[1], tap.after[1], tap.frames * sizeof(float));
+    return tap.frames;
+}
+
+struct output *player_output(struct player *player)
+{
+    return player->output;
 }
