@@ -156,7 +156,6 @@ static void take_amounts(const struct play *play, const struct playlist *playlis
                       "%s: there is no preset %s; the usual one holds", playlist->path, id);
         }
     }
-    amounts_take(&sound->amounts, playlist->sound.amounts);
 }
 
 /* What holds for an entry: its playlist's own references, else -r, else matchplayrc's. */
