@@ -109,3 +109,16 @@ done:
     presets_destroy(presets);
     return status;
 }
+
+struct cache *configure_cache(const struct command_context *context)
+{
+    char *path = path_in(PATH_CACHE, "analysis.db");
+    struct cache *cache = NULL;
+
+    if (path != NULL) {
+        cache = cache_open(path, options_integer(context->options, "cache_limit") * 1000000,
+                           context->log);
+    }
+    free(path);
+    return cache;
+}

@@ -379,7 +379,9 @@ static int run(struct command_context *context, const struct command_line *line)
         status = read_settings(&play, &settings);
     }
     if (status == EXIT_DONE) {
+        settings.cache = configure_cache(context);
         status = run_player(&play, line, &settings);
+        cache_close(settings.cache);
     }
     for (size_t i = 0; i < play.given.count; i++) {
         free((char *)(uintptr_t)play.given.paths[i]);
