@@ -43,6 +43,11 @@ void output_set_ab(struct output *output, double b_weight)
     output_give_order(output, &(struct order){.kind = ORDER_AB, .first = b_weight});
 }
 
+void output_switch_blindly(struct output *output, double b_weight)
+{
+    output_give_order(output, &(struct order){.kind = ORDER_BLIND, .first = b_weight});
+}
+
 void output_set_gains(struct output *output, uint64_t rendition, double gain_a, double gain_b,
                       uint32_t glide_frames)
 {
@@ -51,6 +56,11 @@ void output_set_gains(struct output *output, uint64_t rendition, double gain_a, 
                                               .first = gain_a,
                                               .second = gain_b,
                                               .frames = glide_frames});
+}
+
+void output_set_volume(struct output *output, double volume)
+{
+    atomic_store(&output->volume, volume);
 }
 
 void output_pause(struct output *output, bool paused)

@@ -47,8 +47,8 @@ MP_RT static enum deck_result mix_block(struct output *output)
     if (position < 0 && deck_fade_in_frames(rt->deck) > 0) {
         mix_leaving(output, position);
     }
-    ab_process(&rt->ab, (const double *const *)rt->a, (const double *const *)rt->b, rt->out,
-               frames);
+    blind_process(&rt->blind, &rt->ab, (const double *const *)rt->a, (const double *const *)rt->b,
+                  rt->out, frames);
     rt->out_frames = frames;
     rt->out_used = 0;
     output_rt_tap(output, position);
@@ -125,6 +125,7 @@ MP_RT bool output_rt_render(struct output *output)
     if (rt->phase == PHASE_FADE_OUT) {
         fade_out_block(output);
     }
+    output_rt_volume(output);
     end = output_rt_now_ns();
     performance_block(output->performance, end, end - begin,
                       rt->out_frames * OUTPUT_NS_PER_S / rt->format.rate_hz);
