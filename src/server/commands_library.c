@@ -110,6 +110,7 @@ static int show_file(struct client *client, const char *path)
 
 static int list_info(struct client *client, const struct words *words)
 {
+    struct playlists *playlists = server_parts(client_server(client))->playlists;
     const char *uri = uri_of(words);
     int result;
 
@@ -120,8 +121,8 @@ static int list_info(struct client *client, const struct words *words)
         return show_file(client, uri);
     }
     result = browse(client, uri, false, true);
-    if (result == 0 && uri[0] == '\0') {
-        playlists_each(server_parts(client_server(client))->playlists, tell_playlist, client);
+    if (result == 0 && uri[0] == '\0' && playlists != NULL) {
+        playlists_each(playlists, tell_playlist, client);
     }
     return result;
 }
