@@ -6,6 +6,10 @@
 
 /* Those of match_*.c. */
 static const struct match_verb verbs[] = {
+    {"abx", PERMISSION_PLAYER, 1, 2, match_abx},
+    {"add", PERMISSION_ADD, 1, -1, match_add},
+    {"find", PERMISSION_READ, 5, 5, match_find},
+    {"meters", PERMISSION_READ, 0, -1, match_meters},
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
     {"set", PERMISSION_READ, 0, 2, match_set},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},

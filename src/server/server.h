@@ -53,6 +53,9 @@ struct server_parts {
     struct references *references;
     struct cache *cache;         /* NULL: nothing is kept; its functions take that */
     struct summaries *summaries; /* NULL without a cache; likewise */
+    struct gather *gather;       /* files from outside of the library, server_guests.h */
+    struct meters *meters;       /* NULL until the first `match meters` */
+    struct abx_session *abx;     /* NULL until the first `match abx` */
     char *music_directory;       /* absolute */
     char *settings_path;         /* of the state folder */
     char *config_path;           /* the matchplayrc that is read */

@@ -1,4 +1,7 @@
 /* server_parts.c - what the commands work on: made in order, and taken apart in the other. */
+#include "player/meters.h"
+#include "server/abx_session.h"
+#include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_start.h"
 
@@ -101,6 +104,9 @@ int server_parts_make(struct server *server, const struct server_settings *setti
         error = open_playlists(server, message, size);
     }
     if (error == 0) {
+        error = server_guests_open(server, message, size);
+    }
+    if (error == 0) {
         open_cache(server);
         error = server_playing_open(server, message, size);
     }
@@ -115,7 +121,10 @@ void server_parts_finish(struct server *server)
     struct server_parts *parts = &server->parts;
 
     server_summaries_close(server); /* threads that take the lock go first */
+    abx_session_destroy(parts->abx);
+    meters_destroy(parts->meters);
     server_playing_close(server);
+    server_guests_close(server);
     server_library_close(server);
     references_close(parts->references);
     playlists_destroy(parts->playlists);
