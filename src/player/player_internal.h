@@ -86,6 +86,7 @@ struct player {
     struct output *output;
     struct matcher *matcher;
     struct rack rack;
+    atomic_bool blind; /* a blind test: what is heard is told to nobody */
     pthread_t thread;
 
     pthread_mutex_t lock; /* all of this group */

@@ -98,6 +98,9 @@ void player_stop(struct player *player)
 
 void player_set_original(struct player *player, bool original)
 {
+    if (player_is_blind(player)) {
+        return;
+    }
     atomic_store(&player->original, original);
     output_set_ab(player->output, original ? 0.0 : 1.0); /* at once, whatever else is going on */
 }

@@ -142,7 +142,9 @@ void player_read_status(struct player *player, struct player_status *status)
     status->ended = player->ended;
     status->device = player->device;
     status->device_open = player->device_open;
-    status->original = atomic_load(&player->original);
+    status->blind = player_is_blind(player);
+    status->original = !status->blind && atomic_load(&player->original);
+    status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;
     status->volume = atomic_load(&player->volume);
     status->equal_loudness = player->equal_loudness;
     status->gains_estimated = player->gains_estimated;
