@@ -31,6 +31,12 @@ static void tell_mixer(struct server *server)
     server_changed(server, EVENT_MIXER);
 }
 
+static void set_album_mode(struct server *server)
+{
+    player_set_album_mode(server->parts.player,
+                          (enum album_mode)options_choice(server->parts.options, "match_mode"));
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct server *server);
@@ -42,6 +48,7 @@ static const struct {
     {"width", server_match_changed},
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
+    {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
     {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
