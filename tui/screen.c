@@ -1,0 +1,515 @@
+/* screen.c - the whole screen: views, modes, messages, what was asked of the player. */
+#include "tui/screen.h"
+
+#include "tui/views.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { MESSAGE_MS = 5000, TICK_MS = 1000 };
+
+/* --- messages ------------------------------------------------------------------------------ */
+
+static void log_add(struct screen *screen, enum role role, const char *text)
+{
+    size_t at = (screen->log_first + screen->log_count) % SCREEN_LOG_LINES;
+    struct log_line *line;
+
+    if (screen->log_count == SCREEN_LOG_LINES) {
+        at = screen->log_first;
+        screen->log_first = (screen->log_first + 1) % SCREEN_LOG_LINES;
+    } else {
+        screen->log_count++;
+    }
+    line = &screen->log[at];
+    free(line->text);
+    line->text = strdup(text);
+    line->time_s = (int64_t)time(NULL);
+    line->role = role;
+}
+
+void screen_say(struct screen *screen, enum role role, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(screen->message, sizeof screen->message, format, arguments);
+    va_end(arguments);
+    screen->message_role = role;
+    screen->message_until_ms = screen->now_ms + MESSAGE_MS;
+    if (role == ROLE_ERROR || role == ROLE_WARNING) {
+        log_add(screen, role, screen->message);
+    }
+    screen_dirty(screen);
+}
+
+void screen_dirty(struct screen *screen)
+{
+    screen->dirty = true;
+}
+
+/* --- the player ---------------------------------------------------------------------------- */
+
+void screen_answer_errors(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    if (!answer->ok && screen->state.joined) {
+        screen_say(screen, ROLE_ERROR, "%s", answer->error);
+    }
+}
+
+void screen_send(struct screen *screen, const char *command, ...)
+{
+    const char *words[16];
+    size_t count = 0;
+    va_list arguments;
+
+    va_start(arguments, command);
+    for (const char *word = command; word != NULL && count < 16;
+         word = va_arg(arguments, const char *)) {
+        words[count++] = word;
+    }
+    va_end(arguments);
+    if (client_ask_words(screen->client, screen_answer_errors, screen, words, count) < 0) {
+        screen_say(screen, ROLE_ERROR, "out of memory");
+    }
+}
+
+static void status_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    char before[STATE_TEXT];
+
+    memcpy(before, screen->state.error, sizeof before);
+    player_state_take_status(&screen->state, answer);
+    if (screen->state.error[0] != '\0' && strcmp(before, screen->state.error) != 0) {
+        screen_say(screen, ROLE_ERROR, "%s", screen->state.error);
+    }
+    screen_dirty(screen);
+}
+
+static void song_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    player_state_take_song(&screen->state, answer);
+    screen_dirty(screen);
+}
+
+static void match_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    player_state_take_match(&screen->state, answer);
+    screen_dirty(screen);
+}
+
+static void ask_state(struct screen *screen, unsigned what)
+{
+    if ((what & (CHANGED_PLAYER | CHANGED_MIXER | CHANGED_OPTIONS | CHANGED_PLAYLIST |
+                 CHANGED_UPDATE)) != 0) {
+        client_ask(screen->client, status_told, screen, "status", NULL);
+    }
+    if ((what & (CHANGED_PLAYER | CHANGED_PLAYLIST | CHANGED_DATABASE)) != 0) {
+        client_ask(screen->client, song_told, screen, "currentsong", NULL);
+    }
+    if ((what & (CHANGED_PLAYER | CHANGED_MATCH | CHANGED_OUTPUT | CHANGED_PLAYLIST)) != 0) {
+        client_ask(screen->client, match_told, screen, "match", "status", NULL);
+    }
+}
+
+static void changed(void *context, unsigned what)
+{
+    struct screen *screen = context;
+
+    ask_state(screen, what);
+    for (int i = 0; i < VIEWS; i++) {
+        if (screen->views[i] != NULL && screen->views[i]->class->changed != NULL) {
+            screen->views[i]->class->changed(screen->views[i], what);
+        }
+    }
+    screen_dirty(screen);
+}
+
+static void joined(void *context)
+{
+    struct screen *screen = context;
+
+    screen->state.joined = true;
+    screen->message[0] = '\0';
+    changed(screen, CHANGED_ALL);
+}
+
+static void left(void *context, const char *why)
+{
+    struct screen *screen = context;
+
+    screen->state.joined = false;
+    screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
+    screen->message_until_ms = 0;
+}
+
+/* --- making -------------------------------------------------------------------------------- */
+
+struct screen *screen_create(struct options *options, const char *address)
+{
+    struct screen *screen = calloc(1, sizeof *screen);
+    struct client_hooks hooks = {screen, joined, left, changed};
+
+    if (screen == NULL) {
+        return NULL;
+    }
+    screen->options = options;
+    screen->current = VIEW_LIBRARY;
+    screen->theme = theme_at(0);
+    player_state_init(&screen->state);
+    line_edit_init(&screen->command);
+    line_edit_init(&screen->search);
+    line_edit_init(&screen->text);
+    screen->keys = keys_create();
+    screen->client = client_create(address, NULL, &hooks);
+    if (screen->keys == NULL || screen->client == NULL) {
+        screen_destroy(screen);
+        errno = ENOMEM;
+        return NULL;
+    }
+    screen_command_init(screen);
+    return screen;
+}
+
+void screen_destroy(struct screen *screen)
+{
+    if (screen == NULL) {
+        return;
+    }
+    for (int i = 0; i < VIEWS; i++) {
+        if (screen->views[i] != NULL) {
+            screen->views[i]->class->destroy(screen->views[i]);
+        }
+    }
+    client_destroy(screen->client);
+    keys_destroy(screen->keys);
+    player_state_finish(&screen->state);
+    line_edit_finish(&screen->command);
+    line_edit_finish(&screen->search);
+    line_edit_finish(&screen->text);
+    for (size_t i = 0; i < SCREEN_LOG_LINES; i++) {
+        free(screen->log[i].text);
+    }
+    free(screen);
+}
+
+/* --- views --------------------------------------------------------------------------------- */
+
+struct view *screen_view(struct screen *screen, enum view_id id)
+{
+    if (screen->views[id] == NULL) {
+        screen->views[id] = view_classes[id]->create(screen);
+        if (screen->views[id] == NULL) {
+            screen_say(screen, ROLE_ERROR, "out of memory");
+            return NULL;
+        }
+        screen->views[id]->class = view_classes[id];
+        screen->views[id]->screen = screen;
+        if (view_classes[id]->changed != NULL) {
+            view_classes[id]->changed(screen->views[id], CHANGED_ALL);
+        }
+    }
+    return screen->views[id];
+}
+
+void screen_show(struct screen *screen, enum view_id id)
+{
+    struct view *before = screen->views[screen->current];
+    struct view *view = screen_view(screen, id);
+
+    if (view == NULL || id == screen->current) {
+        return;
+    }
+    if (before != NULL && before->class->hidden != NULL) {
+        before->class->hidden(before);
+    }
+    if (id == VIEW_HELP) {
+        screen->before_help = screen->current;
+    }
+    screen->current = id;
+    if (view->class->shown != NULL) {
+        view->class->shown(view);
+    }
+    screen_dirty(screen);
+}
+
+const char *screen_filter(const struct screen *screen)
+{
+    return screen->filter[0] != '\0' ? screen->filter : "(file != \"\")";
+}
+
+const char *screen_filter_name(const struct screen *screen)
+{
+    return screen->filter[0] != '\0' ? screen->filter_name : "Library";
+}
+
+/* --- questions ----------------------------------------------------------------------------- */
+
+void screen_question(struct screen *screen, const char *answers,
+                     void (*answered)(struct screen *screen, int key, void *context), void *context,
+                     const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(screen->question, sizeof screen->question, format, arguments);
+    va_end(arguments);
+    snprintf(screen->answers, sizeof screen->answers, "%s", answers);
+    screen->answered = answered;
+    screen->question_context = context;
+    screen->mode = SCREEN_QUESTION;
+    screen_dirty(screen);
+}
+
+void screen_ask_text(struct screen *screen, const char *question, const char *first,
+                     void (*done)(struct screen *screen, const char *text, void *context),
+                     void *context)
+{
+    snprintf(screen->question, sizeof screen->question, "%s", question);
+    line_edit_set(&screen->text, first);
+    screen->text_done = done;
+    screen->question_context = context;
+    screen->mode = SCREEN_TEXT;
+    screen_dirty(screen);
+}
+
+static void question_key(struct screen *screen, int key)
+{
+    screen->mode = SCREEN_NORMAL;
+    if (key > 0 && key < 128 && strchr(screen->answers, key) != NULL) {
+        screen->answered(screen, key, screen->question_context);
+    } else {
+        screen_say(screen, ROLE_TEXT, "left as it was");
+    }
+}
+
+static void text_key(struct screen *screen, int key)
+{
+    switch (line_edit_key(&screen->text, key)) {
+    case LINE_EDIT_DONE:
+        screen->mode = SCREEN_NORMAL;
+        line_edit_remember(&screen->text);
+        screen->text_done(screen, screen->text.text, screen->question_context);
+        break;
+    case LINE_EDIT_LEFT:
+        screen->mode = SCREEN_NORMAL;
+        break;
+    case LINE_EDIT_GOES_ON:
+    default:
+        break;
+    }
+}
+
+/* --- input --------------------------------------------------------------------------------- */
+
+static void find(struct screen *screen, const char *text, int direction, bool from_next)
+{
+    struct view *view = screen_view(screen, screen->current);
+
+    if (view != NULL && view->class->search != NULL && text[0] != '\0') {
+        view->class->search(view, text, direction, from_next);
+    }
+}
+
+static void search_key(struct screen *screen, int key)
+{
+    switch (line_edit_key(&screen->search, key)) {
+    case LINE_EDIT_DONE:
+        screen->mode = SCREEN_NORMAL;
+        line_edit_remember(&screen->search);
+        snprintf(screen->searched, sizeof screen->searched, "%s", screen->search.text);
+        break;
+    case LINE_EDIT_LEFT:
+        screen->mode = SCREEN_NORMAL;
+        break;
+    case LINE_EDIT_GOES_ON:
+    default:
+        find(screen, screen->search.text, screen->search_direction, false);
+        break;
+    }
+}
+
+static void command_key(struct screen *screen, int key)
+{
+    switch (line_edit_key(&screen->command, key)) {
+    case LINE_EDIT_DONE:
+        screen->mode = SCREEN_NORMAL;
+        line_edit_remember(&screen->command);
+        screen_command(screen, screen->command.text);
+        break;
+    case LINE_EDIT_LEFT:
+        screen->mode = SCREEN_NORMAL;
+        break;
+    case LINE_EDIT_GOES_ON:
+    default:
+        break;
+    }
+}
+
+void screen_search(struct screen *screen, int direction)
+{
+    screen->mode = SCREEN_SEARCH;
+    screen->search_direction = direction;
+    line_edit_set(&screen->search, "");
+}
+
+void screen_search_again(struct screen *screen, int direction)
+{
+    find(screen, screen->searched, direction * screen->search_direction, true);
+}
+
+static void normal_key(struct screen *screen, int key)
+{
+    enum action action = keys_action(screen->keys, key);
+
+    if (screen->message_until_ms != 0) {
+        screen->message[0] = '\0';
+    }
+    if (action == ACTION_NONE) {
+        char name[32];
+
+        key_write(key, name, sizeof name);
+        screen_say(screen, ROLE_TEXT, "%s does nothing; F1 shows the keys", name);
+        return;
+    }
+    screen_act(screen, action);
+}
+
+static void point(struct screen *screen, const struct input *input)
+{
+    struct view *view = screen_view(screen, screen->current);
+
+    if (view != NULL && view->class->point != NULL && screen->mode == SCREEN_NORMAL) {
+        struct input within = *input;
+
+        within.row -= 1; /* the title line */
+        view->class->point(view, &within);
+    }
+}
+
+void screen_input(struct screen *screen, const struct input *input)
+{
+    screen_dirty(screen);
+    if (input->kind == INPUT_CLICK || input->kind == INPUT_WHEEL) {
+        point(screen, input);
+        return;
+    }
+    if (input->kind != INPUT_KEY) {
+        return;
+    }
+    switch (screen->mode) {
+    case SCREEN_COMMAND:
+        command_key(screen, input->key);
+        break;
+    case SCREEN_SEARCH:
+        search_key(screen, input->key);
+        break;
+    case SCREEN_QUESTION:
+        question_key(screen, input->key);
+        break;
+    case SCREEN_TEXT:
+        text_key(screen, input->key);
+        break;
+    case SCREEN_NORMAL:
+    default:
+        normal_key(screen, input->key);
+        break;
+    }
+}
+
+/* --- drawing ------------------------------------------------------------------------------- */
+
+int screen_tick(struct screen *screen, uint64_t now_ms)
+{
+    int wait = -1;
+
+    screen->now_ms = now_ms;
+    if (screen->message[0] != '\0' && screen->message_until_ms != 0) {
+        if (now_ms >= screen->message_until_ms) {
+            screen->message[0] = '\0';
+            screen_dirty(screen);
+        } else {
+            wait = (int)(screen->message_until_ms - now_ms);
+        }
+    }
+    if (screen->state.playing == STATE_PLAYING && screen->state.joined) {
+        double elapsed = player_state_elapsed(&screen->state, now_ms);
+        int next = TICK_MS - (int)((uint64_t)(elapsed * 1000.0) % TICK_MS);
+
+        wait = wait < 0 || next < wait ? next : wait;
+    }
+    return wait;
+}
+
+static void draw_title(struct screen *screen, struct canvas *canvas, int columns)
+{
+    const struct area line = {0, 0, 1, columns};
+    int at = 0;
+
+    canvas_fill(canvas, &line, ROLE_STATUS);
+    for (int i = 0; i < VIEW_HELP; i++) {
+        int number = (i + 1) % 10;
+        bool here = (int)screen->current == i;
+
+        if (columns >= 78 || here) {
+            at += canvas_printf(canvas, 0, at, columns - at,
+                                here ? ROLE_STATUS_STRONG : ROLE_STATUS, "%s%d %s%s",
+                                here ? "[" : " ", number, view_classes[i]->name, here ? "]" : "");
+        } else {
+            at += canvas_printf(canvas, 0, at, columns - at, ROLE_STATUS, " %d", number);
+        }
+    }
+}
+
+static void draw_foot(struct screen *screen, struct canvas *canvas, int row, int columns)
+{
+    switch (screen->mode) {
+    case SCREEN_COMMAND:
+        line_edit_draw(&screen->command, canvas, row, columns, ":");
+        break;
+    case SCREEN_SEARCH:
+        line_edit_draw(&screen->search, canvas, row, columns,
+                       screen->search_direction > 0 ? "/" : "?");
+        break;
+    case SCREEN_QUESTION:
+        canvas_text(canvas, row, 0, columns, ROLE_WARNING, screen->question);
+        break;
+    case SCREEN_TEXT:
+        line_edit_draw(&screen->text, canvas, row, columns, screen->question);
+        break;
+    case SCREEN_NORMAL:
+    default:
+        canvas_text(canvas, row, 0, columns, screen->message_role, screen->message);
+        break;
+    }
+}
+
+void screen_draw(struct screen *screen, struct canvas *canvas)
+{
+    struct area all = canvas_area(canvas);
+    struct view *view = screen_view(screen, screen->current);
+    int foot = status_rows(screen);
+    struct area middle = {1, 0, all.rows - 2 - foot, all.columns};
+    struct area status = {all.rows - 1 - foot, 0, foot, all.columns};
+
+    canvas_clear(canvas);
+    draw_title(screen, canvas, all.columns);
+    if (view != NULL && middle.rows > 0) {
+        view->class->draw(view, canvas, &middle);
+    }
+    status_draw(screen, canvas, &status);
+    draw_foot(screen, canvas, all.rows - 1, all.columns);
+    screen->dirty = false;
+}

@@ -1,0 +1,120 @@
+/* screen_status.c - the lines at the foot: track and time, signal path, reference and A/B. */
+#include "tui/screen.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+int status_rows(const struct screen *screen)
+{
+    return screen->status_meters ? 3 : 2;
+}
+
+/* 4:05, 1:02:03 */
+static void write_time(char *text, size_t size, double seconds)
+{
+    long whole = seconds > 0.0 ? (long)seconds : 0;
+
+    if (whole >= 3600) {
+        snprintf(text, size, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    } else {
+        snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
+    }
+}
+
+static void draw_track(struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    static const char *const marks[] = {"[]", " >", "||"};
+    const struct player_state *state = &screen->state;
+    const struct row *song = &state->song;
+    double elapsed = player_state_elapsed(state, screen->now_ms);
+    char now[32], whole[32], times[80];
+    int bar = line->columns >= 60 ? line->columns / 4 : 0;
+    int width;
+
+    write_time(now, sizeof now,
+               screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
+                                                            : elapsed);
+    write_time(whole, sizeof whole, state->duration_s);
+    snprintf(times, sizeof times, " %s%s / %s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
+    canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
+                  marks[state->playing], song->artist != NULL ? song->artist : "",
+                  song->artist != NULL ? " - " : "",
+                  song->title != NULL  ? song->title
+                  : song->file != NULL ? song->file
+                                       : "nothing is playing");
+    if (width > 0) {
+        canvas_bar(canvas, line->row, line->columns - width, bar,
+                   state->duration_s > 0.0 ? elapsed / state->duration_s : 0.0, ROLE_BAR,
+                   ROLE_BAR_REST);
+        canvas_text(canvas, line->row, line->columns - width + bar, width - bar, ROLE_STATUS,
+                    times);
+    }
+}
+
+/* "A original", "B matched", with what equal loudness turns it down by. */
+static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
+                   int columns)
+{
+    char text[80];
+
+    if (state->ab_hidden) {
+        return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
+    }
+    snprintf(text, sizeof text, " %s%s",
+             state->matched ? (strcmp(state->match, "ready") == 0     ? "B matched"
+                               : strcmp(state->match, "waiting") == 0 ? "B preparing"
+                                                                      : "B as it is")
+                            : "A original",
+             state->equal_loudness ? " =" : "");
+    if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
+        size_t used = strlen(text);
+
+        snprintf(text + used, sizeof text - used, "%.1f dB%s", state->gain_db,
+                 state->gains_estimated ? "~" : "");
+    }
+    return canvas_text(canvas, row, column, columns, state->matched ? ROLE_MATCHED : ROLE_ORIGINAL,
+                       text);
+}
+
+static void draw_sound(struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    const struct player_state *state = &screen->state;
+    const char *slash = strrchr(state->reference, '/');
+    char modes[64], volume[16] = "";
+    int at = draw_ab(state, canvas, line->row, 0, line->columns);
+    int right;
+
+    if (state->volume >= 0 && state->volume < 100) {
+        snprintf(volume, sizeof volume, "vol %d%% ", state->volume);
+    }
+    snprintf(modes, sizeof modes, "%s%s%s%s%s ", volume, state->random ? "random " : "",
+             state->repeat ? "repeat " : "", state->single[0] != '0' ? "single " : "",
+             state->consume ? "consume" : "");
+    right = text_columns(modes);
+    if (state->reference[0] != '\0') {
+        at += canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
+                            "  like %s (%s%s)", slash != NULL ? slash + 1 : state->reference,
+                            state->reference_scope, state->reference_gone ? ", file gone" : "");
+    } else {
+        at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
+                          "  no reference: R makes the selected track one");
+    }
+    if (state->path[0] != '\0' && at + 4 < line->columns - right) {
+        canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS, "  %s",
+                      state->path);
+    }
+    canvas_text_right(canvas, line->row, 0, line->columns, ROLE_STATUS, modes);
+}
+
+void status_draw(struct screen *screen, struct canvas *canvas, const struct area *area)
+{
+    struct area line = {area->row, 0, 1, area->columns};
+
+    canvas_fill(canvas, area, ROLE_STATUS);
+    draw_track(screen, canvas, &line);
+    line.row++;
+    draw_sound(screen, canvas, &line);
+}
