@@ -134,6 +134,14 @@ $(BUILD)/tests/rt_shim.so: $(wildcard tests/shim/rt_shim*) $(BUILD)/flags
 	@echo '  cc $@'
 	$(Q)$(COMPILE) -O0 -fPIC -fno-builtin -shared $(filter %.c,$^) -ldl -o $@
 
+# A card without a card, for the mixer's test.
+$(BUILD)/tests/mixer_card.so: tests/shim/mixer_card.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $<'
+	$(Q)$(COMPILE) -DPIC -fPIC -shared $< $(LIBS) -o $@
+
+$(BUILD)/tests/test_mixer: | $(BUILD)/tests/mixer_card.so
+
 $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'

@@ -68,6 +68,56 @@ static void keeps_the_last_dropouts_with_time_and_cause(void **state)
     performance_destroy(performance);
 }
 
+static void counts_how_late_blocks_were_begun(void **state)
+{
+    struct performance *performance = performance_create();
+    struct performance_figures figures;
+
+    (void)state;
+    performance_read(performance, 5000 * ms, &figures);
+    assert_true(figures.margin_least == 1.0);
+    performance_margin(performance, 5000 * ms, 400, 400);
+    performance_margin(performance, 5010 * ms, 500, 400);
+    performance_margin(performance, 5020 * ms, 100, 400);
+    performance_margin(performance, 5030 * ms, 0, 400);
+    performance_read(performance, 5100 * ms, &figures);
+    assert_int_equal(figures.margins[9], 2);
+    assert_int_equal(figures.margins[2], 1);
+    assert_int_equal(figures.margins[0], 1);
+    assert_true(figures.margin_least == 0.0);
+    performance_margin(performance, 7000 * ms, 300, 400);
+    performance_read(performance, 7010 * ms, &figures); /* the late ones are more than 1 s ago */
+    assert_true(fabs(figures.margin_least - 0.75) < 1e-9);
+    performance_destroy(performance);
+}
+
+static void sums_the_time_of_each_module_of_a_chain(void **state)
+{
+    static const char eq[] = "eq";
+    static const char limiter[] = "limiter";
+    struct performance *performance = performance_create();
+    struct performance_module modules[PERFORMANCE_MODULES];
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        performance_module(performance, 0, eq, 100);
+        performance_module(performance, 1, limiter, 30);
+    }
+    performance_modules(performance, modules);
+    assert_string_equal(modules[0].name, "eq");
+    assert_int_equal(modules[0].spent_ns, 500);
+    assert_int_equal(modules[1].spent_ns, 150);
+    assert_int_equal(modules[1].blocks, 5);
+    assert_null(modules[2].name);
+    performance_module(performance, 0, limiter, 10); /* another chain: from the beginning */
+    performance_module(performance, 1, NULL, 0);
+    performance_modules(performance, modules);
+    assert_string_equal(modules[0].name, "limiter");
+    assert_int_equal(modules[0].spent_ns, 10);
+    assert_null(modules[1].name);
+    performance_destroy(performance);
+}
+
 struct race {
     struct performance *performance;
     atomic_bool stop;
@@ -115,6 +165,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_mean_and_highest_load_of_the_last_second),
+        cmocka_unit_test(counts_how_late_blocks_were_begun),
+        cmocka_unit_test(sums_the_time_of_each_module_of_a_chain),
         cmocka_unit_test(keeps_the_last_dropouts_with_time_and_cause),
         cmocka_unit_test(shows_no_torn_dropout_while_one_is_written),
     };

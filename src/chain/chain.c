@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
 struct chain {
     struct module_format format;
     size_t length;
     uint32_t latency_frames;
     bool locked;
+    bool timed;
     struct module *modules[CHAIN_MODULES_MAX];
+    uint64_t spent_ns[CHAIN_MODULES_MAX]; /* of the last block, while timed */
 };
 
 struct chain *chain_create(const struct module_format *format)
@@ -109,11 +112,64 @@ struct module *chain_module(const struct chain *chain, size_t index)
     return index < chain->length ? chain->modules[index] : NULL;
 }
 
+MP_RT static uint64_t now_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+MP_RT static void process_timed(struct chain *chain, double *const audio[CHAIN_CHANNELS])
+{
+    uint64_t begin = now_ns();
+
+    for (size_t i = 0; i < chain->length; i++) {
+        uint64_t end;
+
+        chain->modules[i]->class->process(chain->modules[i], audio);
+        end = now_ns();
+        chain->spent_ns[i] = end - begin;
+        begin = end;
+    }
+}
+
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS])
 {
+    if (chain->timed) {
+        process_timed(chain, audio);
+        return;
+    }
     for (size_t i = 0; i < chain->length; i++) {
         chain->modules[i]->class->process(chain->modules[i], audio);
     }
+}
+
+MP_RT double chain_lowest_gain(const struct chain *chain)
+{
+    double lowest = 1.0;
+
+    for (size_t i = 0; i < chain->length; i++) {
+        const struct module_class *class = chain->modules[i]->class;
+        double gain = class->lowest_gain != NULL ? class->lowest_gain(chain->modules[i]) : 1.0;
+
+        lowest = gain < lowest ? gain : lowest;
+    }
+    return lowest;
+}
+
+MP_RT void chain_set_timed(struct chain *chain, bool timed)
+{
+    chain->timed = timed;
+}
+
+MP_RT const char *chain_module_time(const struct chain *chain, size_t index, uint64_t *ns)
+{
+    if (index >= chain->length) {
+        return NULL;
+    }
+    *ns = chain->spent_ns[index];
+    return chain->modules[index]->class->name;
 }
 
 MP_RT void chain_end(struct chain *chain, uint64_t frames)

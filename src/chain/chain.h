@@ -27,6 +27,13 @@ size_t chain_length(const struct chain *chain);
 struct module *chain_module(const struct chain *chain, size_t index);
 
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS]);
+/* For meters: the lowest gain of the last block among the modules that turn peaks down, linear; 1:
+   there is none, or it did nothing. */
+MP_RT double chain_lowest_gain(const struct chain *chain);
+/* For meters: takes the time that each module takes from here on (some 40 ns each). */
+MP_RT void chain_set_timed(struct chain *chain, bool timed);
+/* The name of a module and the ns it took for the last block; NULL past the last. */
+MP_RT const char *chain_module_time(const struct chain *chain, size_t index, uint64_t *ns);
 /* The stream ends `frames` frames after all that was processed so far. Told before the block that
    holds the end (0 ... block_frames), or earlier: what follows the last frame there, and in the
    blocks that fetch out the chain's latency, is zeros; after that the chain takes nothing until it

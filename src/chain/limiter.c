@@ -23,6 +23,11 @@ MP_RT static uint32_t limiter_latency(const struct module *module)
     return ((const struct limiter *)module)->delay;
 }
 
+MP_RT static double limiter_lowest_gain(const struct module *module)
+{
+    return ((const struct limiter *)module)->block_gain;
+}
+
 static void limiter_destroy(struct module *module)
 {
     free(module);
@@ -40,7 +45,7 @@ static void limiter_reset(struct module *module)
     memset(limiter->forward, 0, (limiter->tail + limiter->block) * sizeof(double));
     limiter->state = (struct limiter_state){0};
     limiter->work = (struct limiter_work){0};
-    limiter->lowest_gain = 1;
+    limiter->lowest_gain = limiter->block_gain = 1;
     limiter->position = 0;
     limiter->end = LIMITER_ENDLESS;
     limiter->quiet_frames = UINT32_MAX;
@@ -67,6 +72,7 @@ const struct module_class limiter_class = {
     .latency_frames = limiter_latency,
     .begin = limiter_begin,
     .end = limiter_end,
+    .lowest_gain = limiter_lowest_gain,
     .memory = limiter_memory,
 };
 

@@ -41,6 +41,7 @@ struct limiter {
     bool idle;                  /* all windows and states are 0 */
     uint32_t delay_at;
     double lowest_gain;
+    double block_gain; /* lowest of the last block, output_gain aside */
     struct limiter_work work;
 
     double *delayed[CHAIN_CHANNELS]; /* delay: a ring */

@@ -211,6 +211,7 @@ MP_RT static void apply_gain(struct limiter *limiter, double *const audio[CHAIN_
                                          1 - 1e-5, &limited);
 
     limiter->work.limited_frames += (uint64_t)limited - limited_outside(limiter, limiter->hard);
+    limiter->block_gain = lowest;
     if (lowest < limiter->lowest_gain) {
         limiter->lowest_gain = lowest;
     }
@@ -259,6 +260,7 @@ MP_RT void limiter_run(struct module *module, double *const audio[CHAIN_CHANNELS
         memset(limiter->hard + limiter->delay, 0, limiter->block * sizeof(double));
     }
     if (limiter->idle) {
+        limiter->block_gain = 1;
         swap_delayed(limiter, audio, NULL);
     } else {
         find_parts(limiter);

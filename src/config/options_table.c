@@ -33,6 +33,7 @@ static const char *const loudness_choices[] = {"true", "equal", NULL};
 static const char *const precision_choices[] = {"float64", "float32", NULL};
 static const char *const simd_choices[] = {"auto",   "scalar", "sse2", "avx2",
                                            "avx512", "neon",   NULL};
+static const char *const volume_choices[] = {"software", "hardware", "none", NULL};
 static const char *const level_choices[] = {"error", "warning", "notice", "debug", NULL};
 
 static const struct option entries[] = {
@@ -60,6 +61,8 @@ static const struct option entries[] = {
            "A pause this long gives the device back to others; 0 never does."),
     BOOLEAN("output", "dither", "yes",
             "TPDF dither where a sample is longer than the device's word."),
+    CHOICE("output", "volume_control", volume_choices, "software",
+           "What the volume of remotes turns: the samples, the card's own mixer, or nothing."),
 
     TEXT("match", "reference", "",
          "The file that every track shall sound like, unless its playlist names another.\n"
@@ -79,6 +82,8 @@ static const struct option entries[] = {
             "How long a track waits for its match. Then it starts as it is, and fades over."),
     CHOICE("match", "ab_loudness", loudness_choices, "true",
            "Compare original and matched at their true level, or equally loud."),
+    INTEGER("match", "cache_limit", 16, 65536, "256", "MB",
+            "Room on the disk for what was measured; what was used longest ago goes first."),
 
     CHOICE("chain", "eq_precision", precision_choices, "float64",
            "Arithmetic of the match filter. float32 takes half the time and costs some 20 dB."),
@@ -87,6 +92,29 @@ static const struct option entries[] = {
 
     TEXT("library", "music_directory", "",
          "The folder with your music. Empty: what your desktop calls Music, else ~/Music."),
+    BOOLEAN("library", "auto_update", "yes",
+            "Read what changes in the music folder at once, and all of it at start."),
+    BOOLEAN("library", "summaries", "yes",
+            "Measure the tracks of the library one by one while nothing plays."),
+
+    TEXT("server", "listen_address", "",
+         "The address at which remotes reach the player over the network, \"0.0.0.0\" for\n"
+         "every one this machine has. Empty: none but this user, through a socket. It is\n"
+         "heeded only with a password."),
+    INTEGER("server", "port", 1, 65535, "6600", "", "The port there; 6600 is MPD's."),
+    TEXT("server", "password", "",
+         "What remotes must say, with what they may do behind an @ (all if nothing is said):\n"
+         "\"secret@read,add,player,control,admin\". Several are separated by spaces. See that\n"
+         "no other user can read this file."),
+    INTEGER("server", "max_connections", 1, 1000, "200", "",
+            "Clients at a time; further ones are turned away."),
+    INTEGER("server", "connection_timeout", 0, 86400, "60", "s",
+            "A client that says nothing for so long, and is not waiting for news, is let go;\n"
+            "0: none is."),
+    INTEGER("server", "max_command_list_size", 4, 65536, "2048", "KiB",
+            "The longest list of commands that is taken."),
+    INTEGER("server", "max_output_buffer_size", 64, 1048576, "8192", "KiB",
+            "A client that leaves more than this unread is let go."),
 
     INTEGER("system", "thread_priority", 0, 99, "70", "",
             "SCHED_FIFO priority of the audio thread; 0: an ordinary thread."),

@@ -20,7 +20,7 @@ struct song;
 struct catalogue *catalogue_create(void); /* NULL with ENOMEM */
 void catalogue_destroy(struct catalogue *catalogue);
 
-/* Adds or replaces. An absolute uri makes a guest. 0 or -ENOMEM. */
+/* Adds or replaces. An absolute uri (or an address) makes a guest. 0 or -ENOMEM. */
 int catalogue_put(struct catalogue *catalogue, const struct record *record);
 void catalogue_remove(struct catalogue *catalogue, const char *uri);
 void catalogue_clear(struct catalogue *catalogue); /* guests stay */
@@ -52,14 +52,16 @@ struct song_facts {
 void song_facts(const struct catalogue *catalogue, const struct song *song,
                 struct song_facts *facts);
 
-/* The folder tree. `folder` is "" for the music folder. Children in order of name, byte by byte.
-   The callbacks return false to stop. */
+/* The folder tree. `folder` is "" for the music folder. As MPD has it: a folder's songs come first,
+   by album, disc, track and name, then its folders by name (case and marks aside). Songs that
+   cannot be read are among them: see song_facts.error. A folder's time is that of the newest file
+   in it. The callbacks return false to stop. */
 struct catalogue_walk {
     void *context;
     bool (*folder)(void *context, const char *uri, int64_t modified_s); /* may be NULL */
     bool (*song)(void *context, const struct song *song);               /* may be NULL */
 };
-/* 0, -ENOENT (no such folder), or -ECANCELED when a callback stopped it. */
+/* 0, -ENOENT (no such folder), -ENOMEM, or -ECANCELED when a callback stopped it. */
 int catalogue_walk(const struct catalogue *catalogue, const char *folder, bool recursive,
                    const struct catalogue_walk *walk);
 bool catalogue_is_folder(const struct catalogue *catalogue, const char *uri);

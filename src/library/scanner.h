@@ -45,7 +45,9 @@ struct scanner_event {
     const char *uri;
     bool changed; /* of DONE: anything was put or removed */
 };
-/* Calls `each` for what is waiting, at most `most` events (0: all). Returns how many. */
+/* Calls `each` for what is waiting, at most `most` events (0: all). Returns how many; when that is
+   `most`, more may wait, and `news` does not tell again. Some MiB wait at most: then the scan waits
+   until they are taken. */
 size_t scanner_take(struct scanner *scanner, size_t most,
                     void (*each)(void *context, const struct scanner_event *event), void *context);
 

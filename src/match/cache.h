@@ -3,12 +3,15 @@
  * ~/.cache/matchplay/analysis.db.
  *
  * Everything stands under path, size, time of change and the version of the analysis. A summary
- * (less than 1 KB) of every track; the exact profile (at most 20 KB) of references, played and
- * queued tracks; of plans what is dear: the four corrections, and what the rehearsal found (without
- * its limiter states). What was used longest ago goes when the file would grow past the limit. A
- * cache that is damaged or cannot be written is told once and done without.
+ * (less than 1 KB) of every track; the exact profile (17 KB at 44.1 and 48 kHz, as long as its
+ * spectra at higher rates) of references, played and queued tracks; of plans what is dear: the four
+ * corrections, and what the rehearsal found (without its limiter states). What was used longest ago
+ * goes when the file would grow past the limit: exact profiles and plans first, then summaries. A
+ * cache that is damaged is removed with a line and begun anew; one that cannot be written is told
+ * once and done without. Several processes may share it. A process that is killed leaves it sound.
  *
- * Threads: any but the audio thread (one lock inside).
+ * Threads: any but the audio thread (one lock inside). All functions take a NULL cache, and find
+ * nothing.
  */
 #ifndef MP_MATCH_CACHE_H
 #define MP_MATCH_CACHE_H
@@ -16,36 +19,48 @@
 #include "base/log.h"
 #include "match/plan.h"
 #include "match/rehearse.h"
+#include "match/summary.h"
 
 struct cache;
 
-struct cache *cache_open(const char *path, int64_t limit_bytes,
-                         struct log *log); /* NULL with errno */
-void cache_close(struct cache *cache);     /* all functions take a NULL cache, and find nothing */
+/* The file and its folder are made when they are not there. NULL with errno, told in the log. */
+struct cache *cache_open(const char *path, int64_t limit_bytes, struct log *log);
+void cache_close(struct cache *cache);
 
-/* Of a file as it is now (or, when it is gone, as it was when it was measured last). NULL: not
-   there. Made with profile_create's layout; destroy with profile_destroy. */
-struct profile *cache_profile(struct cache *cache, const char *path);
-void cache_keep_profile(struct cache *cache, const char *path, const struct profile *profile);
-
-/* What is known of every track without its spectrum in full. */
-enum { SUMMARY_BANDS = 31 }; /* third octaves from 20 Hz */
-struct summary {
-    uint32_t rate_hz;
-    int64_t frames;
-    double match_rms, loudness_lufs, loudness_range_lu, true_peak_dbtp, correlation, width;
-    float mid_db[SUMMARY_BANDS], side_db[SUMMARY_BANDS]; /* of the loud pieces */
+/* One file, or the files of an album joined, as they are now. Taken before they are read: what
+   changes while it is measured is then kept under a stamp that never comes back. */
+struct cache_key {
+    char *name; /* absolute path; of several: a number made of all of them. NULL: no memory */
+    int64_t size, modified_ns;
+    bool gone;     /* not there (any more): what was measured of it last is found, nothing kept */
+    bool passable; /* a pipe or the like: nothing is found or kept */
 };
-void summary_make(struct summary *summary, const struct profile *profile);
-bool cache_summary(struct cache *cache, const char *path, struct summary *summary);
-void cache_keep_summary(struct cache *cache, const char *path, const struct summary *summary);
-bool cache_has_summary(struct cache *cache, const char *path); /* of the file as it is now */
+void cache_key_init(struct cache_key *key, const char *const paths[], size_t count);
+void cache_key_finish(struct cache_key *key);
 
-/* What a plan cost. The key is made of all paths (as they are now), weights, amounts and rate. */
+/* The profile at a rate; 0: the file's own. NULL: not there. Destroy with profile_destroy. Of a
+   file that is gone the key gets the stamp of when it was measured. */
+struct profile *cache_profile(struct cache *cache, struct cache_key *key, uint32_t rate_hz);
+/* `own_rate`: it is the file's own rate. A profile that has loudness is not replaced by one of the
+   same sound that has none. */
+void cache_keep_profile(struct cache *cache, const struct cache_key *key,
+                        const struct profile *profile, bool own_rate);
+
+enum cache_found {
+    CACHE_NOTHING, /* of the file as it is now */
+    CACHE_SUMMARY,
+    CACHE_FAILED, /* it was tried and cannot be measured, as it is now */
+};
+enum cache_found cache_summary(struct cache *cache, const struct cache_key *key,
+                               struct summary *summary); /* may be NULL */
+/* summary NULL: it cannot be measured. */
+void cache_keep_summary(struct cache *cache, const struct cache_key *key,
+                        const struct summary *summary);
+
+/* What a plan cost. */
 struct plan_key {
-    const char *const *paths;
-    size_t path_count;
-    const char *const *references;
+    const struct cache_key *target;
+    const struct cache_key *const *references; /* those that are gone: after cache_profile */
     const double *weights;
     size_t reference_count;
     const struct amounts *amounts;
@@ -53,9 +68,9 @@ struct plan_key {
 };
 struct plan_memory {
     double coefficients[5];
-    bool rehearsed;
-    double loudness_lufs, original_lufs, true_peak_dbtp;
+    bool rehearsed; /* the rest is known */
     bool limiter_idle;
+    double loudness_lufs, original_lufs, true_peak_dbtp;
     struct limiter_work work;
 };
 bool cache_plan(struct cache *cache, const struct plan_key *key, struct plan_memory *memory);

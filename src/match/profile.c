@@ -124,7 +124,7 @@ static void end_analysis(struct reading *reading)
     reading->loudness = NULL;
 }
 
-static struct profile *allocate_profile(uint32_t rate_hz)
+struct profile *profile_blank(uint32_t rate_hz)
 {
     struct profile *profile = calloc(1, sizeof(*profile));
 
@@ -191,7 +191,7 @@ struct profile *profile_create(struct programme *programme, enum profile_depth d
                                struct progress *progress, struct media_error *error)
 {
     struct reading reading = {.programme = programme, .progress = progress, .error = error};
-    struct profile *profile = allocate_profile(programme_rate_hz(programme));
+    struct profile *profile = profile_blank(programme_rate_hz(programme));
     bool exact = false;
     int64_t frames = programme_frames(programme, &exact);
     int result = 0;

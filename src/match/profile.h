@@ -53,6 +53,9 @@ size_t profile_fft_size(uint32_t rate_hz);
    they are not good for). progress may be NULL. NULL with *error filled. */
 struct profile *profile_create(struct programme *programme, enum profile_depth depth,
                                struct progress *progress, struct media_error *error);
+/* Room for the spectra at a rate, everything 0; what a profile that was kept is put into. NULL with
+   ENOMEM. */
+struct profile *profile_blank(uint32_t rate_hz);
 void profile_destroy(struct profile *profile);
 
 /* True if both are the same sound, to within what a word of 16 bits makes of it: the reference

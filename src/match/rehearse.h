@@ -16,7 +16,8 @@ struct rehearsal {
     bool limiter_idle; /* nothing above the threshold: the limiter is left out */
     struct limiter_work work;
     /* states[i] is the limiter's state after i * checkpoint_frames frames of the matched stream
-       (the EQ's latency taken off: frame n of it belongs to frame n of the track) went into it. */
+       (the EQ's latency taken off: frame n of it belongs to frame n of the track) went into it.
+       A rehearsal that was remembered has none of them. */
     int64_t checkpoint_frames; /* about rate/4, a multiple of 1024 */
     size_t checkpoints;
     struct limiter_state *states;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 16, SECOND = 10 }; /* slots of 100 ms; a second is ten of them */
+enum { SLOTS = 16, SECOND = 10, PARTS = 1000 }; /* 100 ms each; 10 a second */
 
 static const uint64_t slot_ns = 100000000;
 
@@ -15,7 +15,13 @@ static const uint64_t slot_ns = 100000000;
 struct slot {
     _Atomic uint64_t epoch; /* now_ns / slot_ns + 1; 0: never used */
     _Atomic uint64_t spent_ns, block_ns;
-    _Atomic uint64_t worst_ppm; /* highest load of one block */
+    _Atomic uint64_t worst_ppm;    /* highest load of one block */
+    _Atomic uint64_t least_margin; /* in PARTS */
+};
+
+struct module_time {
+    _Atomic(const char *) name;
+    _Atomic uint64_t spent_ns, blocks;
 };
 
 struct kept_dropout {
@@ -29,6 +35,8 @@ struct performance {
     _Atomic uint64_t blocks;
     _Atomic uint64_t causes[2];
     _Atomic uint64_t dropout_count;
+    _Atomic uint64_t margins[PERFORMANCE_MARGINS];
+    struct module_time modules[PERFORMANCE_MODULES];
     struct kept_dropout dropouts[PERFORMANCE_DROPOUTS_KEPT];
 };
 
@@ -62,12 +70,11 @@ MP_RT static void add(_Atomic uint64_t *sum, uint64_t value)
                           memory_order_relaxed);
 }
 
-MP_RT void performance_block(struct performance *performance, uint64_t now_ns, uint64_t spent_ns,
-                             uint64_t block_ns)
+/* The slot of this moment, cleared if it was another's. */
+MP_RT static struct slot *slot_of(struct performance *performance, uint64_t now_ns)
 {
     uint64_t epoch = now_ns / slot_ns + 1;
     struct slot *slot = &performance->slots[epoch % SLOTS];
-    uint64_t ppm = block_ns == 0 ? 0 : spent_ns * 1000000 / block_ns;
 
     if (atomic_load_explicit(&slot->epoch, memory_order_relaxed) != epoch) {
         atomic_store_explicit(&slot->epoch, 0, memory_order_relaxed);
@@ -75,14 +82,53 @@ MP_RT void performance_block(struct performance *performance, uint64_t now_ns, u
         atomic_store_explicit(&slot->spent_ns, 0, memory_order_relaxed);
         atomic_store_explicit(&slot->block_ns, 0, memory_order_relaxed);
         atomic_store_explicit(&slot->worst_ppm, 0, memory_order_relaxed);
+        atomic_store_explicit(&slot->least_margin, PARTS, memory_order_relaxed);
         atomic_store_explicit(&slot->epoch, epoch, memory_order_release);
     }
+    return slot;
+}
+
+MP_RT void performance_block(struct performance *performance, uint64_t now_ns, uint64_t spent_ns,
+                             uint64_t block_ns)
+{
+    struct slot *slot = slot_of(performance, now_ns);
+    uint64_t ppm = block_ns == 0 ? 0 : spent_ns * 1000000 / block_ns;
+
     add(&slot->spent_ns, spent_ns);
     add(&slot->block_ns, block_ns);
     if (ppm > atomic_load_explicit(&slot->worst_ppm, memory_order_relaxed)) {
         atomic_store_explicit(&slot->worst_ppm, ppm, memory_order_relaxed);
     }
     add(&performance->blocks, 1);
+}
+
+MP_RT void performance_margin(struct performance *performance, uint64_t now_ns, uint32_t queued,
+                              uint32_t meant)
+{
+    struct slot *slot = slot_of(performance, now_ns);
+    uint64_t margin = queued >= meant ? PARTS : (uint64_t)queued * PARTS / meant;
+    uint64_t tenth = margin * PERFORMANCE_MARGINS / PARTS;
+
+    if (margin < atomic_load_explicit(&slot->least_margin, memory_order_relaxed)) {
+        atomic_store_explicit(&slot->least_margin, margin, memory_order_relaxed);
+    }
+    add(&performance->margins[tenth < PERFORMANCE_MARGINS ? tenth : PERFORMANCE_MARGINS - 1], 1);
+}
+
+MP_RT void performance_module(struct performance *performance, size_t index, const char *name,
+                              uint64_t spent_ns)
+{
+    struct module_time *module = &performance->modules[index % PERFORMANCE_MODULES];
+
+    if (atomic_load_explicit(&module->name, memory_order_relaxed) != name) {
+        atomic_store_explicit(&module->spent_ns, 0, memory_order_relaxed);
+        atomic_store_explicit(&module->blocks, 0, memory_order_relaxed);
+        atomic_store_explicit(&module->name, name, memory_order_release);
+    }
+    if (name != NULL) {
+        add(&module->spent_ns, spent_ns);
+        add(&module->blocks, 1);
+    }
 }
 
 MP_RT void performance_dropout(struct performance *performance, uint64_t now_ns,
@@ -105,7 +151,7 @@ void performance_read(const struct performance *performance, uint64_t now_ns,
                       struct performance_figures *figures)
 {
     uint64_t now = now_ns / slot_ns + 1;
-    uint64_t spent = 0, sound = 0, worst = 0;
+    uint64_t spent = 0, sound = 0, worst = 0, least = PARTS;
 
     for (size_t i = 0; i < SLOTS; i++) {
         const struct slot *slot = &performance->slots[i];
@@ -113,6 +159,7 @@ void performance_read(const struct performance *performance, uint64_t now_ns,
         uint64_t slot_spent = atomic_load_explicit(&slot->spent_ns, memory_order_relaxed);
         uint64_t slot_sound = atomic_load_explicit(&slot->block_ns, memory_order_relaxed);
         uint64_t slot_worst = atomic_load_explicit(&slot->worst_ppm, memory_order_relaxed);
+        uint64_t slot_least = atomic_load_explicit(&slot->least_margin, memory_order_relaxed);
 
         atomic_thread_fence(memory_order_acquire);
         if (epoch == 0 || epoch > now || now - epoch >= SECOND ||
@@ -122,9 +169,14 @@ void performance_read(const struct performance *performance, uint64_t now_ns,
         spent += slot_spent;
         sound += slot_sound;
         worst = slot_worst > worst ? slot_worst : worst;
+        least = slot_least < least ? slot_least : least;
     }
     figures->load_mean = sound == 0 ? 0 : (double)spent / (double)sound;
     figures->load_max = (double)worst / 1e6;
+    figures->margin_least = (double)least / PARTS;
+    for (size_t i = 0; i < PERFORMANCE_MARGINS; i++) {
+        figures->margins[i] = atomic_load_explicit(&performance->margins[i], memory_order_relaxed);
+    }
     figures->blocks = atomic_load_explicit(&performance->blocks, memory_order_relaxed);
     for (size_t i = 0; i < 2; i++) {
         figures->dropouts[i] = atomic_load_explicit(&performance->causes[i], memory_order_relaxed);
@@ -157,6 +209,18 @@ size_t performance_dropouts(const struct performance *performance, struct dropou
         written++;
     }
     return written;
+}
+
+void performance_modules(const struct performance *performance,
+                         struct performance_module modules[PERFORMANCE_MODULES])
+{
+    for (size_t i = 0; i < PERFORMANCE_MODULES; i++) {
+        const struct module_time *module = &performance->modules[i];
+
+        modules[i].name = atomic_load_explicit(&module->name, memory_order_acquire);
+        modules[i].spent_ns = atomic_load_explicit(&module->spent_ns, memory_order_relaxed);
+        modules[i].blocks = atomic_load_explicit(&module->blocks, memory_order_relaxed);
+    }
 }
 
 const char *dropout_cause_name(enum dropout_cause cause)

@@ -55,8 +55,9 @@ static size_t encode_utf8(unsigned char out[4], uint32_t code)
     return 4;
 }
 
-static bool is_utf8(const unsigned char *in)
+bool text_is_utf8(const char *text)
 {
+    const unsigned char *in = (const unsigned char *)text;
     uint32_t code;
     size_t length;
 
@@ -72,7 +73,7 @@ static bool is_utf8(const unsigned char *in)
 void text_clean(char *out, size_t size, const char *in)
 {
     const unsigned char *at = (const unsigned char *)in;
-    bool utf8 = is_utf8(at);
+    bool utf8 = text_is_utf8(in);
     size_t used = 0;
 
     while (*at != '\0') {

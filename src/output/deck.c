@@ -120,6 +120,18 @@ MP_RT uint64_t deck_rendition_id(const struct deck *deck)
     return voice->rendition->id;
 }
 
+MP_RT struct chain *deck_chain(const struct deck *deck)
+{
+    const struct voice *voice = deck->next.rendition != NULL ? &deck->next : &deck->now;
+
+    return voice->rendition->chain;
+}
+
+MP_RT int64_t deck_decoded(const struct deck *deck)
+{
+    return stream_written(deck->stream);
+}
+
 MP_RT int64_t deck_position(const struct deck *deck)
 {
     return deck->position;

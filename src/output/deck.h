@@ -42,6 +42,9 @@ MP_RT uint64_t deck_rendition_id(const struct deck *deck); /* the one heard, or 
 MP_RT int64_t deck_position(const struct deck *deck);      /* of the next frame it gives */
 MP_RT uint32_t deck_fade_in_frames(const struct deck *deck);
 MP_RT bool deck_starving(const struct deck *deck);
+/* The chain of that rendition, or NULL: none. */
+MP_RT struct chain *deck_chain(const struct deck *deck);
+MP_RT int64_t deck_decoded(const struct deck *deck); /* position after the last decoded frame */
 
 /* The next block of A and B, gains applied. *frames: how many of them are sound (less than a block
    only at the very end). Renditions that are done with go to `retired` (struct rendition *). */

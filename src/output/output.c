@@ -43,6 +43,11 @@ void output_set_ab(struct output *output, double b_weight)
     output_give_order(output, &(struct order){.kind = ORDER_AB, .first = b_weight});
 }
 
+void output_switch_blindly(struct output *output, double b_weight)
+{
+    output_give_order(output, &(struct order){.kind = ORDER_BLIND, .first = b_weight});
+}
+
 void output_set_gains(struct output *output, uint64_t rendition, double gain_a, double gain_b,
                       uint32_t glide_frames)
 {
@@ -279,6 +284,7 @@ void output_read_status(const struct output *output, struct output_status *statu
     status->frames = atomic_load(&output->frames);
     status->clipped = atomic_load(&output->clipped);
     status->target_frames = atomic_load(&output->target);
+    status->decoded_frames = atomic_load(&output->decoded);
     status->b_weight = atomic_load(&output->b_weight);
     status->fifo = atomic_load(&output->fifo);
     status->fifo_refused = atomic_load(&output->fifo_refused);
@@ -293,23 +299,6 @@ void output_read_status(const struct output *output, struct output_status *statu
 const struct performance *output_performance(const struct output *output)
 {
     return output->performance;
-}
-
-void output_tap_enable(struct output *output, bool enabled)
-{
-    atomic_store(&output->tap_enabled, enabled);
-}
-
-uint32_t output_tap_read(struct output *output, float *const channel[2])
-{
-    uint32_t block = output->settings.block_frames;
-
-    if (!ring_pop(output->tap, output->tap_out)) {
-        return 0;
-    }
-    memcpy(channel[0], output->tap_out, block * sizeof(float));
-    memcpy(channel[1], output->tap_out + block, block * sizeof(float));
-    return block;
 }
 
 const char *output_state_name(enum output_state state)

@@ -55,6 +55,7 @@ struct output_status {
     uint64_t frames;      /* written since the beginning */
     uint64_t clipped;     /* samples held at the ends of an integer word */
     uint32_t target_frames; /* the fill target */
+    int64_t decoded_frames; /* ahead of `position` */
     double b_weight;        /* of A/B: 0 is A, 1 is B */
     bool fifo, fifo_refused, unpaced;
     int error; /* of OUTPUT_LOST: negative errno */
@@ -96,6 +97,8 @@ uint64_t output_reap(struct output *output);
 void output_wake(struct output *output);
 
 void output_set_ab(struct output *output, double b_weight); /* 20 ms ramp to 0 (A) or 1 (B) */
+/* For a blind test: a switch that sounds the same whichever way it goes (chain/blind.h). */
+void output_switch_blindly(struct output *output, double b_weight);
 void output_set_gains(struct output *output, uint64_t rendition, double gain_a, double gain_b,
                       uint32_t glide_frames);
 /* Fades out over 20 ms; resuming goes on, faded in, at the frame where the fade began. */
@@ -105,10 +108,24 @@ void output_stop(struct output *output); /* fades out, drops the stream */
 void output_read_status(const struct output *output, struct output_status *status);
 const struct performance *output_performance(const struct output *output);
 
-/* The last words' samples before conversion, for meters; only while enabled. One reading thread.
-   Returns the frames of one block, or 0. Blocks are dropped when nobody reads. */
+/* What is heard, for meters, while it is enabled: a block as it was mixed, before volume and the
+   fades around a pause (what is faded is told once, whole). Blocks are dropped when nobody reads.
+   One reading thread. */
+struct output_tap {
+    uint64_t stream_id;
+    int64_t position; /* of its first frame */
+    uint32_t frames, rate_hz;
+    double lowest_gain;     /* of the limiter, linear; 1: it did nothing */
+    const float *before[2]; /* A, the original, at the same frames */
+    const float *after[2];  /* what A/B gave */
+};
 void output_tap_enable(struct output *output, bool enabled);
-uint32_t output_tap_read(struct output *output, float *const channel[2]);
+/* False: there is none. Borrowed until the next call. */
+bool output_tap_read(struct output *output, struct output_tap *tap);
+double output_tap_fill(const struct output *output); /* 0 ... 1: at 1 blocks are dropped */
+
+/* Takes the time of each module (performance_modules). */
+void output_time_modules(struct output *output, bool enabled);
 
 const char *output_state_name(enum output_state state);
 

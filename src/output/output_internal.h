@@ -6,6 +6,7 @@
 #define MP_OUTPUT_OUTPUT_INTERNAL_H
 
 #include "chain/ab.h"
+#include "chain/blind.h"
 #include "output/deck.h"
 #include "output/output.h"
 
@@ -16,7 +17,7 @@ enum {
     OUTPUT_FADE_MS = 20,
     OUTPUT_ORDERS_MAX = 256,
     OUTPUT_RETIRED_MAX = 1024,
-    OUTPUT_TAP_BLOCKS = 64,
+    OUTPUT_TAP_FRAMES = 32768,
     OUTPUT_RECORDS_MAX = 64,
 };
 
@@ -26,6 +27,7 @@ enum order_kind {
     ORDER_PLAY,
     ORDER_RENDITION,
     ORDER_AB,
+    ORDER_BLIND,
     ORDER_GAINS,
     ORDER_PAUSE,
     ORDER_STOP,
@@ -54,6 +56,15 @@ enum phase {
     PHASE_FADE_IN,  /* what was faded out, once more, from where it began */
 };
 
+/* A block on its way to the meters: before left and right, after left and right, planar. */
+struct tap_block {
+    uint64_t stream_id;
+    int64_t position;
+    uint32_t frames, rate_hz;
+    double lowest_gain;
+    float samples[];
+};
+
 /* Only the audio thread touches this. */
 struct output_rt {
     struct sink *sink;
@@ -65,6 +76,7 @@ struct output_rt {
 
     struct deck *deck, *leaving;
     struct ab ab;
+    struct blind blind;
     struct dither dither;
     uint32_t target_frames, least_target_frames, fade_frames;
     long lost_queued;     /* what the device had not played when it was lost */
@@ -91,9 +103,9 @@ struct output {
     pthread_mutex_t order_lock; /* between those who give orders; never the audio thread */
     struct ring *orders;        /* of struct order */
     struct ring *retired_renditions, *retired_decks, *records;
-    struct ring *tap; /* of blocks of 2 * block_frames floats */
-    float *tap_in, *tap_out;
-    atomic_bool tap_enabled;
+    struct ring *tap; /* of struct tap_block with 4 * block_frames floats behind it */
+    struct tap_block *tap_in, *tap_out;
+    atomic_bool tap_enabled, modules_timed;
     struct performance *performance;
 
     /* Setup thread. */
@@ -112,6 +124,7 @@ struct output {
     _Atomic uint64_t stream_id, rendition_id;
     _Atomic int64_t position;
     _Atomic uint32_t queued;
+    _Atomic int64_t decoded; /* ahead of position */
     _Atomic int state, error;
     _Atomic uint64_t finished_id, frames, clipped;
     _Atomic uint32_t target;
@@ -144,6 +157,11 @@ MP_RT void output_rt_drop_deck(struct output *output); /* nothing plays any more
 
 /* output_mix.c: renders the next block into rt->out. False: there is nothing to write now. */
 MP_RT bool output_rt_render(struct output *output);
+
+/* output_tap.c: */
+size_t output_tap_bytes(const struct output *output); /* of one struct tap_block */
+/* What was mixed from `position` on, in rt->a and rt->out. */
+MP_RT void output_rt_tap(struct output *output, int64_t position);
 
 /* output_device.c: */
 /* Writes the rendered block as far as the device takes it. Frames written, or negative errno. */

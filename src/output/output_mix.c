@@ -47,10 +47,11 @@ MP_RT static enum deck_result mix_block(struct output *output)
     if (position < 0 && deck_fade_in_frames(rt->deck) > 0) {
         mix_leaving(output, position);
     }
-    ab_process(&rt->ab, (const double *const *)rt->a, (const double *const *)rt->b, rt->out,
-               frames);
+    blind_process(&rt->blind, &rt->ab, (const double *const *)rt->a, (const double *const *)rt->b,
+                  rt->out, frames);
     rt->out_frames = frames;
     rt->out_used = 0;
+    output_rt_tap(output, position);
     return result;
 }
 
@@ -99,22 +100,6 @@ MP_RT static void fade_in_block(struct output *output)
     }
 }
 
-MP_RT static void tap(struct output *output)
-{
-    struct output_rt *rt = &output->rt;
-    uint32_t block = output->settings.block_frames;
-
-    if (!atomic_load_explicit(&output->tap_enabled, memory_order_relaxed)) {
-        return;
-    }
-    for (uint32_t c = 0; c < 2; c++) {
-        for (uint32_t i = 0; i < block; i++) {
-            output->tap_in[c * block + i] = i < rt->out_frames ? (float)rt->out[c][i] : 0.0F;
-        }
-    }
-    ring_push(output->tap, output->tap_in);
-}
-
 /* Renders the next block. False: there is nothing to write now. */
 MP_RT bool output_rt_render(struct output *output)
 {
@@ -140,7 +125,6 @@ MP_RT bool output_rt_render(struct output *output)
     if (rt->phase == PHASE_FADE_OUT) {
         fade_out_block(output);
     }
-    tap(output);
     end = output_rt_now_ns();
     performance_block(output->performance, end, end - begin,
                       rt->out_frames * OUTPUT_NS_PER_S / rt->format.rate_hz);

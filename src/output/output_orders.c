@@ -75,6 +75,28 @@ MP_RT static void pause_or_resume(struct output_rt *rt, bool paused)
     }
 }
 
+MP_RT static void set_ab(struct output_rt *rt, double w)
+{
+    if (rt->deck == NULL) { /* nothing is heard: no ramp is needed */
+        rt->ab.w = rt->ab.start = rt->ab.target = w;
+        rt->ab.done = rt->ab.length = 0;
+        rt->blind.active = false;
+    } else if (rt->blind.active && rt->blind.done < 2 * rt->blind.length) {
+        rt->blind.target = w; /* comes in as that */
+        return;
+    }
+    ab_set(&rt->ab, w);
+}
+
+MP_RT static void switch_blindly(struct output_rt *rt, double w)
+{
+    if (rt->deck == NULL || rt->fade_frames == 0) {
+        set_ab(rt, w);
+        return;
+    }
+    blind_begin(&rt->blind, w, rt->fade_frames);
+}
+
 MP_RT static void obey(struct output *output, const struct order *order)
 {
     struct output_rt *rt = &output->rt;
@@ -98,11 +120,10 @@ MP_RT static void obey(struct output *output, const struct order *order)
         }
         break;
     case ORDER_AB:
-        if (rt->deck == NULL) { /* nothing is heard: no ramp is needed */
-            rt->ab.w = rt->ab.start = rt->ab.target = order->first;
-            rt->ab.done = rt->ab.length = 0;
-        }
-        ab_set(&rt->ab, order->first);
+        set_ab(rt, order->first);
+        break;
+    case ORDER_BLIND:
+        switch_blindly(rt, order->first);
         break;
     case ORDER_GAINS:
         if (rt->deck != NULL) {

@@ -40,6 +40,9 @@ MP_RT void output_rt_publish(struct output *output, enum output_state state, lon
     atomic_store(&output->position, position);
     atomic_store(&output->queued, queued > 0 ? (uint32_t)queued : 0);
     atomic_store(&output->sequence, sequence + 2);
+    atomic_store_explicit(&output->decoded,
+                          rt->deck != NULL ? deck_decoded(rt->deck) - position : 0,
+                          memory_order_relaxed);
     atomic_store_explicit(&output->b_weight, rt->ab.w, memory_order_relaxed);
     atomic_store_explicit(&output->state, (int)state, memory_order_release);
 }
@@ -147,6 +150,9 @@ MP_RT static void turn(struct output *output)
         }
         wait_for_device(output, room_below, DEVICE_WAIT_MS);
         return;
+    }
+    if (fresh && rt->started && room_below > 0) {
+        performance_margin(output->performance, output_rt_now_ns(), (uint32_t)queued, room_below);
     }
     if (fresh && !output_rt_render(output)) {
         if (rt->starved && queued > 0 && rt->started) {

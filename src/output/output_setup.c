@@ -27,7 +27,7 @@ static int make_buffers(struct output *output)
     size_t doubles = 10 * block + 2 * held;
     double *place;
 
-    output->memory_bytes = doubles * sizeof(double) + 4 * block * sizeof(float);
+    output->memory_bytes = doubles * sizeof(double) + 2 * output_tap_bytes(output);
     output->memory_bytes = (output->memory_bytes + 63) / 64 * 64;
     output->memory = aligned_alloc(64, output->memory_bytes);
     if (output->memory == NULL) {
@@ -45,20 +45,19 @@ static int make_buffers(struct output *output)
         place += 5 * block + held;
     }
     rt->held_capacity = (uint32_t)held;
-    output->tap_in = (float *)(void *)place;
-    output->tap_out = output->tap_in + 2 * block;
+    output->tap_in = (struct tap_block *)(void *)place;
+    output->tap_out = (struct tap_block *)(void *)((char *)place + output_tap_bytes(output));
     return 0;
 }
 
 static int make_rings(struct output *output)
 {
-    size_t tap_bytes = 2 * (size_t)output->settings.block_frames * sizeof(float);
-
     output->orders = ring_create(OUTPUT_ORDERS_MAX, sizeof(struct order));
     output->retired_renditions = ring_create(OUTPUT_RETIRED_MAX, sizeof(struct rendition *));
     output->retired_decks = ring_create(OUTPUT_RETIRED_MAX, sizeof(struct deck *));
     output->records = ring_create(OUTPUT_RECORDS_MAX, sizeof(struct log_record));
-    output->tap = ring_create(OUTPUT_TAP_BLOCKS, tap_bytes);
+    output->tap =
+        ring_create(OUTPUT_TAP_FRAMES / output->settings.block_frames, output_tap_bytes(output));
     output->performance = performance_create();
     if (output->orders == NULL || output->retired_renditions == NULL ||
         output->retired_decks == NULL || output->records == NULL || output->tap == NULL ||

@@ -20,7 +20,8 @@ struct stream {
     size_t slots, oldest, count;
 
     struct block *filling; /* decoder thread */
-    int64_t written, released;
+    int64_t released;
+    _Atomic int64_t written; /* by the decoder thread alone */
 
     _Atomic int64_t taken, end;
     atomic_bool starving;
@@ -170,9 +171,9 @@ bool stream_release(struct stream *stream, int64_t limit)
     return any && atomic_exchange(&stream->starving, false);
 }
 
-int64_t stream_written(const struct stream *stream)
+MP_RT int64_t stream_written(const struct stream *stream)
 {
-    return stream->written;
+    return atomic_load_explicit(&stream->written, memory_order_relaxed);
 }
 
 int64_t stream_released(const struct stream *stream)

@@ -50,7 +50,6 @@ void stream_finish(struct stream *stream);
 /* Lets the audio thread have every whole block that ends at or before `limit`. Returns true if it
    was waiting for frames and there are some now: wake it. */
 bool stream_release(struct stream *stream, int64_t limit);
-int64_t stream_written(const struct stream *stream);  /* position after the last committed frame */
 int64_t stream_released(const struct stream *stream); /* position after the last released block */
 
 /* Any thread but the audio thread: copies what is there of [position, position + frames); frames
@@ -60,8 +59,9 @@ bool stream_peek(struct stream *stream, int64_t position, uint32_t frames,
                  float *const channel[BLOCK_CHANNELS]);
 
 /* Any thread: */
-MP_RT int64_t stream_end(const struct stream *stream);   /* or STREAM_END_UNKNOWN */
-MP_RT int64_t stream_taken(const struct stream *stream); /* position after the last taken block */
+MP_RT int64_t stream_written(const struct stream *stream); /* after the last committed frame */
+MP_RT int64_t stream_end(const struct stream *stream);     /* or STREAM_END_UNKNOWN */
+MP_RT int64_t stream_taken(const struct stream *stream);   /* position after the last taken block */
 
 /* Audio thread only: */
 

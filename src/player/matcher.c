@@ -6,7 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { MATCHES_KEPT = 32, STACK_BYTES = 512 * 1024 };
+/* Matches that nobody holds: some 0.2 MB each for a song, and quickly made again from the cache. */
+enum { MATCHES_KEPT = 8, STACK_BYTES = 512 * 1024 };
 
 /* --- matches ------------------------------------------------------------------------------- */
 
@@ -39,9 +40,9 @@ static void match_destroy(struct match *match)
     }
     free_strings(match->paths, match->path_count);
     free_strings(match->references, match->reference_count);
-    profile_destroy(match->target);
     plan_destroy(match->plan);
     rehearsal_destroy(match->rehearsal);
+    free(match->failure);
     free(match);
 }
 
@@ -100,7 +101,7 @@ void matcher_forget_old(struct matcher *matcher)
     size_t count = 0;
 
     for (struct match *match = matcher->matches; match != NULL; match = match->next) {
-        count++;
+        count += match->held == 0;
     }
     for (struct match **place = &matcher->matches; *place != NULL;) {
         struct match *match = *place;
@@ -117,6 +118,18 @@ void matcher_forget_old(struct matcher *matcher)
         }
         place = &match->next;
     }
+}
+
+/* Work on what is needed later gives way to what is needed now. Under the lock. */
+static void hurry(struct matcher *matcher, const struct match *match)
+{
+    const struct match *in_hand = matcher->in_hand;
+
+    if (in_hand != NULL && in_hand != match && match_is_open(match) &&
+        (in_hand->held == 0 || match->distance < in_hand->distance)) {
+        atomic_store(&matcher->progress.cancel, true);
+    }
+    pthread_cond_signal(&matcher->wake);
 }
 
 struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish)
@@ -141,12 +154,23 @@ struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish
         if (found != NULL) {
             found->held = 1;
             *place = found;
-            pthread_cond_signal(&matcher->wake);
         }
+    }
+    if (found != NULL) {
+        found->distance = wish->distance;
+        hurry(matcher, found);
     }
     matcher_forget_old(matcher);
     pthread_mutex_unlock(&matcher->lock);
     return found;
+}
+
+struct match *match_hold(struct match *match)
+{
+    pthread_mutex_lock(&match->matcher->lock);
+    match->held++;
+    pthread_mutex_unlock(&match->matcher->lock);
+    return match;
 }
 
 void match_release(struct match *match)
@@ -181,6 +205,10 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&matcher->lock);
+    if (match->distance > 0) {
+        match->distance = 0;
+        hurry(matcher, match);
+    }
     while (match_state(match) < state &&
            pthread_cond_timedwait(&matcher->news, &matcher->lock, &until) == 0) {
     }
@@ -203,6 +231,16 @@ const struct rehearsal *match_rehearsal(const struct match *match)
     return atomic_load(&match->state) == MATCH_REHEARSED ? match->rehearsal : NULL;
 }
 
+bool match_reference_gone(const struct match *match)
+{
+    return match->reference_gone;
+}
+
+const char *match_failure(const struct match *match)
+{
+    return atomic_load(&match->state) == MATCH_NONE ? match->failure : NULL;
+}
+
 /* --- making -------------------------------------------------------------------------------- */
 
 struct matcher *matcher_create(const struct matcher_settings *settings)
@@ -216,7 +254,7 @@ struct matcher *matcher_create(const struct matcher_settings *settings)
         return NULL;
     }
     matcher->settings = *settings;
-    matcher->references = reference_profiles_create();
+    matcher->references = reference_profiles_create(settings->cache);
     if (matcher->references == NULL) {
         free(matcher);
         return NULL;

@@ -2,9 +2,11 @@
  * matcher.h - prepares matches ahead of the music: profiles, plans and rehearsals, in a worker.
  *
  * A match is what one programme (a track, or an album joined) needs to sound like its reference.
- * It is asked for once, worked on in the order of asking, and shared: whoever asked holds it until
- * match_release. Its plan is there first, its rehearsal later; each change is announced by the
- * `changed` function that the matcher was made with.
+ * It is asked for once, and shared: whoever asked holds it until match_release. What is needed
+ * soonest is worked on first, then in the order of asking. Its plan is there first, its rehearsal
+ * later; each change is announced by the `changed` function that the matcher was made with. What
+ * the cache knows is not measured again: then no file is opened, and both are there at once (the
+ * rehearsal without states for a seek to start from).
  *
  * Threads: any but the audio thread. `changed` is called in the worker and must not block.
  */
@@ -12,8 +14,7 @@
 #define MP_PLAYER_MATCHER_H
 
 #include "base/log.h"
-#include "match/plan.h"
-#include "match/rehearse.h"
+#include "match/cache.h"
 
 enum { MATCH_REFERENCES_MAX = 16 };
 
@@ -35,9 +36,11 @@ struct match_wish {
     const double *weights;
     size_t reference_count;
     struct amounts amounts;
+    unsigned distance; /* tracks until it is heard: 0 now, 1 next, ... */
 };
 
 struct matcher_settings {
+    struct cache *cache; /* NULL: nothing is kept */
     enum fft_precision precision;
     const struct kernels *kernels;
     struct log *log;
@@ -59,9 +62,16 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
 
 size_t match_path_count(const struct match *match); /* tracks in its programme */
 
+/* One more holder, who releases it. */
+struct match *match_hold(struct match *match);
+
 /* From MATCH_PLANNED on, for as long as the match is held: */
 const struct plan *match_plan(const struct match *match);
+/* True: a reference's file is gone, and what was measured of it before serves. */
+bool match_reference_gone(const struct match *match);
 /* From MATCH_REHEARSED on; NULL before, or when the rehearsal failed: */
 const struct rehearsal *match_rehearsal(const struct match *match);
+/* Why it is MATCH_NONE, one line; NULL before, or when who plays the track tells. */
+const char *match_failure(const struct match *match);
 
 #endif

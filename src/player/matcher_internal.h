@@ -21,6 +21,7 @@ struct match {
     struct matcher *matcher;
     struct match *next; /* in the order of asking */
     unsigned held;      /* by those who asked */
+    unsigned distance;  /* as asked for last; 0 once somebody waits for it */
     bool working;
     _Atomic int state;
 
@@ -32,9 +33,10 @@ struct match {
     size_t reference_count;
     struct amounts amounts;
 
-    struct profile *target;
     struct plan *plan;
     struct rehearsal *rehearsal;
+    bool reference_gone;
+    char *failure;
 };
 
 struct matcher {
@@ -43,6 +45,7 @@ struct matcher {
     pthread_mutex_t lock;
     pthread_cond_t wake, news;
     struct match *matches;
+    struct match *in_hand; /* worked on; NULL: none */
     bool quit;
     struct progress progress; /* of the work in hand */
 
@@ -51,6 +54,8 @@ struct matcher {
     size_t told_next;
 };
 
+/* True if there is work left to do on it. */
+bool match_is_open(const struct match *match);
 /* Drops the oldest matches that nobody holds, and the work on those that nobody wants any more.
    Under the lock. */
 void matcher_forget_old(struct matcher *matcher);

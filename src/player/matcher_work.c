@@ -2,45 +2,259 @@
 #include "player/matcher_internal.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* --- references ---------------------------------------------------------------------------- */
+/* A plan's level, kept and computed again, may differ by rounding. */
+static const double SAME_LEVEL = 1e-5;
 
-/* The references of one match, read beside its target in a thread of their own. */
-struct reference_work {
+/* One match being worked on. */
+struct work {
     struct matcher *matcher;
-    const struct match *match;
-    struct weighted_reference references[MATCH_REFERENCES_MAX];
+    struct match *match;
+    struct cache_key key;        /* of its target */
+    struct programme *programme; /* NULL: not opened (yet) */
+    bool unreadable;             /* it could not be opened, or nothing in it be decoded */
+    struct profile *target;
+    struct reference_profile references[MATCH_REFERENCES_MAX];
     size_t count;
-    struct media_error error;
+    struct plan_memory memory;
+    struct media_error error, reference_error;
 };
 
+/* --- profiles ------------------------------------------------------------------------------ */
+
+/* The references of one match, read beside its target in a thread of their own. */
 static void *read_references(void *argument)
 {
-    struct reference_work *work = argument;
+    struct work *work = argument;
+    struct media_error *error = &work->reference_error;
 
     for (size_t i = 0; i < work->match->reference_count; i++) {
         const char *path = work->match->references[i];
-        const struct profile *profile = reference_profiles_get(
-            work->matcher->references, path, &work->matcher->progress, &work->error);
+        struct reference_profile *reference = &work->references[i];
         const char *unfit;
 
-        if (profile == NULL) {
+        if (reference_profiles_get(work->matcher->references, path, &work->matcher->progress,
+                                   reference, error) < 0) {
             return NULL;
         }
-        unfit = profile_unfit_reference(profile);
+        unfit = profile_unfit_reference(reference->profile);
         if (unfit != NULL) {
-            work->error.code = -EINVAL;
-            snprintf(work->error.message, sizeof work->error.message,
-                     "%s: %s, so it cannot be a reference; choose another", path, unfit);
+            error->code = -EINVAL;
+            snprintf(error->message, sizeof error->message,
+                     "%.800s: %s, so it cannot be a reference; choose another", path, unfit);
             return NULL;
         }
-        work->references[i].profile = profile;
-        work->references[i].weight = work->match->weights[i];
         work->count++;
     }
     return NULL;
+}
+
+static int open_programme(struct work *work)
+{
+    const struct match *match = work->match;
+
+    if (work->programme != NULL) {
+        return 0;
+    }
+    work->unreadable = programme_open(&work->programme, (const char *const *)match->paths,
+                                      match->path_count, match->rate_hz, &work->error) < 0;
+    return work->unreadable ? work->error.code : 0;
+}
+
+/* From the cache, or from the sound itself. What was damaged when it was read is not kept. */
+static void read_target(struct work *work)
+{
+    char damage[MEDIA_MESSAGE_SIZE];
+    struct cache *cache = work->matcher->settings.cache;
+
+    work->target = cache_profile(cache, &work->key, work->match->rate_hz);
+    if (work->target != NULL || open_programme(work) < 0) {
+        return;
+    }
+    work->target =
+        profile_create(work->programme, PROFILE_MATCH, &work->matcher->progress, &work->error);
+    if (work->target == NULL) {
+        work->unreadable = work->error.code == -EINVAL;
+    } else if (work->target->frames == 0) {
+        work->unreadable = true;
+    } else if (!programme_damage_line(work->programme, damage, sizeof damage)) {
+        cache_keep_profile(cache, &work->key, work->target,
+                           programme_info(work->programme)->source_rate_hz ==
+                               work->target->rate_hz);
+    }
+}
+
+static int fail(struct work *work, const char *why)
+{
+    work->error.code = -EINVAL;
+    snprintf(work->error.message, sizeof work->error.message, "%.800s: %s, so it plays as it is",
+             work->match->paths[0], why);
+    return work->error.code;
+}
+
+/* Target and references, side by side. */
+static int read_profiles(struct work *work)
+{
+    pthread_t helper;
+    bool helped = pthread_create(&helper, NULL, read_references, work) == 0;
+    const char *unfit;
+
+    read_target(work);
+    if (helped) {
+        pthread_join(helper, NULL);
+    } else {
+        read_references(work);
+    }
+    if (work->target == NULL) {
+        return work->error.code;
+    }
+    if (work->count < work->match->reference_count) {
+        work->error = work->reference_error;
+        return work->error.code;
+    }
+    unfit = profile_unfit_target(work->target);
+    if (unfit != NULL) {
+        return fail(work, unfit);
+    }
+    /* It often stands in the playlist that it rules. */
+    if (work->count == 1 && profile_same_sound(work->target, work->references[0].profile)) {
+        return fail(work, "is the same sound as its reference");
+    }
+    return 0;
+}
+
+/* --- plans --------------------------------------------------------------------------------- */
+
+/* What the cache knows of such a plan, or makes of it. */
+static bool remember(struct work *work, bool keep)
+{
+    const struct match *match = work->match;
+    const struct cache_key *references[MATCH_REFERENCES_MAX];
+    const struct plan_key key = {.target = &work->key,
+                                 .references = references,
+                                 .weights = match->weights,
+                                 .reference_count = work->count,
+                                 .amounts = &match->amounts,
+                                 .rate_hz = match->rate_hz};
+
+    for (size_t i = 0; i < work->count; i++) {
+        references[i] = work->references[i].key;
+    }
+    if (!keep) {
+        return cache_plan(work->matcher->settings.cache, &key, &work->memory);
+    }
+    cache_keep_plan(work->matcher->settings.cache, &key, &work->memory);
+    return true;
+}
+
+/* The four corrections as they were found when it was made before. */
+static bool recall_corrections(struct work *work)
+{
+    struct plan *plan = work->match->plan;
+
+    if (!remember(work, false) ||
+        !(fabs(work->memory.coefficients[0] / plan->coefficients[0] - 1.0) < SAME_LEVEL)) {
+        memset(&work->memory, 0, sizeof work->memory);
+        return false;
+    }
+    plan->gain = plan->coefficients[0];
+    for (size_t i = 1; i < 5; i++) {
+        plan->coefficients[i] = work->memory.coefficients[i];
+        plan->gain *= plan->coefficients[i];
+    }
+    plan->corrected = true;
+    return true;
+}
+
+static int make_plan(struct work *work)
+{
+    struct weighted_reference references[MATCH_REFERENCES_MAX];
+    struct match *match = work->match;
+    int result = read_profiles(work);
+
+    if (result < 0) {
+        return result;
+    }
+    for (size_t i = 0; i < work->count; i++) {
+        references[i] = (struct weighted_reference){work->references[i].profile, match->weights[i]};
+        match->reference_gone = match->reference_gone || work->references[i].gone;
+    }
+    match->plan = plan_create(work->target, references, work->count, &match->amounts, &work->error);
+    if (match->plan == NULL) {
+        return work->error.code;
+    }
+    if (recall_corrections(work)) {
+        return 0;
+    }
+    result = open_programme(work);
+    if (result == 0) {
+        result = plan_correct(match->plan, work->target, work->programme, &work->matcher->progress,
+                              &work->error);
+    }
+    if (result == 0) {
+        memcpy(work->memory.coefficients, match->plan->coefficients,
+               sizeof work->memory.coefficients);
+        remember(work, true);
+    }
+    return result;
+}
+
+/* --- rehearsals ---------------------------------------------------------------------------- */
+
+static struct rehearsal *recall_rehearsal(const struct plan_memory *memory)
+{
+    struct rehearsal *rehearsal = calloc(1, sizeof *rehearsal);
+
+    if (rehearsal != NULL) {
+        rehearsal->loudness_lufs = memory->loudness_lufs;
+        rehearsal->original_lufs = memory->original_lufs;
+        rehearsal->true_peak_dbtp = memory->true_peak_dbtp;
+        rehearsal->limiter_idle = memory->limiter_idle;
+        rehearsal->work = memory->work;
+    }
+    return rehearsal;
+}
+
+static void note_rehearsal(struct work *work, const struct rehearsal *rehearsal)
+{
+    struct plan_memory *memory = &work->memory;
+
+    memcpy(memory->coefficients, work->match->plan->coefficients, sizeof memory->coefficients);
+    memory->rehearsed = true;
+    memory->loudness_lufs = rehearsal->loudness_lufs;
+    memory->original_lufs = rehearsal->original_lufs;
+    memory->true_peak_dbtp = rehearsal->true_peak_dbtp;
+    memory->limiter_idle = rehearsal->limiter_idle;
+    memory->work = rehearsal->work;
+    remember(work, true);
+}
+
+/* 0, or -ECANCELED: to be done again. Other failures leave it without: estimates serve. */
+static int make_rehearsal(struct work *work)
+{
+    struct match *match = work->match;
+    const struct matcher_settings *settings = &work->matcher->settings;
+
+    if (work->memory.rehearsed) {
+        match->rehearsal = recall_rehearsal(&work->memory);
+        return 0;
+    }
+    if (open_programme(work) < 0) {
+        return 0;
+    }
+    match->rehearsal = rehearse(match->plan, work->programme, settings->precision,
+                                settings->kernels, &work->matcher->progress, &work->error);
+    if (match->rehearsal == NULL) {
+        return work->error.code == -ECANCELED ? -ECANCELED : 0;
+    }
+    if (work->count == match->reference_count) {
+        note_rehearsal(work, match->rehearsal);
+    }
+    return 0;
 }
 
 /* --- work ---------------------------------------------------------------------------------- */
@@ -58,55 +272,6 @@ static void announce(struct match *match, enum match_state state)
     }
 }
 
-/* Target and references, side by side. */
-static int read_profiles(struct match *match, struct programme *programme,
-                         struct reference_work *work, struct media_error *error)
-{
-    pthread_t helper;
-    bool helped = pthread_create(&helper, NULL, read_references, work) == 0;
-    const char *unfit;
-
-    match->target = profile_create(programme, PROFILE_MATCH, &match->matcher->progress, error);
-    if (helped) {
-        pthread_join(helper, NULL);
-    } else {
-        read_references(work);
-    }
-    if (match->target == NULL) {
-        return error->code;
-    }
-    if (work->count < match->reference_count) {
-        *error = work->error;
-        return error->code;
-    }
-    unfit = profile_unfit_target(match->target);
-    if (unfit != NULL) {
-        error->code = -EINVAL;
-        snprintf(error->message, sizeof error->message, "%s: %s, so it plays as it is",
-                 match->paths[0], unfit);
-    } else if (work->count == 1 && profile_same_sound(match->target, work->references[0].profile)) {
-        error->code = -EINVAL; /* it often stands in the playlist that it rules */
-        snprintf(error->message, sizeof error->message,
-                 "%s: is the same sound as its reference, so it plays as it is", match->paths[0]);
-    }
-    return error->code;
-}
-
-static int make_plan(struct match *match, struct programme *programme, struct media_error *error)
-{
-    struct reference_work work = {.matcher = match->matcher, .match = match};
-    int result = read_profiles(match, programme, &work, error);
-
-    if (result < 0) {
-        return result;
-    }
-    match->plan = plan_create(match->target, work.references, work.count, &match->amounts, error);
-    if (match->plan == NULL) {
-        return error->code;
-    }
-    return plan_correct(match->plan, match->target, programme, &match->matcher->progress, error);
-}
-
 /* A reference that is missing fails the match of every track in the list: that is said once. */
 static void tell_once(struct matcher *matcher, const char *message)
 {
@@ -120,53 +285,83 @@ static void tell_once(struct matcher *matcher, const char *message)
     log_write(matcher->settings.log, LOG_WARNING, "%s", message);
 }
 
-/* Who plays such a track says so itself: it cannot be opened, or nothing in it be decoded. */
-static bool player_tells(const struct match *match, const struct programme *programme, int code)
+static void tell_gone(const struct work *work)
 {
-    if (match->path_count > 1) {
-        return false; /* the rest of the album suffers */
+    for (size_t i = 0; i < work->count; i++) {
+        char message[MEDIA_MESSAGE_SIZE];
+
+        if (work->references[i].gone) {
+            snprintf(message, sizeof message,
+                     "%.800s: is gone; what was measured of it before serves as the reference",
+                     work->match->references[i]);
+            tell_once(work->matcher, message);
+        }
     }
-    return programme == NULL || (match->target == NULL && code == -EINVAL) ||
-           (match->target != NULL && match->target->frames == 0);
+}
+
+static void give_up(struct work *work, int result)
+{
+    struct match *match = work->match;
+
+    if (result == -ECANCELED) { /* from the start next time */
+        plan_destroy(match->plan);
+        match->plan = NULL;
+        return;
+    }
+    /* Who plays such a track says so itself; of an album the rest suffers. */
+    if (!work->unreadable || match->path_count > 1) {
+        tell_once(work->matcher, work->error.message);
+        match->failure = strdup(work->error.message);
+    }
+    announce(match, MATCH_NONE);
 }
 
 static void work_on(struct match *match)
 {
-    struct matcher *matcher = match->matcher;
-    struct media_error error = {0};
-    struct programme *programme = NULL;
-    int result = programme_open(&programme, (const char *const *)match->paths, match->path_count,
-                                match->rate_hz, &error);
+    struct work work = {.matcher = match->matcher, .match = match};
+    int result = 0;
 
-    if (result == 0) {
-        result = make_plan(match, programme, &error);
-    }
-    if (result < 0) {
-        if (result != -ECANCELED && !player_tells(match, programme, result)) {
-            tell_once(matcher, error.message);
+    cache_key_init(&work.key, (const char *const *)match->paths, match->path_count);
+    if (match_state(match) == MATCH_PLANNED) { /* its rehearsal gave way to other work */
+        read_references(&work);
+    } else {
+        result = make_plan(&work);
+        profile_destroy(work.target);
+        if (result < 0) {
+            give_up(&work, result);
+        } else {
+            tell_gone(&work);
+            announce(match, MATCH_PLANNED);
         }
-        programme_close(programme);
-        if (result != -ECANCELED) {
-            announce(match, MATCH_NONE);
-        }
-        return;
     }
-    announce(match, MATCH_PLANNED);
-    match->rehearsal = rehearse(match->plan, programme, matcher->settings.precision,
-                                matcher->settings.kernels, &matcher->progress, &error);
-    programme_close(programme);
-    announce(match, MATCH_REHEARSED); /* or as good as: without it estimates serve */
+    if (result == 0 && make_rehearsal(&work) == 0) {
+        announce(match, MATCH_REHEARSED); /* or as good as */
+    }
+    programme_close(work.programme);
+    cache_key_finish(&work.key);
 }
 
-/* The next match to work on: the first asked for that has nothing yet. */
+bool match_is_open(const struct match *match)
+{
+    int state = atomic_load(&match->state);
+
+    return state == MATCH_WAITING || state == MATCH_PLANNED;
+}
+
+/* The next match to work on: the one needed soonest, plans before rehearsals, then the first asked
+   for. */
 static struct match *next_work(struct matcher *matcher)
 {
+    struct match *next = NULL;
+
     for (struct match *match = matcher->matches; match != NULL; match = match->next) {
-        if (match->held > 0 && atomic_load(&match->state) == MATCH_WAITING) {
-            return match;
+        if (match->held > 0 && match_is_open(match) &&
+            (next == NULL || match->distance < next->distance ||
+             (match->distance == next->distance && match_state(match) < match_state(next)))) {
+            next = match;
         }
     }
-    return NULL;
+    return next;
 }
 
 void *matcher_work(void *argument)
@@ -184,17 +379,13 @@ void *matcher_work(void *argument)
             continue;
         }
         match->working = true;
+        matcher->in_hand = match;
         atomic_store(&matcher->progress.cancel, false);
         pthread_mutex_unlock(&matcher->lock);
         work_on(match);
         pthread_mutex_lock(&matcher->lock);
         match->working = false;
-        if (match_state(match) == MATCH_WAITING) { /* given up half-way: from the start next time */
-            profile_destroy(match->target);
-            plan_destroy(match->plan);
-            match->target = NULL;
-            match->plan = NULL;
-        }
+        matcher->in_hand = NULL;
         matcher_forget_old(matcher);
     }
     pthread_mutex_unlock(&matcher->lock);

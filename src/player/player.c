@@ -77,7 +77,8 @@ static int start_thread(struct player *player)
 struct player *player_create(const struct player_settings *settings, struct log *log)
 {
     struct player *player = calloc(1, sizeof *player);
-    struct matcher_settings matcher = {.precision = settings->precision,
+    struct matcher_settings matcher = {.cache = settings->cache,
+                                       .precision = settings->precision,
                                        .kernels = settings->output.kernels,
                                        .log = log,
                                        .changed = player_wake,
@@ -405,5 +406,17 @@ void player_tap_enable(struct player *player, bool enabled)
 
 uint32_t player_tap_read(struct player *player, float *const channel[2])
 {
-    return output_tap_read(player->output, channel);
+    struct output_tap tap;
+
+    if (!output_tap_read(player->output, &tap)) {
+        return 0;
+    }
+    memcpy(channel[0], tap.after[0], tap.frames * sizeof(float));
+    memcpy(channel[1], tap.after[1], tap.frames * sizeof(float));
+    return tap.frames;
+}
+
+struct output *player_output(struct player *player)
+{
+    return player->output;
 }

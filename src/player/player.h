@@ -34,6 +34,7 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
+    struct cache *cache; /* of what was measured before; NULL: none. The caller's */
 };
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */
@@ -92,5 +93,7 @@ void player_read_status(struct player *player, struct player_status *status);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);
+/* For meters and the blind test alone: taps and times, and the switch between two choices. */
+struct output *player_output(struct player *player);
 
 #endif

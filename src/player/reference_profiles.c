@@ -1,51 +1,58 @@
-/* reference_profiles.c - profiles of references, kept in memory. */
+/* reference_profiles.c - profiles of references, kept in memory and on disk. */
 #include "player/reference_profiles.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
 enum { PROFILES_KEPT = 32 };
 
 struct kept_profile {
-    char *path;
-    struct timespec modified;
-    off_t size;
+    struct cache_key key; /* name NULL: the place is free */
     struct profile *profile;
     uint64_t used;
 };
 
 struct reference_profiles {
+    struct cache *cache;
     struct kept_profile profiles[PROFILES_KEPT];
     uint64_t uses;
 };
 
-struct reference_profiles *reference_profiles_create(void)
+struct reference_profiles *reference_profiles_create(struct cache *cache)
 {
-    return calloc(1, sizeof(struct reference_profiles));
+    struct reference_profiles *references = calloc(1, sizeof *references);
+
+    if (references != NULL) {
+        references->cache = cache;
+    }
+    return references;
 }
 
 static void kept_finish(struct kept_profile *kept)
 {
-    free(kept->path);
+    cache_key_finish(&kept->key);
     profile_destroy(kept->profile);
     memset(kept, 0, sizeof *kept);
 }
 
-/* The place of `path` among the kept profiles; a changed or unknown file gets the least used one.
- */
-static struct kept_profile *kept_place(struct reference_profiles *references, const char *path,
-                                       const struct stat *status)
+/* A file that is gone still serves: its sound is known. */
+static bool serves(const struct kept_profile *kept, const struct cache_key *key)
+{
+    return key->gone || (kept->key.size == key->size && kept->key.modified_ns == key->modified_ns);
+}
+
+/* The place for a key; when the file has changed, or is unknown, an empty one. */
+static struct kept_profile *kept_place(struct reference_profiles *references,
+                                       const struct cache_key *key)
 {
     struct kept_profile *oldest = &references->profiles[0];
 
     for (size_t i = 0; i < PROFILES_KEPT; i++) {
         struct kept_profile *kept = &references->profiles[i];
 
-        if (kept->path != NULL && strcmp(kept->path, path) == 0) {
-            if (kept->size == status->st_size && kept->modified.tv_sec == status->st_mtim.tv_sec &&
-                kept->modified.tv_nsec == status->st_mtim.tv_nsec) {
+        if (kept->key.name != NULL && strcmp(kept->key.name, key->name) == 0) {
+            if (serves(kept, key)) {
                 return kept;
             }
             oldest = kept;
@@ -59,53 +66,55 @@ static struct kept_profile *kept_place(struct reference_profiles *references, co
     return oldest;
 }
 
-/* The profile of a file that is gone still serves: its sound is known. NULL: it is not. */
-static const struct profile *gone_profile(struct reference_profiles *references, const char *path)
+static struct profile *read_file(struct cache *cache, const struct cache_key *key, const char *path,
+                                 struct progress *progress, struct media_error *error)
 {
-    for (size_t i = 0; i < PROFILES_KEPT; i++) {
-        struct kept_profile *kept = &references->profiles[i];
-
-        if (kept->path != NULL && strcmp(kept->path, path) == 0) {
-            kept->used = ++references->uses;
-            return kept->profile;
-        }
-    }
-    return NULL;
-}
-
-const struct profile *reference_profiles_get(struct reference_profiles *references,
-                                             const char *path, struct progress *progress,
-                                             struct media_error *error)
-{
+    char damage[MEDIA_MESSAGE_SIZE];
     struct programme *programme = NULL;
-    struct stat status = {0};
-    struct kept_profile *kept;
+    struct profile *profile;
 
-    if (stat(path, &status) < 0) {
-        const struct profile *profile = gone_profile(references, path);
-
-        if (profile != NULL) {
-            return profile;
-        }
-        memset(&status, 0, sizeof status); /* opening it tells */
-    }
-    kept = kept_place(references, path, &status);
-    kept->used = ++references->uses;
-    if (kept->profile != NULL) {
-        return kept->profile;
-    }
     if (programme_open(&programme, &path, 1, 0, error) < 0) {
         return NULL;
     }
-    kept->profile = profile_create(programme, PROFILE_MATCH, progress, error);
-    programme_close(programme);
-    if (kept->profile == NULL) {
-        return NULL;
+    profile = profile_create(programme, PROFILE_MATCH, progress, error);
+    if (profile != NULL && !programme_damage_line(programme, damage, sizeof damage)) {
+        cache_keep_profile(cache, key, profile, true);
     }
-    kept->path = strdup(path);
-    kept->size = status.st_size;
-    kept->modified = status.st_mtim;
-    return kept->profile;
+    programme_close(programme);
+    return profile;
+}
+
+int reference_profiles_get(struct reference_profiles *references, const char *path,
+                           struct progress *progress, struct reference_profile *found,
+                           struct media_error *error)
+{
+    struct kept_profile *kept;
+    struct cache_key key;
+    bool gone;
+
+    cache_key_init(&key, &path, 1);
+    if (key.name == NULL) {
+        *error = (struct media_error){.code = -ENOMEM, .message = "out of memory"};
+        return error->code;
+    }
+    gone = key.gone;
+    kept = kept_place(references, &key);
+    kept->used = ++references->uses;
+    if (kept->profile == NULL) {
+        kept->profile = cache_profile(references->cache, &key, 0);
+        if (kept->profile == NULL) {
+            kept->profile = read_file(references->cache, &key, path, progress, error);
+        }
+        if (kept->profile == NULL) {
+            cache_key_finish(&key);
+            return error->code;
+        }
+        kept->key = key;
+    } else {
+        cache_key_finish(&key);
+    }
+    *found = (struct reference_profile){kept->profile, &kept->key, gone};
+    return 0;
 }
 
 void reference_profiles_destroy(struct reference_profiles *references)

@@ -1,6 +1,6 @@
 /*
  * reference_profiles.h - profiles of references, kept in memory for the next track that has the
- * same one.
+ * same one, and on disk for the next time.
  *
  * A file that has changed since (size or time) is read anew, one that is gone still serves; the one
  * used longest ago makes room.
@@ -10,15 +10,23 @@
 #ifndef MP_PLAYER_REFERENCE_PROFILES_H
 #define MP_PLAYER_REFERENCE_PROFILES_H
 
-#include "match/profile.h"
+#include "match/cache.h"
 
 struct reference_profiles;
 
-struct reference_profiles *reference_profiles_create(void); /* NULL with ENOMEM */
+/* cache may be NULL and stays the caller's. NULL with ENOMEM. */
+struct reference_profiles *reference_profiles_create(struct cache *cache);
 void reference_profiles_destroy(struct reference_profiles *references);
-/* From memory or made now; borrowed until the next call. NULL with *error. */
-const struct profile *reference_profiles_get(struct reference_profiles *references,
-                                             const char *path, struct progress *progress,
-                                             struct media_error *error);
+
+/* Borrowed until another 31 have been asked for. */
+struct reference_profile {
+    const struct profile *profile;
+    const struct cache_key *key; /* as it was when the profile was made */
+    bool gone;                   /* the file is not there any more */
+};
+/* From memory, from the cache, or made now. 0, or negative errno and *error. */
+int reference_profiles_get(struct reference_profiles *references, const char *path,
+                           struct progress *progress, struct reference_profile *found,
+                           struct media_error *error);
 
 #endif

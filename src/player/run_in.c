@@ -70,7 +70,7 @@ static bool plan_short(const struct run_in *run_in, struct chain *chain, int64_t
 
     rack_init_exact(&exact); /* the chain that was rehearsed */
     if (limiter == NULL || !rack_equal(run_in->rack, &exact) || rehearsal == NULL ||
-        match_path_count(run_in->match) != 1) {
+        rehearsal->checkpoints == 0 || match_path_count(run_in->match) != 1) {
         return false;
     }
     index = (run_in->start + run_in->track_frame) / rehearsal->checkpoint_frames;
@@ -181,7 +181,7 @@ int64_t run_in_history(struct match *match, uint32_t rate_hz, uint32_t block_fra
 {
     const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
 
-    if (rehearsal != NULL && match_path_count(match) == 1) {
+    if (rehearsal != NULL && rehearsal->checkpoints > 0 && match_path_count(match) == 1) {
         /* Back to the checkpoint before, and what fills the windows there. */
         return rehearsal->checkpoint_frames + 4 * (int64_t)profile_fft_size(rate_hz) +
                4 * (int64_t)block_frames;

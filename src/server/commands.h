@@ -28,7 +28,18 @@ extern const struct command_set commands_connection, commands_playback, commands
     commands_playlists, commands_library, commands_match;
 
 const struct server_command *commands_find(const char *name); /* NULL: unknown */
-/* All of them, by name; NULL past the last. */
-const struct server_command *commands_at(size_t index);
+/* The first one past `name` in alphabetical order (NULL: of all); NULL past the last. */
+const struct server_command *commands_following(const char *name);
+
+/* `match NAME ...`: a command of commands_match with verbs of its own. Each stands in a file
+   match_*.c and is listed in commands_match.c. Its function gets the words without "match", so that
+   words[0] is the verb's name; least and most count what follows that. */
+struct match_verb {
+    const char *name;
+    unsigned permission;
+    int least, most;
+    int (*run)(struct client *client, const struct words *words);
+};
+int match_run(struct client *client, const struct words *words);
 
 #endif

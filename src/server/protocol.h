@@ -40,13 +40,16 @@ struct words {
     size_t count;
 };
 
-/* Splits a line in place. False with MPD's own message ("Missing closing '\"'"). */
-bool protocol_split(char *line, struct words *words, const char **message);
+/* Splits a line in place. 0, or an enum ack with MPD's own message ("Missing closing '\"'"); words
+   is empty where even the command's name could not be read: whoever sent it speaks another
+   language. */
+int protocol_split(char *line, struct words *words, const char **message);
 
-/* Arguments as MPD reads them. Each: true, or false with MPD's message for an ACK_ARG. */
 struct range {
     size_t first, last; /* [first, last) */
 };
+
+/* Arguments as MPD reads them. Each: true, or false with MPD's message for an ACK_ARG. */
 bool protocol_unsigned(const char *text, uint32_t *value, char *message, size_t size);
 bool protocol_integer(const char *text, int *value, int minimum, int maximum, char *message,
                       size_t size);

@@ -5,7 +5,7 @@
  * lock; the player's thread takes it for the moments in which it asks the queue what comes next
  * (player_list). So what is named below is used by one thread at a time, and has no locks itself.
  *
- * Threads: the loop's, but for server_wake.
+ * Threads: the loop's, but for server_wake, server_lock and server_unlock.
  */
 #ifndef MP_SERVER_SERVER_H
 #define MP_SERVER_SERVER_H
@@ -57,6 +57,13 @@ struct server_parts {
 };
 
 struct server;
+
+/* Any thread: has the loop look at what happened (the player's status, the scanner's news). */
+void server_wake(struct server *server);
+/* The player's thread, for the moment of a question to the queue, the references, the catalogue.
+   Never around a wait; the loop calls the player while it holds it, so not around locks of its. */
+void server_lock(struct server *server);
+void server_unlock(struct server *server);
 
 struct server_parts *server_parts(struct server *server);
 /* Tells clients that idle for it, once the command that runs is done. */

@@ -1,0 +1,101 @@
+/* output_tap.c - what is heard, on its way to the meters: a copy of each block while one asks. */
+#include "output/output_internal.h"
+
+#include <string.h>
+
+size_t output_tap_bytes(const struct output *output)
+{
+    size_t bytes =
+        sizeof(struct tap_block) + 4 * (size_t)output->settings.block_frames * sizeof(float);
+
+    return (bytes + 63) / 64 * 64;
+}
+
+/* --- the audio thread ---------------------------------------------------------------------- */
+
+MP_RT static void copy_block(struct output *output, int64_t position)
+{
+    struct output_rt *rt = &output->rt;
+    struct tap_block *block = output->tap_in;
+    uint32_t stride = output->settings.block_frames;
+    struct chain *chain = deck_chain(rt->deck);
+
+    block->stream_id = deck_id(rt->deck);
+    block->position = position;
+    block->frames = rt->out_frames;
+    block->rate_hz = rt->format.rate_hz;
+    block->lowest_gain = chain != NULL ? chain_lowest_gain(chain) : 1.0;
+    for (uint32_t c = 0; c < 2; c++) {
+        float *before = block->samples + (size_t)c * stride;
+        float *after = block->samples + (size_t)(c + 2) * stride;
+
+        for (uint32_t i = 0; i < rt->out_frames; i++) {
+            before[i] = (float)rt->a[c][i];
+            after[i] = (float)rt->out[c][i];
+        }
+    }
+    ring_push(output->tap, block);
+}
+
+MP_RT static void copy_times(struct output *output, struct chain *chain)
+{
+    for (size_t i = 0; i < PERFORMANCE_MODULES; i++) {
+        uint64_t ns = 0;
+        const char *name = chain != NULL ? chain_module_time(chain, i, &ns) : NULL;
+
+        performance_module(output->performance, i, name, ns);
+    }
+}
+
+MP_RT void output_rt_tap(struct output *output, int64_t position)
+{
+    struct chain *chain = deck_chain(output->rt.deck);
+    bool timed = atomic_load_explicit(&output->modules_timed, memory_order_relaxed);
+
+    if (timed) { /* a chain that has just come in has no times yet: they are 0 */
+        copy_times(output, chain);
+    }
+    if (chain != NULL) {
+        chain_set_timed(chain, timed);
+    }
+    if (atomic_load_explicit(&output->tap_enabled, memory_order_relaxed)) {
+        copy_block(output, position);
+    }
+}
+
+/* --- the reader ---------------------------------------------------------------------------- */
+
+void output_tap_enable(struct output *output, bool enabled)
+{
+    atomic_store(&output->tap_enabled, enabled);
+}
+
+void output_time_modules(struct output *output, bool enabled)
+{
+    atomic_store(&output->modules_timed, enabled);
+}
+
+double output_tap_fill(const struct output *output)
+{
+    return (double)ring_fill(output->tap) / (double)ring_capacity(output->tap);
+}
+
+bool output_tap_read(struct output *output, struct output_tap *tap)
+{
+    const struct tap_block *block = output->tap_out;
+    uint32_t stride = output->settings.block_frames;
+
+    if (!ring_pop(output->tap, output->tap_out)) {
+        return false;
+    }
+    *tap = (struct output_tap){
+        .stream_id = block->stream_id,
+        .position = block->position,
+        .frames = block->frames,
+        .rate_hz = block->rate_hz,
+        .lowest_gain = block->lowest_gain,
+        .before = {block->samples, block->samples + stride},
+        .after = {block->samples + 2 * (size_t)stride, block->samples + 3 * (size_t)stride},
+    };
+    return true;
+}

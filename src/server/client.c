@@ -1,0 +1,228 @@
+/* client.c - one connection: made, read from, written to, ended. */
+#include "server/client_internal.h"
+#include "server/server_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sending {
+    uv_write_t request;
+    char *bytes;
+};
+
+struct client *client_create(struct server *server, bool local)
+{
+    struct client *client = calloc(1, sizeof *client);
+
+    if (client == NULL) {
+        return NULL;
+    }
+    client->server = server;
+    client->local = local;
+    client->permissions = local ? PERMISSION_ALL : PERMISSION_NONE;
+    client->tags = UINT64_MAX;
+    client->binary_limit = CLIENT_BINARY_STANDARD;
+    client->command = "";
+    return client;
+}
+
+void client_forget_messages(struct client *client)
+{
+    for (size_t i = 0; i < client->message_count; i++) {
+        free(client->messages[i].channel);
+        free(client->messages[i].text);
+    }
+    client->message_count = 0;
+}
+
+void client_destroy(struct client *client)
+{
+    if (client == NULL) {
+        return;
+    }
+    client_forget_messages(client);
+    for (size_t i = 0; i < client->channel_count; i++) {
+        free(client->channels[i]);
+    }
+    free(client->input.partial);
+    free(client->input.list);
+    free(client->output.bytes);
+    free(client);
+}
+
+struct server *client_server(const struct client *client)
+{
+    return client->server;
+}
+
+unsigned client_permissions(const struct client *client)
+{
+    return client->permissions;
+}
+
+bool client_is_local(const struct client *client)
+{
+    return client->local;
+}
+
+uint64_t client_tags(const struct client *client)
+{
+    return client->tags;
+}
+
+size_t client_binary_limit(const struct client *client)
+{
+    return client->binary_limit;
+}
+
+size_t client_unsent(const struct client *client)
+{
+    return client->connected ? uv_stream_get_write_queue_size(&client->uv.stream) : 0;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    client_destroy(handle->data);
+}
+
+void client_abandon(struct client *client)
+{
+    if (client->connected && !client->closing) {
+        client->closing = true;
+        server_forget(client->server, client);
+        uv_close(&client->uv.handle, on_closed);
+    }
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+    struct sending *sending = (struct sending *)request;
+    struct client *client = request->handle->data;
+
+    free(sending->bytes);
+    free(sending);
+    server_enter(client->server);
+    client->active_ms = server_now_ms(client->server);
+    if (status < 0 || (client->leaving && client_unsent(client) == 0)) {
+        client_abandon(client);
+    }
+    server_leave(client->server);
+}
+
+/* The first bytes that go out at once need no request. */
+static size_t write_at_once(struct client *client)
+{
+    struct client_output *output = &client->output;
+    uv_buf_t buffer = uv_buf_init(output->bytes, (unsigned)output->length);
+    int written = client_unsent(client) == 0 ? uv_try_write(&client->uv.stream, &buffer, 1) : 0;
+
+    return written > 0 ? (size_t)written : 0;
+}
+
+static bool write_later(struct client *client, size_t from)
+{
+    struct client_output *output = &client->output;
+    struct sending *sending = calloc(1, sizeof *sending);
+    uv_buf_t buffer = uv_buf_init(output->bytes + from, (unsigned)(output->length - from));
+
+    if (sending == NULL) {
+        return false;
+    }
+    sending->bytes = output->bytes;
+    if (uv_write(&sending->request, &client->uv.stream, &buffer, 1, on_written) != 0) {
+        free(sending);
+        return false;
+    }
+    memset(output, 0, sizeof *output);
+    return true;
+}
+
+void client_flush(struct client *client)
+{
+    struct client_output *output = &client->output;
+
+    if (!client->connected || client->closing) {
+        return;
+    }
+    if (output->length > 0) {
+        size_t written = write_at_once(client);
+
+        if (written < output->length) {
+            if (!write_later(client, written)) {
+                client_abandon(client);
+                return;
+            }
+        } else {
+            output->length = 0;
+        }
+    }
+    if (output->overflowed) {
+        log_write(server_parts(client->server)->log, LOG_WARNING,
+                  "client %s: more than %zu KiB wait to be read by it; it is let go",
+                  client->address, server_limits(client->server)->output_bytes / 1024);
+        client_abandon(client);
+    }
+}
+
+void client_close(struct client *client)
+{
+    client_flush(client);
+    client->leaving = true;
+    if (client->connected && !client->closing) {
+        uv_read_stop(&client->uv.stream);
+        if (client_unsent(client) == 0) {
+            client_abandon(client);
+        }
+    }
+}
+
+static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
+{
+    struct client *client = handle->data;
+
+    (void)wanted;
+    *buffer = server_room(client->server);
+}
+
+static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
+{
+    struct client *client = stream->data;
+    bool stays = count >= 0;
+
+    if (count == 0) {
+        return;
+    }
+    server_enter(client->server);
+    client->active_ms = server_now_ms(client->server);
+    if (stays) {
+        stays = client_feed(client, buffer->base, (size_t)count);
+    }
+    client_flush(client);
+    if (!stays) {
+        client_close(client);
+    }
+    server_leave(client->server);
+}
+
+void client_name(struct client *client)
+{
+    struct sockaddr_storage address;
+    int length = sizeof address;
+
+    snprintf(client->address, sizeof client->address, "on the socket");
+    if (!client->local &&
+        uv_tcp_getpeername(&client->uv.tcp, (struct sockaddr *)&address, &length) == 0) {
+        uv_ip_name((const struct sockaddr *)&address, client->address, sizeof client->address);
+    }
+}
+
+int client_begin(struct client *client)
+{
+    client->uv.handle.data = client;
+    client->active_ms = server_now_ms(client->server);
+    client_write(client, PROTOCOL_GREETING, strlen(PROTOCOL_GREETING));
+    client_flush(client);
+    return client->closing ? -EPIPE : uv_read_start(&client->uv.stream, on_room, on_bytes);
+}

@@ -1,0 +1,77 @@
+/*
+ * server_internal.h - the loop: what stands in it, for the files server*.c and client*.c alone.
+ *
+ * Threads: the loop's.
+ */
+#ifndef MP_SERVER_SERVER_INTERNAL_H
+#define MP_SERVER_SERVER_INTERNAL_H
+
+#include "config/instance.h"
+#include "server/client_internal.h"
+#include "server/server.h"
+
+#include <pthread.h>
+#include <sys/types.h>
+
+enum {
+    SERVER_LISTENERS_MAX = 4, /* on TCP */
+    SERVER_ROOM = 64 * 1024,  /* read at once */
+    SERVER_SOCKET_SIZE = 108, /* sun_path */
+};
+
+struct server_limits {
+    size_t clients;
+    size_t list_bytes;   /* of the commands between command_list_begin and _end */
+    size_t output_bytes; /* that wait for a client */
+    int64_t idle_ms;     /* without a word, and not in `idle`; 0: for ever */
+};
+
+struct server {
+    uv_loop_t loop;
+    bool loop_made;
+    pthread_mutex_t lock;
+    struct server_parts parts;
+    struct server_limits limits;
+    int64_t started_s;
+
+    struct instance_wish wish; /* which decides whether the socket's folder must be closed */
+    char socket_path[SERVER_SOCKET_SIZE];
+    dev_t socket_device; /* which file it is: only our own is removed */
+    ino_t socket_inode;
+    uv_pipe_t *pipe; /* NULL: none open */
+    uv_tcp_t tcp[SERVER_LISTENERS_MAX];
+    size_t tcp_count;
+
+    uv_async_t wake;
+    uv_timer_t timer; /* looks for clients that have gone silent, while there are any */
+    uv_signal_t signals[4];
+    size_t signal_count;
+
+    struct client *clients;
+    size_t client_count;
+    unsigned events; /* not yet told to the clients */
+    bool quitting, ended;
+    char *room;
+};
+
+/* Around every callback of the loop. leave tells what has happened and ends the loop if asked. */
+void server_enter(struct server *server);
+void server_leave(struct server *server);
+
+const struct server_limits *server_limits(const struct server *server);
+int64_t server_now_ms(const struct server *server); /* of a clock that is never set */
+uv_buf_t server_room(struct server *server);
+const char *server_event_name(enum server_event event);
+
+/* A connection waits: takes it or turns it away. */
+void server_accept(struct server *server, uv_stream_t *listener, bool local);
+/* It is about to be closed. */
+void server_forget(struct server *server, struct client *client);
+
+/* server_sockets.c. 0, or negative errno with one line in message. */
+int server_open_socket(struct server *server, const char *path, char *message, size_t size);
+void server_renew_socket(struct server *server); /* when its file is gone */
+void server_open_tcp(struct server *server);     /* what goes wrong is logged: it does without */
+void server_close_sockets(struct server *server);
+
+#endif
