@@ -243,6 +243,11 @@ static void join(struct client *client)
     client->hooks.joined(client->hooks.context);
 }
 
+void client_retry(struct client *client)
+{
+    client->retry_ms = 0;
+}
+
 int client_poll(struct client *client, struct pollfd fds[CLIENT_FDS], int *timeout_ms)
 {
     uint64_t now = now_ms();

@@ -77,6 +77,8 @@ enum { CLIENT_FDS = 2 };
 /* What to poll for; fewer than CLIENT_FDS may be used. Returns how many. *timeout_ms is lowered
    where it wants to be called earlier. */
 int client_poll(struct client *client, struct pollfd fds[CLIENT_FDS], int *timeout_ms);
+/* A player has just been started: tries at once. */
+void client_retry(struct client *client);
 /* After the poll: reads, writes, connects. */
 void client_serve(struct client *client, const struct pollfd fds[], int count);
 

@@ -1,13 +1,13 @@
 /* filters.c - saved filters. */
 #include "tui/filters.h"
 
+#include "config/atomic_file.h"
 #include "config/paths.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LINE_SIZE = 4096 };
 
@@ -80,19 +80,14 @@ void filters_finish(struct filters *filters)
     *filters = (struct filters){NULL, 0};
 }
 
-/* Beside its place, synced, renamed. */
 static int save(const struct filters *filters)
 {
     char *path = path_in_made(PATH_CONFIG, "filters");
-    char beside[LINE_SIZE];
-    FILE *file;
-    int result = 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = path != NULL ? open_memstream(&text, &size) : NULL;
+    int result;
 
-    if (path == NULL) {
-        return -errno;
-    }
-    snprintf(beside, sizeof beside, "%s.new", path);
-    file = fopen(beside, "we");
     if (file == NULL) {
         result = -errno;
         free(path);
@@ -102,18 +97,8 @@ static int save(const struct filters *filters)
     for (size_t i = 0; i < filters->count; i++) {
         fprintf(file, "%s = %s\n", filters->entries[i].name, filters->entries[i].expression);
     }
-    if (fflush(file) != 0 || fsync(fileno(file)) < 0) {
-        result = -errno;
-    }
-    if (fclose(file) != 0 && result == 0) {
-        result = -errno;
-    }
-    if (result == 0 && rename(beside, path) < 0) {
-        result = -errno;
-    }
-    if (result < 0) {
-        unlink(beside);
-    }
+    result = fclose(file) == 0 ? atomic_file_write(path, text, size) : -errno;
+    free(text);
     free(path);
     return result;
 }

@@ -2,6 +2,7 @@
 #include "tui/loop.h"
 
 #include "tui/screen.h"
+#include "tui/start.h"
 #include "tui/tui.h"
 
 #include <errno.h>
@@ -85,18 +86,33 @@ static void draw(struct tui *tui, struct screen *screen, struct canvas *canvas)
     tui_draw(tui, canvas);
 }
 
-/* One turn: waits for what comes first, and serves it. */
-static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, int *drawn_second)
+/* What `matchplayd serve` says. */
+static void serve_start(struct start *start, struct screen *screen)
 {
-    struct pollfd fds[1 + CLIENT_FDS] = {{.fd = STDIN_FILENO, .events = POLLIN}};
+    bool failed = false;
+
+    if (start_serve(start, &failed)) {
+        if (failed) {
+            screen_say(screen, ROLE_ERROR, "%s", start->line);
+        }
+        client_retry(screen->client);
+    }
+}
+
+/* One turn: waits for what comes first, and serves it. */
+static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, struct start *start,
+                 int *drawn_second)
+{
+    struct pollfd fds[2 + CLIENT_FDS] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                         {.fd = start_fd(start), .events = POLLIN}};
     int timeout = screen_tick(screen, now_ms());
     int count, second;
 
     if (screen->dirty) {
         timeout = tui_is_behind(tui) ? BEHIND_MS : 0;
     }
-    count = client_poll(screen->client, fds + 1, &timeout);
-    if (poll(fds, (nfds_t)(1 + count), timeout) < 0 && errno != EINTR) {
+    count = client_poll(screen->client, fds + 2, &timeout);
+    if (poll(fds, (nfds_t)(2 + count), timeout) < 0 && errno != EINTR) {
         ended = SIGHUP;
         return;
     }
@@ -106,7 +122,10 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
     }
     screen_tick(screen, now_ms());
     read_input(tui, screen, canvas);
-    client_serve(screen->client, fds + 1, count);
+    if (fds[1].revents != 0) {
+        serve_start(start, screen);
+    }
+    client_serve(screen->client, fds + 2, count);
     second = (int)player_state_elapsed(&screen->state, now_ms());
     if (second != *drawn_second) {
         *drawn_second = second;
@@ -118,10 +137,11 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
     }
 }
 
-int loop_run(struct options *options, const char *address)
+int loop_run(const struct loop_wish *wish)
 {
     struct tui_settings settings = {.theme = theme_at(0), .mouse = true, .depth = -1};
-    struct screen *screen = screen_create(options, address);
+    struct screen *screen = screen_create(wish->options, wish->address, wish->password);
+    struct start start = {.output = -1};
     char message[MESSAGE_SIZE] = "out of memory";
     struct tui *tui = screen != NULL ? tui_open(&settings, message, sizeof message) : NULL;
     struct canvas *canvas = NULL;
@@ -136,8 +156,13 @@ int loop_run(struct options *options, const char *address)
         catch_signals();
         screen_show(screen, screen->current);
         draw(tui, screen, canvas);
+        if (wish->words != NULL && start_begin(&start, wish->words) < 0) {
+            screen_say(screen, ROLE_ERROR,
+                       "matchplayd is neither beside matchplay nor in libexec; install both");
+        }
+        screen->paths = wish->paths;
         while (!ended && !screen->leave) {
-            turn(tui, screen, canvas, &drawn_second);
+            turn(tui, screen, canvas, &start, &drawn_second);
         }
         status = 0;
     }

@@ -8,8 +8,16 @@
 
 #include "config/options.h"
 
-/* Until the user leaves, or the terminal is gone. address: as client_create has it. The exit
-   status: 0, or 1 with a line on stderr. */
-int loop_run(struct options *options, const char *address);
+struct loop_wish {
+    struct options *options;
+    const char *address;  /* as client_create has it */
+    const char *password; /* or NULL */
+    char *const *words; /* of the command line, for a player that is to be started; NULL: none is */
+    char *const *paths; /* to be queued, and played if nothing plays; ends with NULL */
+};
+
+/* Until the user leaves, or the terminal is gone. The exit status: 0, or 1 with a line on stderr.
+ */
+int loop_run(const struct loop_wish *wish);
 
 #endif

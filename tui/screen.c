@@ -137,6 +137,18 @@ static void changed(void *context, unsigned what)
     screen_dirty(screen);
 }
 
+/* `matchplay PATH...`: queued, and played if nothing plays. */
+static void queue_paths(struct screen *screen)
+{
+    for (; screen->paths != NULL && *screen->paths != NULL; screen->paths++) {
+        screen_send(screen, "match", "add", *screen->paths, NULL);
+    }
+    if (screen->paths != NULL) {
+        screen_send(screen, "match", "add", NULL); /* plays what was added, if nothing plays */
+        screen->paths = NULL;
+    }
+}
+
 static void joined(void *context)
 {
     struct screen *screen = context;
@@ -144,6 +156,7 @@ static void joined(void *context)
     screen->state.joined = true;
     screen->message[0] = '\0';
     changed(screen, CHANGED_ALL);
+    queue_paths(screen);
 }
 
 static void left(void *context, const char *why)
@@ -157,7 +170,7 @@ static void left(void *context, const char *why)
 
 /* --- making -------------------------------------------------------------------------------- */
 
-struct screen *screen_create(struct options *options, const char *address)
+struct screen *screen_create(struct options *options, const char *address, const char *password)
 {
     struct screen *screen = calloc(1, sizeof *screen);
     struct client_hooks hooks = {screen, joined, left, changed};
@@ -173,7 +186,7 @@ struct screen *screen_create(struct options *options, const char *address)
     line_edit_init(&screen->search);
     line_edit_init(&screen->text);
     screen->keys = keys_create();
-    screen->client = client_create(address, NULL, &hooks);
+    screen->client = client_create(address, password, &hooks);
     if (screen->keys == NULL || screen->client == NULL) {
         screen_destroy(screen);
         errno = ENOMEM;

@@ -47,12 +47,14 @@ struct screen {
     void (*text_done)(struct screen *screen, const char *text, void *context);
     void *question_context;
     char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
+    char *const *paths; /* of the command line, still to be queued; NULL: none */
     bool dirty, leave, status_meters, remaining, follow;
     bool theme_changed, redraw;
     uint64_t now_ms; /* of the turn in hand */
 };
 
-struct screen *screen_create(struct options *options, const char *address); /* NULL: ENOMEM */
+/* NULL with ENOMEM. password may be NULL. */
+struct screen *screen_create(struct options *options, const char *address, const char *password);
 void screen_destroy(struct screen *screen);
 void screen_input(struct screen *screen, const struct input *input);
 /* Before each draw and at least as often as it says: the time until something changes by itself,
