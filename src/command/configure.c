@@ -55,22 +55,7 @@ int configure(struct command_context *context)
 
 struct presets *configure_presets(const struct command_context *context)
 {
-    struct presets *presets = presets_create();
-    char *files[] = {path_shipped("presets.ini"), path_in(PATH_CONFIG, "presets.ini")};
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        int error = presets != NULL && files[i] != NULL
-                        ? presets_read(presets, files[i], report_line,
-                                       (void *)(uintptr_t)context /* only its log is used */)
-                        : 0;
-
-        if (error != 0 && error != -ENOENT) {
-            log_write(context->log, LOG_WARNING, "%s: %s; its presets are not used", files[i],
-                      strerror(-error));
-        }
-        free(files[i]);
-    }
-    return presets;
+    return presets_load(report_line, (void *)(uintptr_t)context /* only its log is used */);
 }
 
 static void take_preset(const struct preset *preset, struct amounts *amounts)

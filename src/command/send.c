@@ -3,7 +3,6 @@
 #include "command/talk.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +79,6 @@ static int run(struct command_context *context, const struct command_line *line)
         return errno == EINVAL ? command_misuse(context, "a word holds the end of a line")
                                : command_fail(context, "out of memory");
     }
-    signal(SIGPIPE, SIG_IGN);
     talk = talk_open(&wish, message, sizeof message);
     if (talk == NULL) {
         status = command_fail(context, "%s", message);

@@ -3,7 +3,6 @@
 #include "command/talk.h"
 #include "config/instance.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 

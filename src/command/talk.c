@@ -6,10 +6,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct talk {
-    FILE *in, *out;
+    FILE *in;
     char *line;
     size_t size;
     bool remote;
@@ -53,12 +54,30 @@ static void copy_binary(struct talk *talk, size_t count, FILE *to)
     }
 }
 
+/* Not through stdio: a player that has gone must not end this process by SIGPIPE. */
+static bool say(struct talk *talk, const char *bytes, size_t count)
+{
+    while (count > 0) {
+        ssize_t sent = send(fileno(talk->in), bytes, count, MSG_NOSIGNAL);
+
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
+        if (sent < 0) {
+            return false;
+        }
+        bytes += sent;
+        count -= (size_t)sent;
+    }
+    return true;
+}
+
 int talk_ask(struct talk *talk, const char *line, FILE *to, char *message, size_t size)
 {
     const char *answer;
 
     message[0] = '\0';
-    if (fprintf(talk->out, "%s\n", line) < 0 || fflush(talk->out) != 0) {
+    if (!say(talk, line, strlen(line)) || !say(talk, "\n", 1)) {
         return -EPIPE;
     }
     while ((answer = next_line(talk)) != NULL) {
@@ -135,12 +154,10 @@ static int say_password(struct talk *talk, const char *where, char *message, siz
 
 static int greet(struct talk *talk, int file, const char *where, char *message, size_t size)
 {
-    int other = dup(file);
     const char *line;
 
     talk->in = fdopen(file, "r");
-    talk->out = other >= 0 ? fdopen(other, "w") : NULL;
-    if (talk->in == NULL || talk->out == NULL) {
+    if (talk->in == NULL) {
         snprintf(message, size, "out of memory");
         return -ENOMEM;
     }
@@ -191,9 +208,6 @@ void talk_close(struct talk *talk)
     }
     if (talk->in != NULL) {
         fclose(talk->in);
-    }
-    if (talk->out != NULL) {
-        fclose(talk->out);
     }
     free(talk->line);
     free(talk);

@@ -253,6 +253,14 @@ static void tell_unknown(const char *section, const char *name, char *message, s
     }
 }
 
+void options_swap(struct options *one, struct options *other)
+{
+    struct options held = *one;
+
+    *one = *other;
+    *other = held;
+}
+
 int options_set(struct options *options, const char *section, const char *name, const char *value,
                 char *message, size_t message_size)
 {

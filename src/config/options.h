@@ -39,6 +39,8 @@ struct options; /* a value for each entry */
 
 struct options *options_create(void); /* all defaults; NULL with ENOMEM */
 void options_destroy(struct options *options);
+/* What one holds the other gets; texts of both stay valid. */
+void options_swap(struct options *one, struct options *other);
 /* 0, -ENOENT (no such option), -EINVAL or -ERANGE with a line in message that says what is wrong
    and what would be right. */
 int options_set(struct options *options, const char *section, const char *name, const char *value,

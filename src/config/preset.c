@@ -1,6 +1,8 @@
 /* preset.c - named sets of parameters, from presets.ini. */
 #include "config/preset.h"
 
+#include "config/paths.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -214,4 +216,31 @@ int presets_read(struct presets *presets, const char *path, config_report report
     }
     ini_destroy(ini);
     return error;
+}
+
+struct presets *presets_load(config_report report, void *context)
+{
+    struct presets *presets = presets_create();
+    char *files[] = {path_shipped("presets.ini"), path_in(PATH_CONFIG, "presets.ini")};
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        int error = presets != NULL && files[i] != NULL
+                        ? presets_read(presets, files[i], report, context)
+                        : 0;
+
+        if (error != 0 && error != -ENOENT) {
+            config_tell(report, context, files[i], 0, "%s; its presets are not used",
+                        strerror(-error));
+        }
+        free(files[i]);
+    }
+    return presets;
+}
+
+void presets_swap(struct presets *one, struct presets *other)
+{
+    struct presets held = *one;
+
+    *one = *other;
+    *other = held;
 }

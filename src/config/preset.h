@@ -41,6 +41,10 @@ void presets_destroy(struct presets *presets);
 /* 0 or negative errno as rcfile_read; what is wrong inside is reported with its line. */
 int presets_read(struct presets *presets, const char *path, config_report report, void *context);
 
+/* The shipped ones, and the user's over them. NULL with ENOMEM. */
+struct presets *presets_load(config_report report, void *context);
+void presets_swap(struct presets *one, struct presets *other);
+
 size_t presets_count(const struct presets *presets);
 const struct preset *presets_get(const struct presets *presets, size_t index);
 const struct preset *presets_find(const struct presets *presets, const char *id); /* or NULL */

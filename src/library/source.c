@@ -37,6 +37,11 @@ struct expansion {
 static int expand(struct expansion *expansion, const char *path, long playlist,
                   const struct above *above);
 
+const char *source_ending(size_t index)
+{
+    return index < sizeof endings / sizeof endings[0] ? endings[index] : NULL;
+}
+
 bool source_is_sound(const char *path)
 {
     const char *dot = strrchr(path, '.');

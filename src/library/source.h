@@ -35,5 +35,7 @@ void source_list_destroy(struct source_list *list);
 const struct playlist *source_playlist(const struct source_list *list, size_t entry);
 /* True for names that end as files of sound do. */
 bool source_is_sound(const char *path);
+/* The index-th of these endings, without the dot; NULL past the last. */
+const char *source_ending(size_t index);
 
 #endif

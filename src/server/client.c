@@ -22,7 +22,7 @@ struct client *client_create(struct server *server, bool local)
     client->server = server;
     client->local = local;
     client->permissions = local ? PERMISSION_ALL : PERMISSION_NONE;
-    client->tags = UINT64_MAX;
+    client->tags = CLIENT_TAGS_STANDARD;
     client->binary_limit = CLIENT_BINARY_STANDARD;
     client->command = "";
     return client;
@@ -206,6 +206,24 @@ static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     server_leave(client->server);
 }
 
+/* Whoever has one IPv6 address has as many as they like beside it. */
+static uint64_t network_of(const struct sockaddr_storage *address)
+{
+    uint64_t network = 0;
+
+    if (address->ss_family == AF_INET) {
+        network = ((const struct sockaddr_in *)address)->sin_addr.s_addr;
+    } else {
+        const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
+
+        memcpy(&network, six->s6_addr, sizeof network);
+        if (IN6_IS_ADDR_V4MAPPED(six)) {
+            memcpy(&network, six->s6_addr + 12, 4);
+        }
+    }
+    return network;
+}
+
 void client_name(struct client *client)
 {
     struct sockaddr_storage address;
@@ -215,6 +233,7 @@ void client_name(struct client *client)
     if (!client->local &&
         uv_tcp_getpeername(&client->uv.tcp, (struct sockaddr *)&address, &length) == 0) {
         uv_ip_name((const struct sockaddr *)&address, client->address, sizeof client->address);
+        client->network = network_of(&address);
     }
 }
 

@@ -10,6 +10,7 @@
 #ifndef MP_SERVER_CLIENT_INTERNAL_H
 #define MP_SERVER_CLIENT_INTERNAL_H
 
+#include "media/tags.h"
 #include "server/client.h"
 
 #include <uv.h>
@@ -17,9 +18,13 @@
 enum {
     CLIENT_CHANNELS_MAX = 16, /* subscriptions of one client */
     CLIENT_MESSAGES_MAX = 64, /* unread ones; further ones are lost, as with MPD */
+    CLIENT_BINARY_LEAST = 64,
     CLIENT_BINARY_STANDARD = 8192,
     CLIENT_BINARY_MAX = 4 << 20,
 };
+
+/* As MPD has it, comments are sent to those only who ask for them. */
+#define CLIENT_TAGS_STANDARD (((UINT64_C(1) << TAG_KINDS) - 1) & ~(UINT64_C(1) << TAG_COMMENT))
 
 enum {
     PERMISSION_ALL = PERMISSION_READ | PERMISSION_ADD | PERMISSION_PLAYER | PERMISSION_CONTROL |
@@ -59,6 +64,7 @@ struct client {
     bool closing; /* uv_close was called */
     bool leaving; /* to be closed when all is written */
     char address[48];
+    uint64_t network;  /* where from: IPv4 address, first half of an IPv6 one; 0: local */
     int64_t active_ms; /* when it last did something */
 
     unsigned permissions;

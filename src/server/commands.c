@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct command_set *const sets[] = {
-    &commands_connection, &commands_playback, &commands_queue,
+    &commands_connection, &commands_channels, &commands_playback, &commands_queue,
     &commands_playlists,  &commands_library,  &commands_match,
 };
 

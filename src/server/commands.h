@@ -23,9 +23,9 @@ struct command_set {
     size_t count;
 };
 
-/* Every table: commands_connection, _playback, _queue, _playlists, _library, _match. */
-extern const struct command_set commands_connection, commands_playback, commands_queue,
-    commands_playlists, commands_library, commands_match;
+/* Every table: commands_connection, _channels, _playback, _queue, _playlists, _library, _match. */
+extern const struct command_set commands_connection, commands_channels, commands_playback,
+    commands_queue, commands_playlists, commands_library, commands_match;
 
 const struct server_command *commands_find(const char *name); /* NULL: unknown */
 /* The first one past `name` in alphabetical order (NULL: of all); NULL past the last. */

@@ -1,10 +1,13 @@
 /* commands_match.c - `match VERB ...`: what MPD has no command for. */
 #include "server/commands.h"
+#include "server/match_verbs.h"
 
 #include <string.h>
 
 /* Those of match_*.c. */
 static const struct match_verb verbs[] = {
+    {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
+    {"set", PERMISSION_READ, 0, 2, match_set},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
 };
 

@@ -262,7 +262,7 @@ static size_t kib(const struct options *options, const char *name)
     return (size_t)options_integer(options, name) * 1024;
 }
 
-static void read_limits(struct server *server)
+void server_read_limits(struct server *server)
 {
     const struct options *options = server->parts.options;
 
@@ -296,7 +296,8 @@ struct server *server_create(const struct server_settings *settings, char *messa
         goto fail;
     }
     server->wish = *settings->wish;
-    read_limits(server);
+    server->verbose = settings->verbose;
+    server_read_limits(server);
     if (server_open_socket(server, settings->socket, message, size) != 0) {
         goto fail;
     }

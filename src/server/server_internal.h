@@ -8,6 +8,7 @@
 
 #include "config/instance.h"
 #include "server/client_internal.h"
+#include "server/password.h"
 #include "server/server.h"
 
 #include <pthread.h>
@@ -33,13 +34,14 @@ struct server {
     struct server_parts parts;
     struct server_limits limits;
     int64_t started_s;
+    bool verbose; /* -v: log_level does not hold */
 
     struct instance_wish wish; /* which decides whether the socket's folder must be closed */
     char socket_path[SERVER_SOCKET_SIZE];
     dev_t socket_device; /* which file it is: only our own is removed */
     ino_t socket_inode;
     uv_pipe_t *pipe; /* NULL: none open */
-    uv_tcp_t tcp[SERVER_LISTENERS_MAX];
+    uv_tcp_t *tcp[SERVER_LISTENERS_MAX];
     size_t tcp_count;
 
     uv_async_t wake;
@@ -47,6 +49,7 @@ struct server {
     uv_signal_t signals[4];
     size_t signal_count;
 
+    struct password_guard guards[PASSWORD_GUARDS];
     struct client *clients;
     size_t client_count;
     unsigned events; /* not yet told to the clients */
@@ -72,6 +75,8 @@ void server_forget(struct server *server, struct client *client);
 int server_open_socket(struct server *server, const char *path, char *message, size_t size);
 void server_renew_socket(struct server *server); /* when its file is gone */
 void server_open_tcp(struct server *server);     /* what goes wrong is logged: it does without */
+void server_close_tcp(struct server *server);
 void server_close_sockets(struct server *server);
+void server_read_limits(struct server *server); /* of the options */
 
 #endif

@@ -1,4 +1,5 @@
 /* server_sockets.c - where clients come in: the Unix socket, and TCP if matchplayrc says so. */
+#include "server/password.h"
 #include "server/server_internal.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static int bind_socket(const char *path)
     return error != 0 ? error : file;
 }
 
-static void free_pipe(uv_handle_t *handle)
+static void free_handle(uv_handle_t *handle)
 {
     free(handle);
 }
@@ -92,7 +93,7 @@ static int listen_on(struct server *server, int file)
         error = uv_listen((uv_stream_t *)pipe, BACKLOG, on_local);
     }
     if (error != 0) {
-        uv_close((uv_handle_t *)pipe, free_pipe);
+        uv_close((uv_handle_t *)pipe, free_handle);
         return error;
     }
     server->pipe = pipe;
@@ -185,29 +186,83 @@ void server_renew_socket(struct server *server)
         return;
     }
     if (old != NULL) {
-        uv_close((uv_handle_t *)old, free_pipe);
+        uv_close((uv_handle_t *)old, free_handle);
     }
     log_write(server->parts.log, LOG_NOTICE, "%s: the socket had gone and was made again",
               server->socket_path);
 }
 
+/* --- TCP ----------------------------------------------------------------------------------------
+ */
+
+static int listen_at(struct server *server, const struct sockaddr *address)
+{
+    uv_tcp_t *tcp = calloc(1, sizeof *tcp);
+    int error = tcp != NULL ? uv_tcp_init(&server->loop, tcp) : -ENOMEM;
+
+    if (error != 0) {
+        free(tcp);
+        return error;
+    }
+    server->tcp[server->tcp_count++] = tcp;
+    tcp->data = server;
+    error = uv_tcp_bind(tcp, address, address->sa_family == AF_INET6 ? UV_TCP_IPV6ONLY : 0);
+    if (error == 0) {
+        error = uv_listen((uv_stream_t *)tcp, BACKLOG, on_tcp);
+    }
+    return error;
+}
+
 void server_open_tcp(struct server *server)
 {
-    (void)server;
-    (void)on_tcp;
+    const struct options *options = server->parts.options;
+    const char *name = options_text(options, "listen_address");
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found = NULL;
+    char port[16];
+    int error;
+
+    if (name[0] == '\0') {
+        return;
+    }
+    if (!password_is_set(options)) {
+        log_write(server->parts.log, LOG_WARNING,
+                  "listen_address is set but no password in [server]: remotes are not let in");
+        return;
+    }
+    snprintf(port, sizeof port, "%ld", options_integer(options, "port"));
+    error = getaddrinfo(name, port, &hints, &found);
+    if (error != 0) {
+        log_write(server->parts.log, LOG_WARNING, "listen_address %s: %s", name,
+                  gai_strerror(error));
+        return;
+    }
+    for (const struct addrinfo *at = found; at != NULL; at = at->ai_next) {
+        error = server->tcp_count < SERVER_LISTENERS_MAX ? listen_at(server, at->ai_addr) : 0;
+        if (error != 0) {
+            log_write(server->parts.log, LOG_WARNING,
+                      "listen_address %s, port %s: %s; remotes are not let in there", name, port,
+                      uv_strerror(error));
+        }
+    }
+    freeaddrinfo(found);
+}
+
+void server_close_tcp(struct server *server)
+{
+    for (size_t i = 0; i < server->tcp_count; i++) {
+        uv_close((uv_handle_t *)server->tcp[i], free_handle);
+    }
+    server->tcp_count = 0;
 }
 
 void server_close_sockets(struct server *server)
 {
     if (server->pipe != NULL) {
-        uv_close((uv_handle_t *)server->pipe, free_pipe);
+        uv_close((uv_handle_t *)server->pipe, free_handle);
         server->pipe = NULL;
         if (is_ours(server)) {
             unlink(server->socket_path);
         }
     }
-    for (size_t i = 0; i < server->tcp_count; i++) {
-        uv_close((uv_handle_t *)&server->tcp[i], NULL);
-    }
-    server->tcp_count = 0;
+    server_close_tcp(server);
 }
