@@ -207,7 +207,7 @@ void keys_of(const struct keys *keys, enum action action, char *text, size_t siz
     size_t used = 0;
 
     text[0] = '\0';
-    for (size_t i = 0; i < keys->count && used + NAME_SIZE < size; i++) {
+    for (size_t i = 0; i < keys->count && used < size; i++) {
         char name[NAME_SIZE];
 
         if (keys->bindings[i].action == action) {

@@ -139,14 +139,18 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
 
 int loop_run(const struct loop_wish *wish)
 {
-    struct tui_settings settings = {.theme = theme_at(0), .mouse = true, .depth = -1};
+    struct tui_settings settings = {
+        .theme = theme_at(0), .mouse = options_boolean(wish->options, "mouse"), .depth = -1};
     struct screen *screen = screen_create(wish->options, wish->address, wish->password);
     struct start start = {.output = -1};
     char message[MESSAGE_SIZE] = "out of memory";
-    struct tui *tui = screen != NULL ? tui_open(&settings, message, sizeof message) : NULL;
+    struct tui *tui = NULL;
     struct canvas *canvas = NULL;
     int rows, columns, drawn_second = -1;
     int status = 1;
+
+    settings.theme = screen != NULL ? screen->theme : settings.theme;
+    tui = screen != NULL ? tui_open(&settings, message, sizeof message) : NULL;
 
     if (tui != NULL) {
         tui_size(tui, &rows, &columns);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MESSAGE_MS = 5000, TICK_MS = 1000 };
+enum { MESSAGE_MS = 5000, TICK_MS = 1000, TITLE_COLUMNS = 80, SSH_METERS_PER_S = 4 };
 
 /* --- messages ------------------------------------------------------------------------------ */
 
@@ -168,6 +168,36 @@ static void left(void *context, const char *why)
     screen->message_until_ms = 0;
 }
 
+/* --- settings --- */
+
+/* Over SSH meters come at most four times a second, unless somebody has said otherwise. */
+void screen_use_options(struct screen *screen)
+{
+    const struct theme *theme = theme_named(options_text(screen->options, "theme"));
+
+    if (theme != NULL && theme != screen->theme) {
+        screen->theme = theme;
+        screen->theme_changed = true;
+    }
+    screen->meters_per_s = (unsigned)options_integer(screen->options, "meters_per_second");
+    if (getenv("SSH_CONNECTION") != NULL && screen->meters_per_s > SSH_METERS_PER_S &&
+        !options_is_set(screen->options, "meters_per_second")) {
+        screen->meters_per_s = SSH_METERS_PER_S;
+    }
+}
+
+static void bind_keys(struct screen *screen)
+{
+    char message[SCREEN_MESSAGE_SIZE];
+    const char *action, *keys;
+
+    for (size_t i = 0; (action = options_binding(screen->options, i, &keys)) != NULL; i++) {
+        if (keys_bind(screen->keys, action, keys, message, sizeof message) < 0) {
+            screen_say(screen, ROLE_WARNING, "matchplayrc, [keys]: %s", message);
+        }
+    }
+}
+
 /* --- making -------------------------------------------------------------------------------- */
 
 struct screen *screen_create(struct options *options, const char *address, const char *password)
@@ -193,6 +223,9 @@ struct screen *screen_create(struct options *options, const char *address, const
         return NULL;
     }
     screen_command_init(screen);
+    screen_use_options(screen);
+    screen->status_meters = options_boolean(options, "status_meters");
+    bind_keys(screen);
     return screen;
 }
 
@@ -466,6 +499,7 @@ int screen_tick(struct screen *screen, uint64_t now_ms)
     return wait;
 }
 
+/* "1library 2sorted ...", the view that shows in brackets; numbers alone where there is no room. */
 static void draw_title(struct screen *screen, struct canvas *canvas, int columns)
 {
     const struct area line = {0, 0, 1, columns};
@@ -473,16 +507,13 @@ static void draw_title(struct screen *screen, struct canvas *canvas, int columns
 
     canvas_fill(canvas, &line, ROLE_STATUS);
     for (int i = 0; i < VIEW_HELP; i++) {
-        int number = (i + 1) % 10;
         bool here = (int)screen->current == i;
+        bool name = here || columns >= TITLE_COLUMNS;
 
-        if (columns >= 78 || here) {
-            at += canvas_printf(canvas, 0, at, columns - at,
-                                here ? ROLE_STATUS_STRONG : ROLE_STATUS, "%s%d %s%s",
-                                here ? "[" : " ", number, view_classes[i]->name, here ? "]" : "");
-        } else {
-            at += canvas_printf(canvas, 0, at, columns - at, ROLE_STATUS, " %d", number);
-        }
+        at += canvas_printf(canvas, 0, at, columns - at, ROLE_STATUS_STRONG, "%s%d",
+                            here ? "[" : "", (i + 1) % 10);
+        at += canvas_printf(canvas, 0, at, columns - at, here ? ROLE_STATUS_STRONG : ROLE_STATUS,
+                            "%s%s ", name ? view_classes[i]->name : "", here ? "]" : "");
     }
 }
 

@@ -50,7 +50,8 @@ struct screen {
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     bool dirty, leave, status_meters, remaining, follow;
     bool theme_changed, redraw;
-    uint64_t now_ms; /* of the turn in hand */
+    unsigned meters_per_s; /* how often meters are drawn */
+    uint64_t now_ms;       /* of the turn in hand */
 };
 
 /* NULL with ENOMEM. password may be NULL. */
@@ -79,12 +80,17 @@ void screen_ask_text(struct screen *screen, const char *question, const char *fi
 /* Sends a command whose answer is only its success: an error is said. */
 void screen_send(struct screen *screen, const char *command, ...) __attribute__((sentinel));
 void screen_answer_errors(void *context, const struct answer *answer); /* as a client_answer */
+/* A setting: the player keeps it, and what is the screen's own holds at once. */
+void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */
 void screen_command(struct screen *screen, const char *line);
 void screen_act(struct screen *screen, enum action action);
 
 void screen_search(struct screen *screen, int direction);
 void screen_search_again(struct screen *screen, int direction);
+
+/* Theme, meters' rate and the like, as the options have them now. */
+void screen_use_options(struct screen *screen);
 
 /* screen_command.c: completion and history of the command line. */
 void screen_command_init(struct screen *screen);

@@ -96,26 +96,38 @@ static void run_bind(struct screen *screen, const struct line_words *words)
 
 static void run_theme(struct screen *screen, const struct line_words *words)
 {
-    const struct theme *theme = theme_named(words->word[1]);
-
-    if (theme == NULL) {
-        screen_say(screen, ROLE_ERROR, "there is no theme %s; there are dark and light",
-                   words->word[1]);
-        return;
-    }
-    screen->theme = theme;
-    screen->theme_changed = true;
+    screen_set(screen, "theme", words->word[1]);
 }
 
 static void set_told(void *context, const struct answer *answer)
 {
     struct screen *screen = context;
+    const char *name = answer_get(answer, 0, "setting");
+    const char *value = answer_get(answer, 0, "value");
+    const char *note = answer_get(answer, 0, "note");
+    const char *effect = answer_get(answer, 0, "effect");
 
     if (!answer->ok) {
         screen_answer_errors(screen, answer);
-    } else if (answer->count > 0) {
-        screen_say(screen, ROLE_TEXT, "%s", answer->pairs[0].value);
+    } else if (name != NULL) {
+        screen_say(screen, note != NULL ? ROLE_WARNING : ROLE_TEXT, "%s = %s%s%s", name,
+                   value != NULL ? value : "", note != NULL || effect != NULL ? ": " : "",
+                   note != NULL     ? note
+                   : effect != NULL ? effect
+                                    : "");
     }
+}
+
+void screen_set(struct screen *screen, const char *name, const char *value)
+{
+    char message[256];
+    const struct option *option = options_find("tui", name);
+
+    if (option != NULL &&
+        options_set(screen->options, "tui", name, value, message, sizeof message) == 0) {
+        screen_use_options(screen);
+    }
+    client_ask(screen->client, set_told, screen, "match", "set", name, value, NULL);
 }
 
 static void run_set(struct screen *screen, const struct line_words *words)
@@ -127,7 +139,11 @@ static void run_set(struct screen *screen, const struct line_words *words)
         *equals = '\0';
         value = equals + 1;
     }
-    client_ask(screen->client, set_told, screen, "match", "set", words->word[1], value, NULL);
+    if (equals == NULL && words->count == 2) { /* shows it */
+        client_ask(screen->client, set_told, screen, "match", "set", words->word[1], NULL);
+        return;
+    }
+    screen_set(screen, words->word[1], value);
 }
 
 /* What else stands there goes to the player as it is. */

@@ -102,6 +102,22 @@ static void join_filter(char *out, size_t size, const char *filter, const char *
              album != NULL ? two : "");
 }
 
+/* An album whose tracks have several dates stands there once, with the first of them. */
+static void add_album(struct tree_artist *artist, const char *name, const char *date)
+{
+    struct tree_album album;
+
+    for (size_t i = 0; i < artist->album_count; i++) {
+        if (strcmp(artist->albums[i].name, name) == 0) {
+            return;
+        }
+    }
+    album = (struct tree_album){strdup(name), strdup(date)};
+    if (album.name != NULL && album.date != NULL) {
+        artist->albums[artist->album_count++] = album;
+    }
+}
+
 /* The answer says which artist it is about only by the order of asking: the folded-out artist that
    was asked first and has none yet. */
 static void albums_told(void *context, const struct answer *answer)
@@ -123,8 +139,7 @@ static void albums_told(void *context, const struct answer *answer)
         if (strcmp(answer->pairs[i].name, "Date") == 0) {
             date = answer->pairs[i].value;
         } else if (strcmp(answer->pairs[i].name, "Album") == 0) {
-            artist->albums[artist->album_count].name = strdup(answer->pairs[i].value);
-            artist->albums[artist->album_count++].date = strdup(date);
+            add_album(artist, answer->pairs[i].value, date);
         }
     }
     lay_out(tree);

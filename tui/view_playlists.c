@@ -326,7 +326,7 @@ const char *view_playlists_marked(const struct view *view)
 }
 
 const struct view_class view_playlists = {
-    .name = "playlists",
+    .name = "lists",
     .create = create,
     .destroy = destroy,
     .changed = changed,
