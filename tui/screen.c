@@ -477,8 +477,15 @@ void screen_input(struct screen *screen, const struct input *input)
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
+/* The sooner of two times; -1 is never. */
+static int sooner(int one, int other)
+{
+    return one < 0 ? other : other < 0 || one < other ? one : other;
+}
+
 int screen_tick(struct screen *screen, uint64_t now_ms)
 {
+    struct view *view = screen->views[screen->current];
     int wait = -1;
 
     screen->now_ms = now_ms;
@@ -490,11 +497,15 @@ int screen_tick(struct screen *screen, uint64_t now_ms)
             wait = (int)(screen->message_until_ms - now_ms);
         }
     }
+    if (view != NULL && view->class->tick != NULL) {
+        wait = sooner(wait, view->class->tick(view, now_ms));
+    }
+    wait = sooner(wait, status_tick(screen));
     if (screen->state.playing == STATE_PLAYING && screen->state.joined) {
         double elapsed = player_state_elapsed(&screen->state, now_ms);
         int next = TICK_MS - (int)((uint64_t)(elapsed * 1000.0) % TICK_MS);
 
-        wait = wait < 0 || next < wait ? next : wait;
+        wait = sooner(wait, next);
     }
     return wait;
 }

@@ -50,6 +50,12 @@ struct screen {
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     bool dirty, leave, status_meters, remaining, follow;
     bool theme_changed, redraw;
+    struct {
+        bool there, asked;
+        double load, load_max, latency_ms, headroom_db, reduction_db;
+        unsigned long dropouts;
+        uint64_t next_ms;
+    } meters;              /* of the status lines */
     unsigned meters_per_s; /* how often meters are drawn */
     uint64_t now_ms;       /* of the turn in hand */
 };
@@ -105,6 +111,8 @@ void screen_save_filter(struct screen *screen, const char *name, const char *exp
 
 /* screen_status.c: */
 int status_rows(const struct screen *screen);
+/* Asks for the meters in the status lines, when they show and it is time; ms until then, or -1. */
+int status_tick(struct screen *screen);
 void status_draw(struct screen *screen, struct canvas *canvas, const struct area *area);
 
 #endif

@@ -1,9 +1,12 @@
 /* screen_status.c - the lines at the foot: track and time, signal path, reference and A/B. */
+#include "tui/meter.h"
 #include "tui/screen.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { STATUS_METERS_MS = 500 };
 
 int status_rows(const struct screen *screen)
 {
@@ -109,6 +112,71 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
     canvas_text_right(canvas, line->row, 0, line->columns, ROLE_STATUS, modes);
 }
 
+/* --- meters -------------------------------------------------------------------------------- */
+
+static double number_of(const struct answer *answer, const char *name)
+{
+    const char *text = answer_get(answer, 0, name);
+    double value = 0.0;
+
+    if (text != NULL) {
+        meter_numbers(text, &value, 1);
+    }
+    return value;
+}
+
+static void meters_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    screen->meters.asked = false;
+    if (!answer->ok) {
+        return;
+    }
+    screen->meters.there = true;
+    screen->meters.load = number_of(answer, "load_mean");
+    screen->meters.load_max = number_of(answer, "load_max");
+    screen->meters.latency_ms = number_of(answer, "latency_ms");
+    screen->meters.headroom_db = number_of(answer, "after_headroom");
+    screen->meters.reduction_db = number_of(answer, "limiter_reduction_highest");
+    screen->meters.dropouts = (unsigned long)(number_of(answer, "dropouts_device") +
+                                              number_of(answer, "dropouts_starvation"));
+    if (screen->status_meters) {
+        screen_dirty(screen);
+    }
+}
+
+int status_tick(struct screen *screen)
+{
+    if (!screen->status_meters || !screen->state.joined || screen->meters.asked ||
+        screen->state.playing != STATE_PLAYING) {
+        return -1;
+    }
+    if (screen->now_ms >= screen->meters.next_ms) {
+        screen->meters.next_ms = screen->now_ms + STATUS_METERS_MS;
+        screen->meters.asked = true;
+        client_ask(screen->client, meters_told, screen, "match", "meters", "load", "latency",
+                   "dropouts", "true_peak", "limiter", NULL);
+    }
+    return (int)(screen->meters.next_ms - screen->now_ms);
+}
+
+static void draw_meters(const struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    char headroom[32], limiter[32];
+
+    if (!screen->meters.there) {
+        return;
+    }
+    meter_write_number(headroom, sizeof headroom, screen->meters.headroom_db, 1);
+    meter_write_number(limiter, sizeof limiter, screen->meters.reduction_db, 1);
+    canvas_printf(canvas, line->row, 0, line->columns, ROLE_STATUS,
+                  " cpu %.1f%% (%.0f%%)  %.0f ms  dropouts %lu  headroom %s dB  limiter %s dB",
+                  screen->meters.load, screen->meters.load_max, screen->meters.latency_ms,
+                  screen->meters.dropouts, screen->state.ab_hidden ? "?" : headroom,
+                  screen->state.ab_hidden ? "?" : limiter);
+}
+
 void status_draw(struct screen *screen, struct canvas *canvas, const struct area *area)
 {
     struct area line = {area->row, 0, 1, area->columns};
@@ -117,4 +185,8 @@ void status_draw(struct screen *screen, struct canvas *canvas, const struct area
     draw_track(screen, canvas, &line);
     line.row++;
     draw_sound(screen, canvas, &line);
+    if (screen->status_meters) {
+        line.row++;
+        draw_meters(screen, canvas, &line);
+    }
 }

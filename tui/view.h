@@ -13,6 +13,8 @@
 #include "tui/input.h"
 #include "tui/keys.h"
 
+#include <stdint.h>
+
 struct screen;
 struct view;
 
@@ -40,6 +42,9 @@ struct view_class {
     void (*hidden)(struct view *view); /* and not any more */
     /* CHANGED_... of tui/client.h; also when it is not shown: ask again when it is. */
     void (*changed)(struct view *view, unsigned what);
+    /* While it shows, before each wait: the time until it wants to be called again, in ms; -1: when
+       something else happens. */
+    int (*tick)(struct view *view, uint64_t now_ms);
     void (*draw)(struct view *view, struct canvas *canvas, const struct area *area);
     bool (*act)(struct view *view, enum action action); /* false: not for it */
     /* A click or the wheel; row and column are within its area. */
