@@ -37,7 +37,7 @@ PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/matchplayd) \
             $(if $(wildcard tui/main.c),$(BUILD)/matchplay)
 UNIT     := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 TOOLS    := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
-SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted
+SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted $(BUILD)/tests/slow_disk.so
 ALL_H    := $(wildcard src/*/*.h tui/*.h tests/*.h tests/*/*.h)
 ALL_C    := $(wildcard src/main.c) $(SOURCES) $(TUI) $(TESTS) $(SUPPORT) $(wildcard tests/*/*.c)
 
@@ -145,6 +145,12 @@ $(BUILD)/tests/mixer_card.so: tests/shim/mixer_card.c $(BUILD)/flags
 
 $(BUILD)/tests/test_mixer: | $(BUILD)/tests/mixer_card.so
 
+# A disk that sleeps.
+$(BUILD)/tests/slow_disk.so: tests/shim/slow_disk.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $@'
+	$(Q)$(COMPILE) -fPIC -shared $< -ldl -o $@
+
 $(BUILD)/tests/rt_planted: tests/shim/rt_planted.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
@@ -193,7 +199,7 @@ vm:
 bench:
 	$(Q)contrib/deps.sh test
 	$(Q)contrib/deps.sh peers
-	$(SUBMAKE) all
+	$(SUBMAKE) all $(BUILD)/tests/make_library
 	$(Q)contrib/bench $(BUILD)
 
 $(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a

@@ -315,14 +315,16 @@ static void silence_and_what_is_beyond_half_the_rate_have_no_level(void **state)
 struct fake {
     atomic_bool enabled;
     atomic_int given, turns;
+    atomic_uint kinds;
     float audio[BLOCK];
 };
 
-static void fake_enable(void *context, bool enabled)
+static void fake_want(void *context, unsigned kinds)
 {
     struct fake *fake = context;
 
-    atomic_store(&fake->enabled, enabled);
+    atomic_store(&fake->enabled, (kinds & ANALYSER_ALL) != 0);
+    atomic_store(&fake->kinds, kinds);
     atomic_fetch_add(&fake->turns, 1);
 }
 
@@ -344,7 +346,7 @@ static bool fake_read(void *context, struct analyser_block *block)
 
 static struct analyser *create(struct fake *fake)
 {
-    const struct analyser_source source = {fake, fake_enable, fake_read};
+    const struct analyser_source source = {fake, fake_want, fake_read};
     struct analyser *analyser = analyser_create(&source);
 
     assert_non_null(analyser);
@@ -385,6 +387,12 @@ static void measures_what_is_asked_for_and_that_alone(void **state)
     assert_true(fabs(figures.reduction_db - db(2.0)) < 1e-9);
     assert_true(fabs(figures.highest_reduction_db - db(2.0)) < 1e-9);
     ask_until(analyser, ANALYSER_ALL, &figures);
+    assert_int_equal(atomic_load(&fake.kinds), ANALYSER_ALL);
+    analyser_read(analyser, ANALYSER_SOURCE, &figures); /* nothing to measure, but it is told */
+    for (int i = 0; i < 5000 && (atomic_load(&fake.kinds) & ANALYSER_SOURCE) == 0; i++) {
+        usleep(1000);
+    }
+    assert_int_equal(atomic_load(&fake.kinds), ANALYSER_ALL | ANALYSER_SOURCE);
     analyser_destroy(analyser);
     assert_false(atomic_load(&fake.enabled));
 }

@@ -36,9 +36,9 @@ static void filters_and_gains_are_the_offline_matchers(void **state)
 
         golden_read(&goldens[i], &values);
         assert_int_equal(plan->taps, GOLDEN_TAPS);
-        /* Asked: -120 dB. Measured: below -278. */
-        assert_true(taps_apart_db(plan->mid, values.taps[0]) < -200.0);
-        assert_true(taps_apart_db(plan->side, values.taps[1]) < -200.0);
+        /* Asked: -120 dB. Measured: below -179; spectra are held in single precision. */
+        assert_true(taps_apart_db(plan->mid, values.taps[0]) < -170.0);
+        assert_true(taps_apart_db(plan->side, values.taps[1]) < -170.0);
         assert_true(fabs(plan->final_amplitude - values.final_amplitude) < 1e-12);
         /* The histogram's own error: -140 dB. */
         for (int c = 0; c < 5; c++)

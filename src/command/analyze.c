@@ -1,8 +1,9 @@
 /* analyze.c - matchplay analyze: what a track sounds like. */
 #include "command/command.h"
+#include "command/configure.h"
 #include "command/match_report.h"
 #include "command/progress_bar.h"
-#include "match/profile.h"
+#include "match/cache.h"
 
 #include <errno.h>
 #include <math.h>
@@ -60,24 +61,63 @@ static void measure_bands(struct track *track)
     }
 }
 
-/* 0, or negative errno and *error; -ECANCELED: interrupted. */
-static int measure(const struct command_context *context, struct track *track, bool quiet,
-                   struct media_error *error)
+/* What all files share. */
+struct analyze {
+    struct command_context *context;
+    struct cache *cache;
+    struct json *json; /* NULL: text */
+    bool quiet;
+};
+
+/* All there is to say of a file that was listened to before and was not damaged, or false. */
+static bool recall(const struct analyze *analyze, struct track *track, struct cache_key *key)
+{
+    track->profile = cache_profile(analyze->cache, key, 0);
+    if (track->profile != NULL && !track->profile->measured) {
+        profile_destroy(track->profile);
+        track->profile = NULL;
+    }
+    return track->profile != NULL;
+}
+
+static void listen(const struct analyze *analyze, struct track *track, struct programme *programme,
+                   const struct cache_key *key, struct media_error *error)
 {
     const char *const stages[] = {"listening"};
-    struct programme *programme = NULL;
     struct progress progress;
     struct progress_bar *bar;
-    int result;
 
     memset(&progress, 0, sizeof progress);
-    result = programme_open(&programme, &track->path, 1, 0, error);
-    if (result != 0) {
-        return result;
-    }
-    bar = progress_bar_start(context, &progress, NULL, stages, quiet);
+    bar = progress_bar_start(analyze->context, &progress, NULL, stages, analyze->quiet);
     track->profile = profile_create(programme, PROFILE_FULL, &progress, error);
     track->interrupted_by = progress_bar_stop(bar);
+    if (track->profile == NULL) {
+        return;
+    }
+    if (programme_damage_line(programme, track->damage, sizeof track->damage)) {
+        return; /* to be told each time, so it is listened to each time */
+    }
+    track->damage[0] = '\0';
+    cache_keep_profile(analyze->cache, key, track->profile, true);
+}
+
+/* 0, or negative errno and *error; -ECANCELED: interrupted. */
+static int measure(const struct analyze *analyze, struct track *track, struct media_error *error)
+{
+    struct programme *programme = NULL;
+    struct cache_key key;
+    int result;
+
+    cache_key_init(&key, &track->path, 1);
+    result = programme_open(&programme, &track->path, 1, 0, error);
+    if (result != 0) {
+        cache_key_finish(&key);
+        return result;
+    }
+    if (!recall(analyze, track, &key)) {
+        listen(analyze, track, programme, &key, error);
+    }
+    cache_key_finish(&key);
     if (track->profile == NULL) {
         result = error->code != 0 ? error->code : -EIO;
     } else if (track->profile->frames == 0) {
@@ -86,9 +126,6 @@ static int measure(const struct command_context *context, struct track *track, b
                  "%.900s: there is no sound in it; choose another", track->path);
     } else {
         track->info = *programme_info(programme);
-        if (!programme_damage_line(programme, track->damage, sizeof track->damage)) {
-            track->damage[0] = '\0';
-        }
         measure_bands(track);
     }
     programme_close(programme);
@@ -185,9 +222,9 @@ static void write_json(struct json *json, const struct track *track)
 }
 
 /* One file; false: the user wants no more of them. */
-static bool analyze_file(const struct command_context *context, const char *path, bool quiet,
-                         struct json *json, int *status)
+static bool analyze_file(const struct analyze *analyze, const char *path, int *status)
 {
+    const struct command_context *context = analyze->context;
     struct track track;
     struct media_error error;
     int result;
@@ -195,7 +232,7 @@ static bool analyze_file(const struct command_context *context, const char *path
     memset(&track, 0, sizeof track);
     memset(&error, 0, sizeof error);
     track.path = path;
-    result = measure(context, &track, quiet, &error);
+    result = measure(analyze, &track, &error);
     if (result == -ECANCELED) {
         command_fail(context, "%s: interrupted", path);
         *status = command_interrupted(track.interrupted_by);
@@ -207,8 +244,8 @@ static bool analyze_file(const struct command_context *context, const char *path
         if (track.damage[0] != '\0') {
             log_write(context->log, LOG_WARNING, "%s", track.damage);
         }
-        if (json != NULL) {
-            write_json(json, &track);
+        if (analyze->json != NULL) {
+            write_json(analyze->json, &track);
         } else {
             print_track(&track);
         }
@@ -220,7 +257,8 @@ static bool analyze_file(const struct command_context *context, const char *path
 
 static int run(struct command_context *context, const struct command_line *line)
 {
-    bool as_json = false, quiet = false, go_on = true;
+    struct analyze analyze = {.context = context};
+    bool as_json = false, go_on = true;
     struct json json;
     int status = EXIT_DONE;
 
@@ -229,18 +267,20 @@ static int run(struct command_context *context, const struct command_line *line)
     }
     for (size_t i = 0; i < line->count; i++) {
         as_json = as_json || line->words[i].key == KEY_JSON;
-        quiet = quiet || line->words[i].key == 'q';
+        analyze.quiet = analyze.quiet || line->words[i].key == 'q';
     }
     json_start(&json, stdout);
     if (as_json) {
+        analyze.json = &json;
         json_array(&json, NULL);
     }
+    analyze.cache = configure_cache(context);
     for (size_t i = 0; go_on && i < line->count; i++) {
         if (line->words[i].key == 0) {
-            go_on =
-                analyze_file(context, line->words[i].value, quiet, as_json ? &json : NULL, &status);
+            go_on = analyze_file(&analyze, line->words[i].value, &status);
         }
     }
+    cache_close(analyze.cache);
     if (as_json) {
         json_array_end(&json);
         json_end(&json);

@@ -8,7 +8,7 @@
 
 #include "command/command.h"
 #include "config/preset.h"
-#include "match/plan.h"
+#include "match/cache.h"
 
 /* Reads the settings file, then matchplayrc, into context->options, and sets the log's level.
    What is wrong in them is told line by line and costs that line alone. EXIT_FAILED only when a
@@ -23,5 +23,9 @@ struct presets *configure_presets(const struct command_context *context);
    EXIT_USAGE told: there is no such preset. */
 int configure_amounts(const struct command_context *context, const char *name,
                       struct amounts *amounts, bool *match);
+
+/* What was measured before, kept in the user's cache folder; NULL: done without (and told, unless
+   there is no home at all). */
+struct cache *configure_cache(const struct command_context *context);
 
 #endif

@@ -344,7 +344,9 @@ static int run(struct command_context *context, const struct command_line *line)
         status = choose_engine(context, &words.request);
     }
     if (status == EXIT_DONE) {
+        words.request.cache = configure_cache(context);
         status = do_render(context, &words);
+        cache_close(words.request.cache);
     }
     for (size_t i = 0; i < words.request.reference_count; i++) {
         free(words.references[i]);

@@ -109,6 +109,9 @@ static inline bool song_is_playable(const struct song *song)
 /* The string of the first value of a kind; 0 ("") when there is none. */
 uint32_t song_first_string(const struct catalogue *catalogue, const struct song *song,
                            enum tag kind);
+/* The kind that a song has values of in place of `kind`: itself, or what it falls back to
+   (AlbumArtist to Artist, the *Sort tags to what they sort). TAG_KINDS: none. */
+enum tag song_resolve(const struct catalogue *catalogue, const struct song *song, enum tag kind);
 /* "3/12" as 3; 0: no number. */
 uint32_t song_number(const char *text);
 /* Songs of one folder: by album, disc, track, name. */

@@ -13,11 +13,6 @@ struct line_text {
     size_t used;
 };
 
-static bool is_letter(unsigned char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte >= 0x80;
-}
-
 /* True when all that could be found in the word is found where it stands already: it begins a word
    there. */
 static bool has_word(const struct line_text *line, const char *word, size_t length)
@@ -25,7 +20,7 @@ static bool has_word(const struct line_text *line, const char *word, size_t leng
     const char *at = line->text, *end = line->text + line->used;
 
     while ((at = memmem(at, (size_t)(end - at), word, length)) != NULL) {
-        if (at == line->text || !is_letter((unsigned char)at[-1])) {
+        if (at == line->text || !fold_is_letter(at[-1])) {
             return true;
         }
         at++;

@@ -75,6 +75,43 @@ void song_facts(const struct catalogue *catalogue, const struct song *song,
     };
 }
 
+static bool has_kind(const struct catalogue *catalogue, const struct song *song, enum tag kind)
+{
+    const uint32_t *words = catalogue->words + song->words;
+
+    for (size_t i = 0; i < song->tag_count; i++) {
+        if (word_kind(words[i]) == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum tag song_resolve(const struct catalogue *catalogue, const struct song *song, enum tag kind)
+{
+    enum { CHAIN_MAX = 3 };
+    static const struct {
+        enum tag kind, next[CHAIN_MAX]; /* TAG_KINDS: no more */
+    } chains[] = {
+        {TAG_ALBUM_ARTIST, {TAG_ARTIST, TAG_KINDS, TAG_KINDS}},
+        {TAG_ARTIST_SORT, {TAG_ARTIST, TAG_KINDS, TAG_KINDS}},
+        {TAG_ALBUM_SORT, {TAG_ALBUM, TAG_KINDS, TAG_KINDS}},
+        {TAG_ALBUM_ARTIST_SORT, {TAG_ALBUM_ARTIST, TAG_ARTIST_SORT, TAG_ARTIST}},
+    };
+
+    if (has_kind(catalogue, song, kind)) {
+        return kind;
+    }
+    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++) {
+        for (size_t k = 0; chains[i].kind == kind && k < CHAIN_MAX; k++) {
+            if (chains[i].next[k] != TAG_KINDS && has_kind(catalogue, song, chains[i].next[k])) {
+                return chains[i].next[k];
+            }
+        }
+    }
+    return TAG_KINDS;
+}
+
 uint32_t song_number(const char *text)
 {
     unsigned long number;

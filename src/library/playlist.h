@@ -4,7 +4,8 @@
  * One entry a line, relative to the playlist's own folder; UTF-8 (a .m3u whose bytes are not, is
  * read as Latin-1), with or without a byte order mark; LF or CR LF. #EXTINF gives seconds and
  * title. `#MATCHPLAY-REFERENCE:WEIGHT,PATH` names a reference for all entries, and may come several
- * times; other players pass it over as a comment.
+ * times; #MATCHPLAY-PRESET and #MATCHPLAY-AMOUNT stand beside it. Other players pass them over as
+ * comments. At most 64 MiB and PLAYLIST_ENTRIES_MAX entries are read.
  *
  * Threads: any but the audio thread.
  */
@@ -14,6 +15,8 @@
 #include "config/ini.h"
 
 #include <stdbool.h>
+
+enum { PLAYLIST_ENTRIES_MAX = 100000 };
 
 struct playlist_entry {
     char *path;     /* absolute if the playlist's path was; or an address with :// */
@@ -57,6 +60,10 @@ bool playlist_is_named(const char *path);
    "PATH:LINE: ..." and left out. Whether the files exist is not looked at. */
 int playlist_read(struct playlist **playlist, const char *path, config_report report,
                   void *context);
+/* The same for a stored one: relative entries lie below `folder` (the music folder), but for those
+   that begin with ./ or ../; relative references do, or beside the playlist. */
+int playlist_read_below(struct playlist **playlist, const char *path, const char *folder,
+                        config_report report, void *context);
 void playlist_destroy(struct playlist *playlist);
 /* An address (http://...) rather than a file. */
 bool playlist_is_address(const char *path);

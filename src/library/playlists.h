@@ -4,7 +4,7 @@
  * Each is read when it is asked for; what others wrote is kept: comments and #EXTINF lines stay
  * with their entries, `#MATCHPLAY-` lines at the top. Written whole: temp, fsync, rename. A name is
  * a file name without its ending: no '/', no newline, not empty, not beginning with '.' but for
- * ".previous".
+ * ".previous" (which is not listed). A .m3u is served as well where there is no .m3u8 of its name.
  *
  * Threads: one at a time (the server's lock).
  */
@@ -12,6 +12,8 @@
 #define MP_LIBRARY_PLAYLISTS_H
 
 #include "library/playlist.h"
+
+#include <stdint.h>
 
 struct playlists;
 
@@ -33,7 +35,15 @@ int playlists_read(struct playlists *playlists, const char *name, struct playlis
 /* The uri of an entry: below the music folder when it lies there, else the absolute path. */
 const char *playlists_uri(const struct playlists *playlists, const char *path);
 
-/* Changes. 0, -ENOENT, -EEXIST, -ERANGE, -EINVAL (bad name) or another negative errno. */
+/* The file that keeps it, or would; the caller's. NULL: no memory, or a bad name. */
+char *playlists_path(const struct playlists *playlists, const char *name);
+/* Only how it sounds, quickly: as often as a plan is made. 0, -ENOENT, or another negative errno.
+ */
+int playlists_read_sound(struct playlists *playlists, const char *name,
+                         struct playlist_sound *sound);
+
+/* Changes. 0, -ENOENT, -EEXIST, -ERANGE, -EINVAL (bad name, or a uri that cannot be kept), -ENOSPC
+   (more than PLAYLIST_ENTRIES_MAX) or another negative errno. */
 enum playlists_save { PLAYLISTS_CREATE, PLAYLISTS_REPLACE, PLAYLISTS_APPEND };
 int playlists_save(struct playlists *playlists, const char *name, const char *const uris[],
                    size_t count, enum playlists_save mode);
@@ -45,7 +55,8 @@ int playlists_move(struct playlists *playlists, const char *name, size_t from, s
 int playlists_clear(struct playlists *playlists, const char *name);
 int playlists_rename(struct playlists *playlists, const char *from, const char *to);
 int playlists_remove(struct playlists *playlists, const char *name);
-/* Its own references, preset and amounts (the `sound` of a playlist); entries stay. */
+/* Its own references, preset and amounts (the `sound` of a playlist), written with absolute paths;
+   entries stay. -EINVAL: out of range, or nothing that a line can hold. */
 int playlists_set_sound(struct playlists *playlists, const char *name,
                         const struct playlist_sound *sound);
 /* Rises when a playlist was changed through here, or by others (seen by folder and file times when

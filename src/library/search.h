@@ -26,6 +26,11 @@ struct filter;
 int filter_parse(struct filter **filter, const char *const words[], size_t count, bool fold,
                  char *message, size_t size);
 void filter_destroy(struct filter *filter);
+/* The folder of a (base 'DIR') that stands at the top, to say that there is none such; else NULL.
+ */
+const char *filter_base(const struct filter *filter);
+/* What a song has no value of falls back as in MPD: AlbumArtist to Artist, the *Sort tags to what
+   they sort. */
 bool filter_fits(const struct filter *filter, const struct catalogue *catalogue,
                  const struct song *song);
 

@@ -10,6 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A level that is computed again on another machine may differ by rounding. */
+static const double SAME_LEVEL = 1e-5;
+
 const struct amounts amounts_exact = {
     .level = 1.0, .eq = 1.0, .width = 1.0, .limiter = true, .max_boost_db = HUGE_VAL};
 
@@ -106,6 +109,19 @@ fail:
     plan_destroy(plan);
     errno = -result;
     return NULL;
+}
+
+bool plan_recall(struct plan *plan, const double coefficients[5])
+{
+    if (!(fabs(coefficients[0] / plan->coefficients[0] - 1.0) < SAME_LEVEL))
+        return false;
+    plan->gain = plan->coefficients[0];
+    for (size_t i = 1; i < 5; i++) {
+        plan->coefficients[i] = coefficients[i];
+        plan->gain *= coefficients[i];
+    }
+    plan->corrected = true;
+    return true;
 }
 
 void plan_destroy(struct plan *plan)

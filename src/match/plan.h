@@ -49,6 +49,9 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
 /* Step 10: reads the target's programme once (rewound first) and finds the four corrections. */
 int plan_correct(struct plan *plan, const struct profile *target, struct programme *programme,
                  struct progress *progress, struct media_error *error);
+/* The corrections as they were found when the same plan was made before. False: these are not of
+   this plan, and nothing has changed. */
+bool plan_recall(struct plan *plan, const double coefficients[5]);
 void plan_destroy(struct plan *plan);
 
 /* The modules that carry it out. `limiter_idle`: a rehearsal found nothing to limit. */

@@ -24,9 +24,9 @@ struct profile {
     double peak;           /* max |sample| */
     uint64_t peak_samples; /* about how many stand within 0.1 % of it: many in limited sound */
     double match_rms;      /* of the loud pieces */
-    double *mid, *side;    /* bins each: mean |X|/fft_size over the loud pieces' frames */
-    bool measured;         /* the next three were measured (PROFILE_FULL) */
-    double loudness_lufs;  /* integrated; -HUGE_VAL for silence */
+    double *mid, *side;   /* bins each: mean |X|/fft_size over the loud pieces' frames, as floats */
+    bool measured;        /* the next three were measured (PROFILE_FULL) */
+    double loudness_lufs; /* integrated; -HUGE_VAL for silence */
     double loudness_range_lu;
     double true_peak_dbtp;
     double rms_db;               /* whole track, both channels */

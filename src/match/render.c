@@ -34,6 +34,13 @@ void render_warn(struct render_report *report, const char *format, ...)
     va_end(arguments);
 }
 
+static bool recall_profile(const struct render *render, struct render_source *source)
+{
+    source->profile = cache_profile(render->request->cache, &source->key, 0);
+    source->known = source->profile != NULL;
+    return source->known;
+}
+
 static int open_sources(struct render *render)
 {
     const struct render_request *request = render->request;
@@ -47,11 +54,28 @@ static int open_sources(struct render *render)
         int result;
 
         source->path = i == 0 ? request->target : request->references[i - 1];
+        cache_key_init(&source->key, &source->path, 1);
+        if (i > 0 && source->key.gone && recall_profile(render, source))
+            continue;
         result = programme_open(&source->programme, &source->path, 1, 0, render->error);
         if (result < 0)
             return result;
+        recall_profile(render, source);
     }
     return 0;
+}
+
+/* What was read anew; what was damaged is told each time, so it is not kept. */
+static void keep_profiles(struct render *render)
+{
+    char line[MEDIA_MESSAGE_SIZE];
+
+    for (size_t i = 0; i < render->sources; i++) {
+        struct render_source *source = &render->source[i];
+
+        if (!source->known && !programme_damage_line(source->programme, line, sizeof(line)))
+            cache_keep_profile(render->request->cache, &source->key, source->profile, true);
+    }
 }
 
 static void close_sources(struct render *render)
@@ -59,6 +83,7 @@ static void close_sources(struct render *render)
     for (size_t i = 0; i < render->sources; i++) {
         programme_close(render->source[i].programme);
         profile_destroy(render->source[i].profile);
+        cache_key_finish(&render->source[i].key);
     }
 }
 
@@ -73,9 +98,15 @@ static int open_encoder(struct render *render)
 
 static void warn_of_file(struct render_report *report, const struct render_source *source)
 {
-    const struct media_info *info = programme_info(source->programme);
+    const struct media_info *info;
     char line[MEDIA_MESSAGE_SIZE];
 
+    if (!source->programme) {
+        render_warn(report, "%s: is gone; what was measured of it before serves as the reference",
+                    source->path);
+        return;
+    }
+    info = programme_info(source->programme);
     if (programme_damage_line(source->programme, line, sizeof(line)))
         render_warn(report, "%s", line);
     if (info->channels > MEDIA_CHANNELS)
@@ -149,6 +180,34 @@ static int make_plan(struct render *render)
     return render->report->plan ? 0 : -errno;
 }
 
+static int correct(struct render *render)
+{
+    const struct render_request *request = render->request;
+    const struct cache_key *references[RENDER_REFERENCES_MAX];
+    const struct plan_key key = {.target = &render->source[0].key,
+                                 .references = references,
+                                 .weights = request->weights,
+                                 .reference_count = request->reference_count,
+                                 .amounts = &request->amounts,
+                                 .rate_hz = render->source[0].profile->rate_hz};
+    struct plan_memory memory = {.rehearsed = false};
+    struct plan *plan = render->report->plan;
+    int result;
+
+    for (size_t i = 0; i < request->reference_count; i++)
+        references[i] = &render->source[i + 1].key;
+    if (cache_plan(request->cache, &key, &memory) && plan_recall(plan, memory.coefficients))
+        return 0;
+    memset(&memory, 0, sizeof(memory));
+    result = plan_correct(plan, render->source[0].profile, render->source[0].programme,
+                          render->progress, render->error);
+    if (result < 0)
+        return result;
+    memcpy(memory.coefficients, plan->coefficients, sizeof(memory.coefficients));
+    cache_keep_plan(request->cache, &key, &memory);
+    return 0;
+}
+
 /* The report keeps the profiles of the target and the first reference. */
 static void hand_over(struct render *render)
 {
@@ -208,13 +267,13 @@ static int run(struct render *render, _Atomic int *stage)
         result = check_fit(render);
     if (result != 0)
         return result;
+    keep_profiles(render);
     warn_of_sources(render);
     result = make_plan(render);
     if (result < 0)
         return result;
     enter(stage, RENDER_CORRECT);
-    result = plan_correct(render->report->plan, render->source[0].profile,
-                          render->source[0].programme, render->progress, render->error);
+    result = correct(render);
     if (result < 0)
         return result;
     enter(stage, RENDER_WRITE);

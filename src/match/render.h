@@ -7,7 +7,7 @@
 #ifndef MP_MATCH_RENDER_H
 #define MP_MATCH_RENDER_H
 
-#include "match/plan.h"
+#include "match/cache.h"
 #include "media/encoder.h"
 
 enum { RENDER_REFERENCES_MAX = 16, RENDER_WARNINGS_MAX = 32 };
@@ -23,6 +23,7 @@ struct render_request {
     enum fft_precision precision;
     uint32_t block_frames; /* 0: what is fastest */
     const struct kernels *kernels;
+    struct cache *cache; /* of what was measured before; NULL: none */
     bool measure; /* loudness and true peak of the result: several times the work of all the rest */
 };
 

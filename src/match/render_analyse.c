@@ -99,6 +99,14 @@ int render_analyse(struct render_source *sources, size_t count, struct progress 
     for (size_t i = 0; i < count; i++) {
         jobs[i].source = &sources[i];
         jobs[i].crew = &crew;
+        if (sources[i].profile) {
+            crew.running--; /* not one is started yet that would count */
+            continue;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (sources[i].profile)
+            continue;
         if (start_job(&jobs[i]) < 0)
             run_job(&jobs[i]); /* no thread to be had: then one after the other */
     }

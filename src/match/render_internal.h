@@ -11,15 +11,18 @@
 /* A file of the request: what is known of it. */
 struct render_source {
     const char *path;
-    struct programme *programme;
+    struct programme *programme; /* NULL: a reference that is gone, and known */
     struct profile *profile;
+    struct cache_key key;
+    bool known; /* its profile came from the cache */
 };
 
 /* A line for the user, about `path`. Past RENDER_WARNINGS_MAX it is dropped. */
 void render_warn(struct render_report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Profiles of all sources, beside one another; each is left open. 0 or negative errno, *error. */
+/* Profiles of all sources that have none, beside one another; each is left open. 0 or negative
+ * errno, *error. */
 int render_analyse(struct render_source *sources, size_t count, struct progress *progress,
                    struct media_error *error);
 

@@ -79,7 +79,10 @@ static void measure(struct analyser *analyser, unsigned want, bool reset)
     struct analyser_work *work = &analyser->work;
     struct analyser_block block;
 
-    analyser_work_want(work, want);
+    if (want != work->active) {
+        analyser->source.want(analyser->source.context, want);
+        analyser_work_want(work, want);
+    }
     if (reset) {
         analyser_work_begin(work);
     }
@@ -93,7 +96,7 @@ static void fall_asleep(struct analyser *analyser)
 {
     struct analyser_block block;
 
-    analyser->source.enable(analyser->source.context, false);
+    analyser->source.want(analyser->source.context, 0);
     while (analyser->source.read(analyser->source.context, &block)) {
     }
     analyser_work_finish(&analyser->work);
@@ -111,9 +114,6 @@ static void *run(void *argument)
 
         analyser->reset = false;
         pthread_mutex_unlock(&analyser->lock);
-        if (want != 0 && !awake) {
-            analyser->source.enable(analyser->source.context, true);
-        }
         if (want != 0) {
             measure(analyser, want, reset);
         } else if (awake) {

@@ -2,7 +2,7 @@
  * analyser.h - the thread that measures what is heard, and what it was before.
  *
  * It works only for what somebody asks to see: two seconds after the last request for a figure it
- * stops to measure it; when nobody asks at all, it sleeps and the source is told to give nothing.
+ * stops to measure it; when nobody asks at all, it sleeps, and the source is told so.
  * When it lags, blocks are left out. Reading is cheap (a copy): 30 times a second is meant.
  *
  * Levels in dBFS or LUFS, -HUGE_VAL for silence.
@@ -27,9 +27,10 @@ enum analyser_want {
     ANALYSER_TRUE_PEAK = 4,
     ANALYSER_SPECTRUM = 8,
     ANALYSER_LIMITER = 16,
-    ANALYSER_ALL = 31,
+    ANALYSER_ALL = 31,    /* what is measured of blocks */
+    ANALYSER_SOURCE = 32, /* the source's own: it is only told that somebody wants it */
 };
-enum { ANALYSER_KINDS = 5 };
+enum { ANALYSER_KINDS = 6 };
 
 enum analyser_side { ANALYSER_BEFORE, ANALYSER_AFTER, ANALYSER_SIDES };
 
@@ -43,8 +44,8 @@ struct analyser_block {
 
 struct analyser_source {
     void *context;
-    /* Blocks are wanted from now on, or no more. */
-    void (*enable)(void *context, bool enabled);
+    /* What is wanted from now on; blocks only when it has some of ANALYSER_ALL. */
+    void (*want)(void *context, unsigned kinds);
     /* False: none is there yet. */
     bool (*read)(void *context, struct analyser_block *block);
 };

@@ -48,9 +48,11 @@ static void begin_kind(struct analyser_work *work, struct analyser_meters *meter
     case ANALYSER_SPECTRUM:
         meters->bands = bands_create(work->rate_hz);
         break;
-    default:
+    case ANALYSER_LIMITER:
         headroom_init(&work->reduction, work->rate_hz);
         work->figures.reduction_db = 0.0;
+        break;
+    default:
         break;
     }
 }

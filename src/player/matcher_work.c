@@ -2,13 +2,9 @@
 #include "player/matcher_internal.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A plan's level, kept and computed again, may differ by rounding. */
-static const double SAME_LEVEL = 1e-5;
 
 /* One match being worked on. */
 struct work {
@@ -151,25 +147,6 @@ static bool remember(struct work *work, bool keep)
     return true;
 }
 
-/* The four corrections as they were found when it was made before. */
-static bool recall_corrections(struct work *work)
-{
-    struct plan *plan = work->match->plan;
-
-    if (!remember(work, false) ||
-        !(fabs(work->memory.coefficients[0] / plan->coefficients[0] - 1.0) < SAME_LEVEL)) {
-        memset(&work->memory, 0, sizeof work->memory);
-        return false;
-    }
-    plan->gain = plan->coefficients[0];
-    for (size_t i = 1; i < 5; i++) {
-        plan->coefficients[i] = work->memory.coefficients[i];
-        plan->gain *= plan->coefficients[i];
-    }
-    plan->corrected = true;
-    return true;
-}
-
 static int make_plan(struct work *work)
 {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
@@ -187,9 +164,10 @@ static int make_plan(struct work *work)
     if (match->plan == NULL) {
         return work->error.code;
     }
-    if (recall_corrections(work)) {
+    if (remember(work, false) && plan_recall(match->plan, work->memory.coefficients)) {
         return 0;
     }
+    memset(&work->memory, 0, sizeof work->memory);
     result = open_programme(work);
     if (result == 0) {
         result = plan_correct(match->plan, work->target, work->programme, &work->matcher->progress,

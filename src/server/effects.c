@@ -41,7 +41,7 @@ static const struct {
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
     {"volume_control", tell_mixer},
-    {"auto_update", nothing},
+    {"auto_update", server_library_start},
     {"summaries", nothing},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},

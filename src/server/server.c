@@ -110,6 +110,7 @@ void server_changed(struct server *server, enum server_event event)
 
 void server_queue_changed(struct server *server)
 {
+    queue_store_save(server->parts.queue_store, &server->place);
     server_changed(server, EVENT_PLAYLIST);
 }
 
@@ -220,6 +221,9 @@ static void on_wake(uv_async_t *wake)
     struct server *server = wake->data;
 
     server_enter(server);
+    if (server_library_take(server)) {
+        uv_async_send(wake); /* the rest after others had their turn */
+    }
     server_leave(server);
 }
 
@@ -310,6 +314,9 @@ fail:
 
 void server_run(struct server *server)
 {
+    server_enter(server);
+    server_library_start(server);
+    server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }
 

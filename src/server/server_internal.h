@@ -10,6 +10,7 @@
 #include "server/client_internal.h"
 #include "server/password.h"
 #include "server/server.h"
+#include "server/server_library.h"
 
 #include <pthread.h>
 #include <sys/types.h>
@@ -43,6 +44,10 @@ struct server {
     uv_pipe_t *pipe; /* NULL: none open */
     uv_tcp_t *tcp[SERVER_LISTENERS_MAX];
     size_t tcp_count;
+
+    struct server_library library;
+    struct queue_place place; /* as it was saved last */
+    bool queue_changed;       /* since the player was told */
 
     uv_async_t wake;
     uv_timer_t timer; /* looks for clients that have gone silent, while there are any */

@@ -9,7 +9,14 @@
 
 #include "config/paths.h"
 
-int server_parts_make(struct server *server, const struct server_settings *settings, char *message,
+static void report_line(void *context, const char *message)
+{
+    struct server *server = context;
+
+    log_write(server->parts.log, LOG_WARNING, "%s", message);
+}
+
+static int make_names(struct server *server, const struct server_settings *settings, char *message,
                       size_t size)
 {
     struct server_parts *parts = &server->parts;
@@ -28,10 +35,62 @@ int server_parts_make(struct server *server, const struct server_settings *setti
     return 0;
 }
 
+static int open_queue(struct server *server, char *message, size_t size)
+{
+    struct server_parts *parts = &server->parts;
+    char *path = path_in_made(PATH_STATE, "queue");
+
+    parts->queue = queue_create();
+    if (path != NULL && parts->queue != NULL) {
+        parts->queue_store =
+            queue_store_open(path, parts->queue, &server->place, report_line, server);
+    }
+    if (parts->queue_store == NULL) {
+        snprintf(message, size, "%s: %s; the queue is kept there", path != NULL ? path : "queue",
+                 strerror(errno));
+    }
+    free(path);
+    return parts->queue_store != NULL ? 0 : -EIO;
+}
+
+static int open_cache(struct server *server)
+{
+    struct server_parts *parts = &server->parts;
+    char *path = path_in_made(PATH_CACHE, "analysis.db");
+
+    if (path != NULL) { /* it does without if it must */
+        parts->cache = cache_open(
+            path, (int64_t)options_integer(parts->options, "cache_limit") << 20, parts->log);
+    }
+    free(path);
+    return 0;
+}
+
+int server_parts_make(struct server *server, const struct server_settings *settings, char *message,
+                      size_t size)
+{
+    int error = make_names(server, settings, message, size);
+
+    if (error == 0) {
+        error = open_cache(server);
+    }
+    if (error == 0) {
+        error = open_queue(server, message, size);
+    }
+    if (error == 0) {
+        error = server_library_open(server, message, size);
+    }
+    return error;
+}
+
 void server_parts_finish(struct server *server)
 {
     struct server_parts *parts = &server->parts;
 
+    server_library_close(server);
+    queue_store_close(parts->queue_store);
+    queue_destroy(parts->queue);
+    cache_close(parts->cache);
     free(parts->music_directory);
     free(parts->settings_path);
     free(parts->config_path);

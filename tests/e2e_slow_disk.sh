@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# e2e_slow_disk - the disk with the music sleeps for 5 s, twice, while a track plays and another is
+# to follow: no dropout, every frame in its place, and commands are answered all the while.
+# shellcheck source=tests/serve_support.sh
+. tests/serve_support.sh
+report=$folder/report
+: >"$report"
+track first.flac ambient.flac 0 13 title=First
+track second.flac mix.flac 4 9 title=Second
+
+disk_sleeps() {
+    : >"$folder/trigger"
+}
+
+woke() { # N: as many reads at least have waited to their end
+    [ "$(wc -l <"$report")" -ge "$1" ]
+}
+
+# While the disk sleeps, or this shows nothing: asked for its state and its queue, the player says.
+answers_meanwhile() { # NAME WAITED_BEFORE
+    wait_for 10 test ! -e "$folder/trigger"
+    local trouble=
+    [ ! -e "$folder/trigger" ] || trouble="nothing was read from the disk"
+    field_is state play status || trouble="it does not play: $(mp status 2>&1 | head -n 3)"
+    [ "$(mp playlistinfo | grep -c '^file')" = 2 ] || trouble="the queue was not told"
+    [ "$(wc -l <"$report")" = "$2" ] || trouble="the disk was awake again"
+    verdict "$1" "$trouble"
+}
+
+settings '[output]' "device = clock:$words" 'read_ahead_seconds = 10' \
+    '[match]' "reference = $data/master.flac" 'start_wait_ms = 60000'
+player_start "LD_PRELOAD=$build/tests/slow_disk.so" "SLOW_DISK_FOLDER=$music/" \
+    "SLOW_DISK_TRIGGER=$folder/trigger" "SLOW_DISK_REPORT=$report" SLOW_DISK_MS=5000
+library 2
+mp add first.flac
+mp add second.flac
+mp play
+wait_for 20 words_reach 20000
+disk_sleeps # reading ahead goes on as frames are played
+answers_meanwhile it_answers_while_the_disk_sleeps 0
+wait_for 10 woke 1
+wait_for 20 words_reach $((10 * 44100))
+slept=$(wc -l <"$report")
+disk_sleeps
+answers_meanwhile it_answers_while_it_sleeps_again "$slept"
+wait_for 40 field_is state stop status
+verdict the_disk_slept_twice "$([ "$(wc -l <"$report")" -gt "$slept" ] && [ "$slept" -gt 0 ] ||
+    cat "$report")"
+dropouts=$(field dropouts match meters)
+same no_dropout_is_counted "$dropouts" 0
+player_stop
+for title in first second; do
+    "$build/matchplayd" match -q "$music/$title.flac" -r "$data/master.flac" -o "$folder/$title.wav"
+done
+raw "$folder/first.wav" "$folder/second.wav" >"$folder/wanted.raw"
+# The join is faded over 20 ms from one match to the other: it is looked at for frames alone.
+seam=$((13 * 44100))
+for part in "-n $((seam - 1000))" "-s $((seam + 1000))"; do
+    # shellcheck disable=SC2086
+    read -r db got wanted at < <("$build/tests/null" $part "$words" "$folder/wanted.raw")
+    verdict "the_device_got_every_frame_${part:1:1}" "$(awk -v db="$db" -v got="$got" -v wanted="$wanted" \
+        -v at="$at" 'BEGIN { if (got < wanted) print got " frames of " wanted
+                             else if (db != "-inf" && db + 0 > -120) print db " dB at " at }')"
+done
