@@ -1,6 +1,7 @@
 /* screen.c - the whole screen: views, modes, messages, what was asked of the player. */
 #include "tui/screen.h"
 
+#include "tui/first_run.h"
 #include "tui/views.h"
 
 #include <errno.h>
@@ -157,6 +158,10 @@ static void joined(void *context)
     screen->message[0] = '\0';
     changed(screen, CHANGED_ALL);
     queue_paths(screen);
+    if (!screen->joined_before) {
+        screen->joined_before = true;
+        first_run(screen);
+    }
 }
 
 static void left(void *context, const char *why)

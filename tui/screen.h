@@ -48,6 +48,7 @@ struct screen {
     void *question_context;
     char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
     char *const *paths; /* of the command line, still to be queued; NULL: none */
+    bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
     bool theme_changed, redraw;
     struct {

@@ -1,6 +1,7 @@
 /* screen_command.c - the command line: what can be typed after ':', and its completion. */
 #include "tui/screen.h"
 
+#include "tui/complete.h"
 #include "tui/play_rows.h"
 #include "tui/views.h"
 
@@ -287,6 +288,19 @@ static const char *candidate(const char *first_word, size_t word, size_t index)
     return NULL;
 }
 
+/* :add takes paths. */
+static bool complete_add(const char *before, const char *begun, size_t index, char *out,
+                         size_t size)
+{
+    char path[LINE_EDIT_SIZE];
+
+    if (!complete_path(begun, false, index, path, sizeof path)) {
+        return false;
+    }
+    snprintf(out, size, "%.*s%s", (int)(begun - before), before, path);
+    return true;
+}
+
 static bool complete(void *context, const char *before, size_t index, char *out, size_t size)
 {
     const char *last = strrchr(before, ' ');
@@ -296,6 +310,9 @@ static bool complete(void *context, const char *before, size_t index, char *out,
 
     (void)context;
     split(before, &words);
+    if (words.count > 0 && last != NULL && strcmp(words.word[0], "add") == 0) {
+        return complete_add(before, begun, index, out, size);
+    }
     word = last == NULL ? 0 : *begun == '\0' ? words.count : words.count - 1;
     for (size_t i = 0;; i++) {
         const char *name = candidate(words.count > 0 ? words.word[0] : "", word, i);
