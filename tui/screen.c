@@ -1,6 +1,7 @@
 /* screen.c - the whole screen: views, modes, messages, what was asked of the player. */
 #include "tui/screen.h"
 
+#include "tui/abx_panel.h"
 #include "tui/first_run.h"
 #include "tui/views.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+enum { PATHS_MAX = 20 };
 enum { MESSAGE_MS = 5000, TICK_MS = 1000, TITLE_COLUMNS = 80, SSH_METERS_PER_S = 4 };
 
 /* --- messages ------------------------------------------------------------------------------ */
@@ -129,6 +131,10 @@ static void changed(void *context, unsigned what)
 {
     struct screen *screen = context;
 
+    if ((what & CHANGED_MATCH) != 0) {
+        abx_panel_changed(screen);
+    }
+
     ask_state(screen, what);
     for (int i = 0; i < VIEWS; i++) {
         if (screen->views[i] != NULL && screen->views[i]->class->changed != NULL) {
@@ -139,14 +145,32 @@ static void changed(void *context, unsigned what)
 }
 
 /* `matchplay PATH...`: queued, and played if nothing plays. */
+static void paths_queued(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+    const char *position = answer_get(answer, 0, "position");
+    const char *warning = answer_get(answer, 0, "warning");
+
+    screen_answer_errors(screen, answer);
+    if (answer->ok && warning != NULL) {
+        screen_say(screen, ROLE_WARNING, "%s", warning);
+    }
+    if (answer->ok && position != NULL && screen->state.playing == STATE_STOPPED) {
+        screen_send(screen, "play", position, NULL);
+    }
+}
+
 static void queue_paths(struct screen *screen)
 {
-    for (; screen->paths != NULL && *screen->paths != NULL; screen->paths++) {
-        screen_send(screen, "match", "add", *screen->paths, NULL);
+    const char *words[PATHS_MAX + 2] = {"match", "add"};
+    size_t count = 2;
+
+    while (screen->paths != NULL && *screen->paths != NULL && count < PATHS_MAX + 2) {
+        words[count++] = *screen->paths++;
     }
-    if (screen->paths != NULL) {
-        screen_send(screen, "match", "add", NULL); /* plays what was added, if nothing plays */
-        screen->paths = NULL;
+    screen->paths = NULL;
+    if (count > 2) {
+        client_ask_words(screen->client, paths_queued, screen, words, count);
     }
 }
 
@@ -425,6 +449,11 @@ static void normal_key(struct screen *screen, int key)
 {
     enum action action = keys_action(screen->keys, key);
 
+    if (screen->abx.open) {
+        abx_panel_key(screen, key);
+        return;
+    }
+
     if (screen->message_until_ms != 0) {
         screen->message[0] = '\0';
     }
@@ -566,7 +595,9 @@ void screen_draw(struct screen *screen, struct canvas *canvas)
 
     canvas_clear(canvas);
     draw_title(screen, canvas, all.columns);
-    if (view != NULL && middle.rows > 0) {
+    if (screen->abx.open) {
+        abx_panel_draw(screen, canvas, &middle);
+    } else if (view != NULL && middle.rows > 0) {
         view->class->draw(view, canvas, &middle);
     }
     status_draw(screen, canvas, &status);

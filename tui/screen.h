@@ -24,6 +24,16 @@ struct log_line {
     char *text;
 };
 
+/* The blind test, as the player told last. */
+struct screen_abx {
+    bool open; /* it has the keys */
+    char state[16];
+    unsigned trials, answered, right;
+    double p_value;
+    char hearing; /* 'a', 'b', 'x' */
+    bool x_heard;
+};
+
 struct screen {
     struct client *client;
     struct options *options;
@@ -48,6 +58,9 @@ struct screen {
     void *question_context;
     char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
     char *const *paths; /* of the command line, still to be queued; NULL: none */
+    struct screen_abx abx;
+    char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
+    char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
     bool theme_changed, redraw;

@@ -1,4 +1,6 @@
 /* screen_act.c - what the actions do that are the same in every view. */
+#include "tui/abx_panel.h"
+#include "tui/reference.h"
 #include "tui/screen.h"
 
 #include <stdio.h>
@@ -188,6 +190,15 @@ static bool act_match(struct screen *screen, enum action action)
     switch (action) {
     case ACTION_AB:
         screen_send(screen, "match", "ab", "toggle", NULL);
+        return true;
+    case ACTION_ABX:
+        abx_panel_open(screen);
+        return true;
+    case ACTION_MAKE_REFERENCE:
+        reference_make(screen);
+        return true;
+    case ACTION_CLEAR_REFERENCE:
+        reference_clear(screen);
         return true;
     case ACTION_EQUAL_LOUDNESS:
         screen_send(screen, "match", "loudness", "toggle", NULL);

@@ -106,6 +106,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     snprintf(state->reference, sizeof state->reference, "%s", text_of(answer, "reference", ""));
     snprintf(state->reference_scope, sizeof state->reference_scope, "%s",
              text_of(answer, "reference_from", ""));
+    snprintf(state->origin, sizeof state->origin, "%s", text_of(answer, "playlist", ""));
     state->reference_gone = is_on(answer, "reference_gone");
     snprintf(state->preset, sizeof state->preset, "%s", text_of(answer, "preset", ""));
     snprintf(state->path, sizeof state->path, "%s", text_of(answer, "path", ""));

@@ -32,6 +32,7 @@ struct player_state {
     char reference[STATE_TEXT]; /* "" none */
     char reference_scope[32];   /* "track", "playlist", ... */
     bool reference_gone;
+    char origin[512];                  /* the playlist of the track heard; "" none */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
     bool limiter;
