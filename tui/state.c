@@ -85,31 +85,45 @@ void player_state_take_song(struct player_state *state, const struct answer *ans
     }
 }
 
-static bool is_on(const struct answer *answer, const char *name)
+static void copy(char *to, size_t size, const char *text)
 {
-    return strcmp(text_of(answer, name, "0"), "1") == 0;
+    snprintf(to, size, "%s", text);
+}
+
+/* The "from" that stands behind a pair. */
+static const char *from_of(const struct answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        if (strcmp(answer->pairs[i].name, name) == 0) {
+            const char *from = answer_get(answer, i, "from");
+
+            return from != NULL ? from : "";
+        }
+    }
+    return "";
 }
 
 void player_state_take_match(struct player_state *state, const struct answer *answer)
 {
-    const char *ab = answer_get(answer, 0, "ab");
+    const char *ab = text_of(answer, "ab", "hidden");
 
     if (!answer->ok) {
         return;
     }
-    state->ab_hidden = ab == NULL || strcmp(ab, "hidden") == 0;
-    state->matched = ab != NULL && strcmp(ab, "matched") == 0;
+    state->ab_hidden = strcmp(ab, "hidden") == 0;
+    state->matched = strcmp(ab, "matched") == 0;
     state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
-    state->gains_estimated = is_on(answer, "gain_estimated");
-    state->gain_db = real_of(answer, state->matched ? "gain_matched_db" : "gain_original_db", 0.0);
-    snprintf(state->match, sizeof state->match, "%s", text_of(answer, "match", "none"));
-    snprintf(state->reference, sizeof state->reference, "%s", text_of(answer, "reference", ""));
-    snprintf(state->reference_scope, sizeof state->reference_scope, "%s",
-             text_of(answer, "reference_from", ""));
-    snprintf(state->origin, sizeof state->origin, "%s", text_of(answer, "playlist", ""));
-    state->reference_gone = is_on(answer, "reference_gone");
-    snprintf(state->preset, sizeof state->preset, "%s", text_of(answer, "preset", ""));
-    snprintf(state->path, sizeof state->path, "%s", text_of(answer, "path", ""));
+    state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
+    state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
+    copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    copy(state->does, sizeof state->does, text_of(answer, "does", ""));
+    copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
+    copy(state->reference, sizeof state->reference, text_of(answer, "reference", ""));
+    copy(state->reference_from, sizeof state->reference_from, from_of(answer, "reference"));
+    copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
+    copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
+    copy(state->path, sizeof state->path, text_of(answer, "path", ""));
+    state->reference_gone = number_of(answer, "reference_gone", 0) != 0;
     state->level = (int)number_of(answer, "level", 100);
     state->eq = (int)number_of(answer, "eq", 100);
     state->width = (int)number_of(answer, "width", 100);
