@@ -57,6 +57,14 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
+static const char *b_name(const struct player_state *state)
+{
+    bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
+    bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
+
+    return there ? "B matched" : coming ? "B preparing" : "B as it is";
+}
+
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
@@ -66,11 +74,7 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
     }
-    snprintf(text, sizeof text, " %s%s",
-             state->matched ? (strcmp(state->match, "ready") == 0     ? "B matched"
-                               : strcmp(state->match, "waiting") == 0 ? "B preparing"
-                                                                      : "B as it is")
-                            : "A original",
+    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
              state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);
@@ -100,7 +104,7 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
     if (state->reference[0] != '\0') {
         at += canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
                             "  like %s (%s%s)", slash != NULL ? slash + 1 : state->reference,
-                            state->reference_scope, state->reference_gone ? ", file gone" : "");
+                            state->reference_from, state->reference_gone ? ", file gone" : "");
     } else {
         at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
                           "  no reference: R makes the selected track one");

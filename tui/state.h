@@ -27,10 +27,11 @@ struct player_state {
     /* match status: */
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
-    double gain_db;             /* of what is heard, by equal loudness */
-    char match[32];             /* "ready", "waiting", "none" */
+    double gain_db; /* of what is heard, by equal loudness */
+    char plan[16];  /* none, asked, waiting, failed, planned, ready */
+    char does[STATE_TEXT], failure[STATE_TEXT];
     char reference[STATE_TEXT]; /* "" none */
-    char reference_scope[32];   /* "track", "playlist", ... */
+    char reference_from[32];    /* "track", "playlist", ... */
     bool reference_gone;
     char origin[512];                  /* the playlist of the track heard; "" none */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
