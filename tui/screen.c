@@ -2,7 +2,7 @@
 #include "tui/screen.h"
 
 #include "tui/abx_panel.h"
-#include "tui/first_run.h"
+#include "tui/screen_internal.h"
 #include "tui/views.h"
 
 #include <errno.h>
@@ -12,7 +12,6 @@
 #include <string.h>
 #include <time.h>
 
-enum { PATHS_MAX = 20 };
 enum { MESSAGE_MS = 5000, TICK_MS = 1000, TITLE_COLUMNS = 80, SSH_METERS_PER_S = 4 };
 
 /* --- messages ------------------------------------------------------------------------------ */
@@ -55,148 +54,6 @@ void screen_dirty(struct screen *screen)
     screen->dirty = true;
 }
 
-/* --- the player ---------------------------------------------------------------------------- */
-
-void screen_answer_errors(void *context, const struct answer *answer)
-{
-    struct screen *screen = context;
-
-    if (!answer->ok && screen->state.joined) {
-        screen_say(screen, ROLE_ERROR, "%s", answer->error);
-    }
-}
-
-void screen_send(struct screen *screen, const char *command, ...)
-{
-    const char *words[16];
-    size_t count = 0;
-    va_list arguments;
-
-    va_start(arguments, command);
-    for (const char *word = command; word != NULL && count < 16;
-         word = va_arg(arguments, const char *)) {
-        words[count++] = word;
-    }
-    va_end(arguments);
-    if (client_ask_words(screen->client, screen_answer_errors, screen, words, count) < 0) {
-        screen_say(screen, ROLE_ERROR, "out of memory");
-    }
-}
-
-static void status_told(void *context, const struct answer *answer)
-{
-    struct screen *screen = context;
-
-    char before[STATE_TEXT];
-
-    memcpy(before, screen->state.error, sizeof before);
-    player_state_take_status(&screen->state, answer);
-    if (screen->state.error[0] != '\0' && strcmp(before, screen->state.error) != 0) {
-        screen_say(screen, ROLE_ERROR, "%s", screen->state.error);
-    }
-    screen_dirty(screen);
-}
-
-static void song_told(void *context, const struct answer *answer)
-{
-    struct screen *screen = context;
-
-    player_state_take_song(&screen->state, answer);
-    screen_dirty(screen);
-}
-
-static void match_told(void *context, const struct answer *answer)
-{
-    struct screen *screen = context;
-
-    player_state_take_match(&screen->state, answer);
-    screen_dirty(screen);
-}
-
-static void ask_state(struct screen *screen, unsigned what)
-{
-    if ((what & (CHANGED_PLAYER | CHANGED_MIXER | CHANGED_OPTIONS | CHANGED_PLAYLIST |
-                 CHANGED_UPDATE)) != 0) {
-        client_ask(screen->client, status_told, screen, "status", NULL);
-    }
-    if ((what & (CHANGED_PLAYER | CHANGED_PLAYLIST | CHANGED_DATABASE)) != 0) {
-        client_ask(screen->client, song_told, screen, "currentsong", NULL);
-    }
-    if ((what & (CHANGED_PLAYER | CHANGED_MATCH | CHANGED_OUTPUT | CHANGED_PLAYLIST)) != 0) {
-        client_ask(screen->client, match_told, screen, "match", "status", NULL);
-    }
-}
-
-static void changed(void *context, unsigned what)
-{
-    struct screen *screen = context;
-
-    if ((what & CHANGED_MATCH) != 0) {
-        abx_panel_changed(screen);
-    }
-
-    ask_state(screen, what);
-    for (int i = 0; i < VIEWS; i++) {
-        if (screen->views[i] != NULL && screen->views[i]->class->changed != NULL) {
-            screen->views[i]->class->changed(screen->views[i], what);
-        }
-    }
-    screen_dirty(screen);
-}
-
-/* `matchplay PATH...`: queued, and played if nothing plays. */
-static void paths_queued(void *context, const struct answer *answer)
-{
-    struct screen *screen = context;
-    const char *position = answer_get(answer, 0, "position");
-    const char *warning = answer_get(answer, 0, "warning");
-
-    screen_answer_errors(screen, answer);
-    if (answer->ok && warning != NULL) {
-        screen_say(screen, ROLE_WARNING, "%s", warning);
-    }
-    if (answer->ok && position != NULL && screen->state.playing == STATE_STOPPED) {
-        screen_send(screen, "play", position, NULL);
-    }
-}
-
-static void queue_paths(struct screen *screen)
-{
-    const char *words[PATHS_MAX + 2] = {"match", "add"};
-    size_t count = 2;
-
-    while (screen->paths != NULL && *screen->paths != NULL && count < PATHS_MAX + 2) {
-        words[count++] = *screen->paths++;
-    }
-    screen->paths = NULL;
-    if (count > 2) {
-        client_ask_words(screen->client, paths_queued, screen, words, count);
-    }
-}
-
-static void joined(void *context)
-{
-    struct screen *screen = context;
-
-    screen->state.joined = true;
-    screen->message[0] = '\0';
-    changed(screen, CHANGED_ALL);
-    queue_paths(screen);
-    if (!screen->joined_before) {
-        screen->joined_before = true;
-        first_run(screen);
-    }
-}
-
-static void left(void *context, const char *why)
-{
-    struct screen *screen = context;
-
-    screen->state.joined = false;
-    screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
-    screen->message_until_ms = 0;
-}
-
 /* --- settings --- */
 
 /* Over SSH meters come at most four times a second, unless somebody has said otherwise. */
@@ -232,7 +89,7 @@ static void bind_keys(struct screen *screen)
 struct screen *screen_create(struct options *options, const char *address, const char *password)
 {
     struct screen *screen = calloc(1, sizeof *screen);
-    struct client_hooks hooks = {screen, joined, left, changed};
+    struct client_hooks hooks = {screen, screen_joined, screen_left, screen_changed};
 
     if (screen == NULL) {
         return NULL;
@@ -328,185 +185,6 @@ const char *screen_filter(const struct screen *screen)
 const char *screen_filter_name(const struct screen *screen)
 {
     return screen->filter[0] != '\0' ? screen->filter_name : "Library";
-}
-
-/* --- questions ----------------------------------------------------------------------------- */
-
-void screen_question(struct screen *screen, const char *answers,
-                     void (*answered)(struct screen *screen, int key, void *context), void *context,
-                     const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(screen->question, sizeof screen->question, format, arguments);
-    va_end(arguments);
-    snprintf(screen->answers, sizeof screen->answers, "%s", answers);
-    screen->answered = answered;
-    screen->question_context = context;
-    screen->mode = SCREEN_QUESTION;
-    screen_dirty(screen);
-}
-
-void screen_ask_text(struct screen *screen, const char *question, const char *first,
-                     void (*done)(struct screen *screen, const char *text, void *context),
-                     void *context)
-{
-    snprintf(screen->question, sizeof screen->question, "%s", question);
-    line_edit_set(&screen->text, first);
-    screen->text_done = done;
-    screen->question_context = context;
-    screen->mode = SCREEN_TEXT;
-    screen_dirty(screen);
-}
-
-static void question_key(struct screen *screen, int key)
-{
-    screen->mode = SCREEN_NORMAL;
-    if (key > 0 && key < 128 && strchr(screen->answers, key) != NULL) {
-        screen->answered(screen, key, screen->question_context);
-    } else {
-        screen_say(screen, ROLE_TEXT, "left as it was");
-    }
-}
-
-static void text_key(struct screen *screen, int key)
-{
-    switch (line_edit_key(&screen->text, key)) {
-    case LINE_EDIT_DONE:
-        screen->mode = SCREEN_NORMAL;
-        line_edit_remember(&screen->text);
-        screen->text_done(screen, screen->text.text, screen->question_context);
-        break;
-    case LINE_EDIT_LEFT:
-        screen->mode = SCREEN_NORMAL;
-        break;
-    case LINE_EDIT_GOES_ON:
-    default:
-        break;
-    }
-}
-
-/* --- input --------------------------------------------------------------------------------- */
-
-static void find(struct screen *screen, const char *text, int direction, bool from_next)
-{
-    struct view *view = screen_view(screen, screen->current);
-
-    if (view != NULL && view->class->search != NULL && text[0] != '\0') {
-        view->class->search(view, text, direction, from_next);
-    }
-}
-
-static void search_key(struct screen *screen, int key)
-{
-    switch (line_edit_key(&screen->search, key)) {
-    case LINE_EDIT_DONE:
-        screen->mode = SCREEN_NORMAL;
-        line_edit_remember(&screen->search);
-        snprintf(screen->searched, sizeof screen->searched, "%s", screen->search.text);
-        break;
-    case LINE_EDIT_LEFT:
-        screen->mode = SCREEN_NORMAL;
-        break;
-    case LINE_EDIT_GOES_ON:
-    default:
-        find(screen, screen->search.text, screen->search_direction, false);
-        break;
-    }
-}
-
-static void command_key(struct screen *screen, int key)
-{
-    switch (line_edit_key(&screen->command, key)) {
-    case LINE_EDIT_DONE:
-        screen->mode = SCREEN_NORMAL;
-        line_edit_remember(&screen->command);
-        screen_command(screen, screen->command.text);
-        break;
-    case LINE_EDIT_LEFT:
-        screen->mode = SCREEN_NORMAL;
-        break;
-    case LINE_EDIT_GOES_ON:
-    default:
-        break;
-    }
-}
-
-void screen_search(struct screen *screen, int direction)
-{
-    screen->mode = SCREEN_SEARCH;
-    screen->search_direction = direction;
-    line_edit_set(&screen->search, "");
-}
-
-void screen_search_again(struct screen *screen, int direction)
-{
-    find(screen, screen->searched, direction * screen->search_direction, true);
-}
-
-static void normal_key(struct screen *screen, int key)
-{
-    enum action action = keys_action(screen->keys, key);
-
-    if (screen->abx.open) {
-        abx_panel_key(screen, key);
-        return;
-    }
-
-    if (screen->message_until_ms != 0) {
-        screen->message[0] = '\0';
-    }
-    if (action == ACTION_NONE) {
-        char name[32];
-
-        key_write(key, name, sizeof name);
-        screen_say(screen, ROLE_TEXT, "%s does nothing; F1 shows the keys", name);
-        return;
-    }
-    screen_act(screen, action);
-}
-
-static void point(struct screen *screen, const struct input *input)
-{
-    struct view *view = screen_view(screen, screen->current);
-
-    if (view != NULL && view->class->point != NULL && screen->mode == SCREEN_NORMAL) {
-        struct input within = *input;
-
-        within.row -= 1; /* the title line */
-        view->class->point(view, &within);
-    }
-}
-
-void screen_input(struct screen *screen, const struct input *input)
-{
-    screen_dirty(screen);
-    if (input->kind == INPUT_CLICK || input->kind == INPUT_WHEEL) {
-        point(screen, input);
-        return;
-    }
-    if (input->kind != INPUT_KEY) {
-        return;
-    }
-    switch (screen->mode) {
-    case SCREEN_COMMAND:
-        command_key(screen, input->key);
-        break;
-    case SCREEN_SEARCH:
-        search_key(screen, input->key);
-        break;
-    case SCREEN_QUESTION:
-        question_key(screen, input->key);
-        break;
-    case SCREEN_TEXT:
-        text_key(screen, input->key);
-        break;
-    case SCREEN_NORMAL:
-    default:
-        normal_key(screen, input->key);
-        break;
-    }
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
