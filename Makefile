@@ -111,7 +111,11 @@ $(BUILD)/matchplayd: $(BUILD)/obj/src/main.o $(BUILD)/libmatchplay.a
 TUI_PACKAGES := ncursesw libmpdclient libutf8proc
 TUI_LIBS = $(eval TUI_LIBS := $$(shell pkg-config --libs $(TUI_PACKAGES)) -liniparser -lpthread -lm)$(TUI_LIBS)
 
-$(BUILD)/matchplay: $(TUI:%.c=$(BUILD)/obj/%.o) $(BUILD)/libmatchplay.a
+$(BUILD)/libtui.a: $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tui/main.c,$(TUI)))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(BUILD)/matchplay: $(BUILD)/obj/tui/main.o $(BUILD)/libtui.a $(BUILD)/libmatchplay.a
 	@echo '  link $@'
 	$(Q)$(LINK) $^ $(TUI_LIBS) -o $@
 
@@ -119,11 +123,16 @@ $(BUILD)/matchplay: $(TUI:%.c=$(BUILD)/obj/%.o) $(BUILD)/libmatchplay.a
 
 # --- tests -------------------------------------------------------------------------------------
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.o) \
+# What tests share is taken out of an archive, so that each links only what it uses.
+$(BUILD)/libsupport.a: $(SUPPORT:%.c=$(BUILD)/obj/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(BUILD)/libsupport.a $(BUILD)/libtui.a \
                        $(BUILD)/libmatchplay.a
 	@mkdir -p $(@D)
 	@echo '  link $@'
-	$(Q)$(LINK) $^ $(LIBS) -lcmocka -o $@
+	$(Q)$(LINK) $^ $(LIBS) $(TUI_LIBS) -lcmocka -o $@
 
 # Programs that the scripts use.
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o $(BUILD)/libmatchplay.a
