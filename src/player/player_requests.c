@@ -105,6 +105,13 @@ void player_set_original(struct player *player, bool original)
     output_set_ab(player->output, original ? 0.0 : 1.0); /* at once, whatever else is going on */
 }
 
+void player_set_album_mode(struct player *player, enum album_mode mode)
+{
+    if (atomic_exchange(&player->album_mode, (int)mode) != (int)mode) {
+        player_list_changed(player);
+    }
+}
+
 void player_set_volume(struct player *player, double volume)
 {
     double held = volume > 1.0 ? 1.0 : volume > 0.0 ? volume : 0.0; /* NaN is silence */

@@ -223,3 +223,19 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         player->list.changed(player->list.context);
     }
 }
+
+struct match *player_hold_match(struct player *player, uint32_t id)
+{
+    struct match *match = NULL;
+
+    pthread_mutex_lock(&player->lock);
+    for (size_t i = 0; i < player->mark_count && match == NULL; i++) {
+        const struct mark *mark = &player->marks[i];
+
+        if (mark->track->id == id && mark->match != NULL) {
+            match = match_hold(mark->match);
+        }
+    }
+    pthread_mutex_unlock(&player->lock);
+    return match;
+}
