@@ -128,7 +128,7 @@ struct player {
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
-    char *device;                     /* behind settings.device, once another was set */
+    char *set_device;                 /* behind settings.device, once another was set */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;

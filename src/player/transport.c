@@ -61,10 +61,10 @@ static void take_device(struct player *player)
 {
     pthread_mutex_lock(&player->lock);
     if (player->wished_device != NULL) {
-        free(player->device);
-        player->device = player->wished_device;
+        free(player->set_device);
+        player->set_device = player->wished_device;
         player->wished_device = NULL;
-        player->settings.device = player->device;
+        player->settings.device = player->set_device;
         player->device_told = false;
     }
     pthread_mutex_unlock(&player->lock);
