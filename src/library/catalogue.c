@@ -122,6 +122,38 @@ static void drop_content(struct catalogue *catalogue, const struct song *song)
     }
 }
 
+/* By kind, values of one kind as they came: readers stop at the next kind. */
+static void sort_words(uint32_t *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint32_t word = words[i];
+        size_t place = i;
+
+        for (; place > 0 && word_kind(words[place - 1]) > word_kind(word); place--) {
+            words[place] = words[place - 1];
+        }
+        words[place] = word;
+    }
+}
+
+/* Track and disc are kept as MPD sends them: "3" of "03/12". What begins with no number stays. */
+static uint32_t take_value(struct catalogue *catalogue, const struct tag_value *value)
+{
+    const char *text = value->text;
+    size_t length = strlen(text);
+
+    if (value->kind == TAG_TRACK || value->kind == TAG_DISC) {
+        const char *number = text + strspn(text, " \t0");
+        size_t digits = strspn(number, "0123456789");
+
+        if (digits > 0) {
+            text = number;
+            length = digits;
+        }
+    }
+    return intern_take(&catalogue->strings, text, length);
+}
+
 static int take_tags(struct catalogue *catalogue, struct song *song, const struct tags *tags)
 {
     float gains[SONG_GAINS] = {(float)tags->track_gain_db, (float)tags->track_peak,
@@ -135,8 +167,7 @@ static int take_tags(struct catalogue *catalogue, struct song *song, const struc
     }
     catalogue->words = words;
     for (size_t i = 0; i < count; i++) {
-        const char *text = tags->values[i].text;
-        uint32_t string = intern_take(&catalogue->strings, text, strlen(text));
+        uint32_t string = take_value(catalogue, &tags->values[i]);
 
         if (string == INTERN_NONE) {
             return -ENOMEM; /* drop_content gives back what was taken */
@@ -144,6 +175,7 @@ static int take_tags(struct catalogue *catalogue, struct song *song, const struc
         catalogue->words[catalogue->words_used++] = word_make(tags->values[i].kind, string);
         song->tag_count++;
     }
+    sort_words(catalogue->words + song->words, song->tag_count);
     if (!isnan(gains[0]) || !isnan(gains[1]) || !isnan(gains[2]) || !isnan(gains[3])) {
         memcpy(catalogue->words + catalogue->words_used, gains, sizeof gains);
         catalogue->words_used += SONG_GAINS;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STACK_BYTES = 512 * 1024 };
+enum { STACK_BYTES = 512 * 1024, SETTLE_MS = 1750 };
 
 uint64_t player_now_ms(void)
 {
@@ -82,12 +82,16 @@ static void init(struct player *player, const struct player_settings *settings, 
     pthread_condattr_t monotonic;
 
     player->settings = *settings;
+    if (settings->settle_ms == 0) {
+        player->settings.settle_ms = SETTLE_MS;
+    }
     player->log = log;
     player->list = no_list;
     player->equal_loudness = settings->equal_loudness;
     player->wrong_from = INT64_MAX;
     atomic_init(&player->original, settings->begin_with_original);
     atomic_init(&player->volume, 1.0);
+    atomic_init(&player->album_mode, (int)settings->album_mode);
     pthread_mutex_init(&player->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

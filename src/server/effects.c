@@ -19,14 +19,22 @@ static void open_tcp_anew(struct server *server)
     server_open_tcp(server);
 }
 
+static void set_loudness(struct server *server)
+{
+    player_set_equal_loudness(server->parts.player,
+                              options_choice(server->parts.options, "ab_loudness") == 1);
+    server_wake(server);
+}
+
 static void tell_mixer(struct server *server)
 {
     server_changed(server, EVENT_MIXER);
 }
 
-static void nothing(struct server *server)
+static void set_album_mode(struct server *server)
 {
-    (void)server; /* it is looked up whenever it is needed */
+    player_set_album_mode(server->parts.player,
+                          (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
 static const struct {
@@ -40,9 +48,11 @@ static const struct {
     {"width", server_match_changed},
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
+    {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
+    {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
-    {"summaries", nothing},
+    {"summaries", server_playing_look},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},
     {"password", open_tcp_anew},
