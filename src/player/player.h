@@ -27,6 +27,7 @@ struct player_settings {
     uint32_t read_ahead_seconds;
     uint32_t least_blocks;          /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
+    uint32_t settle_ms; /* so long before it is heard, what comes next is settled; 0: 1750 */
     int start_wait_ms; /* how long a track waits for its plan; < 0: as long as it takes */
     enum album_mode album_mode;
     bool match;               /* false: nothing is matched, whatever the list says */

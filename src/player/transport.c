@@ -218,6 +218,9 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     pthread_mutex_unlock(&player->lock);
     feeder_add_mark(player, 0, frame);
     match_release(match); /* the mark holds it */
+    pthread_mutex_lock(&player->lock);
+    player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
+    pthread_mutex_unlock(&player->lock);
     while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
            feeder_decode(player)) {
     }
@@ -231,7 +234,7 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
     int64_t frame;
 
     feeder_close_track(player);
-    set_state(player, PLAYER_STARTING);
+    set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_STARTING);
     if (!feeder_open_track(player, id, &border)) {
         transport_end(player, true);
         return;
