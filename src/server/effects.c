@@ -30,11 +30,6 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
-static void nothing(struct server *server)
-{
-    (void)server; /* it is looked up whenever it is needed */
-}
-
 static const struct {
     const char *name;
     void (*apply)(struct server *server);
@@ -49,7 +44,7 @@ static const struct {
     {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
     {"auto_update", server_library_start},
-    {"summaries", nothing},
+    {"summaries", server_summaries_look},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},
     {"password", open_tcp_anew},

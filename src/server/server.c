@@ -225,6 +225,7 @@ static void on_wake(uv_async_t *wake)
     if (server_library_take(server) | server_guests_take(server, NULL)) {
         uv_async_send(wake); /* the rest after others had their turn */
     }
+    server_summaries_look(server);
     server_leave(server);
 }
 
@@ -318,6 +319,7 @@ void server_run(struct server *server)
     server_enter(server);
     server_library_start(server);
     server_guests_start(server);
+    server_summaries_look(server);
     server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }

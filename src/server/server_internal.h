@@ -11,6 +11,7 @@
 #include "server/password.h"
 #include "server/server.h"
 #include "server/server_library.h"
+#include "server/server_summaries.h"
 
 #include <pthread.h>
 #include <sys/types.h>
@@ -46,6 +47,7 @@ struct server {
     size_t tcp_count;
 
     struct server_library library;
+    struct server_summaries summaries;
     struct queue_place place; /* as it was saved last */
     bool queue_changed;       /* since the player was told */
 

@@ -86,6 +86,9 @@ int server_parts_make(struct server *server, const struct server_settings *setti
     if (error == 0) {
         error = server_guests_open(server, message, size);
     }
+    if (error == 0) {
+        server_summaries_open(server);
+    }
     return error;
 }
 
@@ -93,6 +96,7 @@ void server_parts_finish(struct server *server)
 {
     struct server_parts *parts = &server->parts;
 
+    server_summaries_close(server); /* it asks the catalogue */
     abx_session_destroy(parts->abx);
     meters_destroy(parts->meters);
     server_guests_close(server);
