@@ -128,6 +128,7 @@ struct player_status {
     char path[4096];
     char title[512];
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
+    int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
     struct sink_format device;
     bool device_open;

@@ -19,6 +19,13 @@ static void open_tcp_anew(struct server *server)
     server_open_tcp(server);
 }
 
+static void set_loudness(struct server *server)
+{
+    player_set_equal_loudness(server->parts.player,
+                              options_choice(server->parts.options, "ab_loudness") == 1);
+    server_wake(server);
+}
+
 static void tell_mixer(struct server *server)
 {
     server_changed(server, EVENT_MIXER);
@@ -43,8 +50,9 @@ static const struct {
     {"max_boost_db", server_match_changed},
     {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
+    {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
-    {"summaries", server_summaries_look},
+    {"summaries", server_playing_look},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},
     {"password", open_tcp_anew},

@@ -130,6 +130,7 @@ bool server_library_take(struct server *server)
     if (taking.changed) {
         server->library.updated_s = (int64_t)time(NULL);
         server_changed(server, EVENT_DATABASE);
+        summaries_again(server->parts.summaries);
     }
     scanner_read_status(server->parts.scanner, &status);
     if (taking.done || status.job != server->library.job) {

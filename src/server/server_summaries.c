@@ -1,143 +1,119 @@
-/* server_summaries.c - gives the library's tracks to the job that listens through them. */
+/* server_summaries.c - what the summaries are taken of: the tracks of the library, in its order. */
 #include "server/server_summaries.h"
 
+#include "config/paths.h"
 #include "server/server_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COPIED_AT_ONCE = 1000, ROOM_LEAST = 64 * 1024 };
+static void clear(struct server_summaries *summaries)
+{
+    for (size_t i = summaries->at; i < summaries->count; i++) {
+        free(summaries->uris[i]);
+    }
+    summaries->count = summaries->at = 0;
+}
 
-/* --- the job's thread ---------------------------------------------------------------------- */
-
-struct copying {
+struct gathering {
     struct server *server;
-    size_t seen;
+    struct server_summaries *summaries;
+    bool past; /* the last one that was given has been passed */
 };
 
-static bool append(struct server_summaries *summaries, const char *uri)
+static bool gather_one(void *context, const struct song *song)
 {
-    size_t size = strlen(uri) + 1;
-
-    if (summaries->used + size > summaries->room) {
-        size_t room = 2 * summaries->room + size + ROOM_LEAST;
-        char *texts = realloc(summaries->texts, room);
-
-        if (texts == NULL) {
-            return false;
-        }
-        summaries->texts = texts;
-        summaries->room = room;
-    }
-    memcpy(summaries->texts + summaries->used, uri, size);
-    summaries->used += size;
-    return true;
-}
-
-static bool copy_one(void *context, const struct song *song)
-{
-    struct copying *copying = context;
-    struct server_summaries *summaries = &copying->server->summaries;
-    const struct catalogue *catalogue = copying->server->parts.catalogue;
-    char uri[SONG_URI_SIZE];
+    struct gathering *gathering = context;
+    struct server_summaries *summaries = gathering->summaries;
     struct song_facts facts;
+    char uri[SONG_URI_SIZE];
 
-    if (copying->seen++ < summaries->passed) {
+    song_uri(gathering->server->parts.catalogue, song, uri);
+    if (!gathering->past) {
+        gathering->past = strcmp(uri, summaries->last) == 0;
         return true;
     }
-    summaries->passed++;
-    song_facts(catalogue, song, &facts);
-    if (facts.error == NULL && !append(summaries, song_uri(catalogue, song, uri))) {
-        return false;
+    song_facts(gathering->server->parts.catalogue, song, &facts);
+    if (facts.error == NULL) {
+        char *copy = strdup(uri);
+
+        if (copy == NULL) {
+            return false;
+        }
+        summaries->uris[summaries->count++] = copy;
     }
-    return summaries->passed % COPIED_AT_ONCE != 0;
+    return summaries->count < SUMMARIES_BATCH;
 }
 
-/* The next of the library, so many that the catalogue is seldom walked. Under the lock. */
-static void copy_some(struct server *server)
+/* Walks to the last one given and beyond it; if that is gone meanwhile, from the beginning: what
+   has a summary already is passed over quickly. */
+static void gather(struct server *server, struct server_summaries *summaries)
 {
-    const struct catalogue_walk walk = {&(struct copying){.server = server}, NULL, copy_one};
+    struct gathering gathering = {server, summaries, summaries->last == NULL};
+    struct catalogue_walk walk = {.context = &gathering, .song = gather_one};
 
-    server->summaries.used = server->summaries.at = 0;
+    clear(summaries);
     catalogue_walk(server->parts.catalogue, "", true, &walk);
-    if (server->summaries.used == 0) { /* all was given */
-        free(server->summaries.texts);
-        server->summaries.texts = NULL;
-        server->summaries.room = 0;
+    if (!gathering.past) {
+        gathering.past = true;
+        catalogue_walk(server->parts.catalogue, "", true, &walk);
     }
 }
 
-static bool give_next(void *context, bool first, char *path, size_t size)
+static bool next_track(void *context, bool first, char *path, size_t size)
 {
     struct server *server = context;
     struct server_summaries *summaries = &server->summaries;
-    bool found;
+    bool given = false;
 
     server_lock(server);
     if (first) {
-        summaries->used = summaries->at = summaries->passed = 0;
+        clear(summaries);
+        free(summaries->last);
+        summaries->last = NULL;
     }
-    if (summaries->at == summaries->used) {
-        copy_some(server);
+    if (summaries->at == summaries->count) {
+        gather(server, summaries);
     }
-    found = summaries->at < summaries->used;
-    if (found) {
-        const char *uri = summaries->texts + summaries->at;
+    if (summaries->at < summaries->count) {
+        char *full;
 
-        snprintf(path, size, "%s/%s", server->parts.music_directory, uri);
-        summaries->at += strlen(uri) + 1;
+        free(summaries->last);
+        summaries->last = summaries->uris[summaries->at++];
+        full = path_join(server->parts.music_directory, summaries->last);
+        given = full != NULL && strlen(full) < size;
+        if (given) {
+            memcpy(path, full, strlen(full) + 1);
+        }
+        free(full);
     }
     server_unlock(server);
-    return found;
+    return given;
 }
-
-/* --- the loop ------------------------------------------------------------------------------ */
 
 void server_summaries_open(struct server *server)
 {
-    const struct summaries_settings settings = {.cache = server->parts.cache,
-                                                .log = server->parts.log,
-                                                .next = give_next,
-                                                .context = server,
-                                                .idle_ms = SUMMARIES_IDLE_MS};
+    struct summaries_settings settings = {
+        .cache = server->parts.cache,
+        .log = server->parts.log,
+        .next = next_track,
+        .context = server,
+        .idle_ms = SUMMARIES_IDLE_MS,
+    };
 
-    server->summaries.job = summaries_create(&settings); /* it does without if it must */
+    if (server->parts.cache != NULL) {
+        server->parts.summaries = summaries_create(&settings);
+        summaries_pause(server->parts.summaries,
+                        !options_boolean(server->parts.options, "summaries"));
+    }
 }
 
 void server_summaries_close(struct server *server)
 {
-    summaries_destroy(server->summaries.job);
-    server->summaries.job = NULL;
-    free(server->summaries.texts);
-    server->summaries.texts = NULL;
-}
-
-static bool others_work(struct server *server)
-{
-    struct player_status player;
-    struct scanner_status scanner;
-
-    scanner_read_status(server->parts.scanner, &scanner);
-    if (scanner.job != 0 || server->parts.player == NULL) {
-        return scanner.job != 0;
-    }
-    player_read_status(server->parts.player, &player);
-    return player.state == PLAYER_PLAYING || player.state == PLAYER_STARTING;
-}
-
-void server_summaries_look(struct server *server)
-{
-    struct server_summaries *summaries = &server->summaries;
-    bool wanted = options_boolean(server->parts.options, "summaries");
-    uint64_t version = catalogue_version(server->parts.catalogue);
-
-    if (summaries->job == NULL) {
-        return;
-    }
-    if (version != summaries->version) {
-        summaries->version = version;
-        summaries_again(summaries->job);
-    }
-    summaries_pause(summaries->job, !wanted || others_work(server));
+    summaries_destroy(server->parts.summaries);
+    server->parts.summaries = NULL;
+    clear(&server->summaries);
+    free(server->summaries.last);
+    server->summaries.last = NULL;
 }
