@@ -131,6 +131,7 @@ struct player_status {
     char path[4096];
     char title[512];
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
+    int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
     uint32_t bit_rate; /* of the file, on average; 0: unknown */
     struct sink_format device;

@@ -142,6 +142,7 @@ struct player {
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
+    bool silence_told; /* that there is no card, and the clock is used */
     bool device_told;       /* that it is gone; while it is, each try is not a message */
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */

@@ -49,6 +49,7 @@ static void read_track(const struct player *player, struct player_status *status
     int64_t heard = heard_position(player, &status->output);
 
     status->id = mark->track->id;
+    status->begin_position = mark->position;
     show_track(mark->track, status);
     status->source = mark->info;
     status->bit_rate = mark->bit_rate;

@@ -1,10 +1,12 @@
 /* transport.c - play, pause, seek, cue, stop: what was asked for, carried out in the player's
  * thread.
  */
+#include "output/devices.h"
 #include "player/player_internal.h"
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 enum { STOP_WAIT_MS = 3000 };
@@ -55,6 +57,24 @@ void transport_stop_output(struct player *player)
     transport_forget_stream(player);
 }
 
+/* Where there is no sound card at all, and nobody named a device, time is kept in silence. */
+static int open_default(struct player *player, uint32_t rate_hz, struct sink_format *format,
+                        char message[SINK_MESSAGE_SIZE])
+{
+    int result = output_open(player->output, player->settings.device, rate_hz, format, message);
+
+    if (result >= 0 || strcmp(player->settings.device, "default") != 0 || devices_any_card()) {
+        return result;
+    }
+    if (!player->silence_told) {
+        player_tell(player, LOG_WARNING,
+                    "there is no sound card here: the music plays in silence, but in time "
+                    "(device = clock)");
+        player->silence_told = true;
+    }
+    return output_open(player->output, "clock", rate_hz, format, message);
+}
+
 int transport_open_device(struct player *player, uint32_t rate_hz)
 {
     struct sink_format format;
@@ -66,8 +86,7 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
                     player->settings.device);
         return -ENODEV;
     }
-    result = output_open(player->output, player->settings.device, rate_hz, &format, message);
-
+    result = open_default(player, rate_hz, &format, message);
     if (result < 0) {
         if (!player->device_told) {
             player_tell(player, LOG_ERROR, "%s", message);
