@@ -87,6 +87,9 @@ static void print_time(struct client *client, const struct server_parts *parts,
     double duration = duration_of(parts, status, id);
     double elapsed = fmax(status->elapsed_s, 0.0);
 
+    if (duration > 0.0 && elapsed > duration) { /* a seek past the end, not yet carried out */
+        elapsed = duration;
+    }
     client_pairf(client, "time", "%ld:%ld", lround(elapsed), lround(duration));
     client_pairf(client, "elapsed", "%.3f", elapsed);
     client_pairf(client, "bitrate", "%u", (unsigned)((status->bit_rate + 500) / 1000));
