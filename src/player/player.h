@@ -107,6 +107,9 @@ void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
 /* What is matched as one: matches are asked for anew. */
 void player_set_album_mode(struct player *player, enum album_mode mode);
+/* Another device, from when one is opened next: after a stop, or a pause of release_after. 0 or
+   -ENOMEM. */
+int player_set_device(struct player *player, const char *device);
 /* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
 void player_set_volume(struct player *player, double volume);
 /* Turned off: it pauses and lets the device go, and begins nothing until it is turned on again;
