@@ -254,11 +254,24 @@ run-fuzz: $(FUZZERS)
 
 # --- installing --------------------------------------------------------------------------------
 
+# The rules for SCHED_FIFO lie in share/matchplay: they change a machine, and its owner puts them in.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(DESTDIR)$(DATA)/bash-completion/completions $(DESTDIR)$(DATA)/zsh/site-functions \
+	    $(DESTDIR)$(DATA)/fish/vendor_completions.d
 	install $(BUILD)/matchplay $(DESTDIR)$(PREFIX)/bin/
 	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/matchplay/
 	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/matchplay/
+	install -m 644 contrib/limits.d-matchplay.conf $(DESTDIR)$(DATA)/matchplay/limits.conf
+	install -m 644 contrib/completions/matchplay.bash \
+	    $(DESTDIR)$(DATA)/bash-completion/completions/matchplay
+	install -m 644 contrib/completions/_matchplay $(DESTDIR)$(DATA)/zsh/site-functions/
+	install -m 644 contrib/completions/matchplay.fish $(DESTDIR)$(DATA)/fish/vendor_completions.d/
+	sed 's|@LIBEXEC@|$(LIBEXEC)|' contrib/matchplay.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/matchplay.service
+	sed 's|@LIBEXEC@|$(LIBEXEC)|' contrib/matchplay@.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/matchplay@.service
 
 clean:
 	rm -rf $(BUILD) compile_commands.json

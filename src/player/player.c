@@ -108,6 +108,8 @@ static void finish(struct player *player)
     tracks_finish(player);
     player_track_destroy(player->resume);
     free(player->marks);
+    free(player->set_device);
+    free(player->wished_device);
     pthread_cond_destroy(&player->wake);
     pthread_mutex_destroy(&player->lock);
     free(player);

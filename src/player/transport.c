@@ -56,6 +56,20 @@ void transport_stop_output(struct player *player)
     transport_forget_stream(player);
 }
 
+/* Another one may have been set. */
+static void take_device(struct player *player)
+{
+    pthread_mutex_lock(&player->lock);
+    if (player->wished_device != NULL) {
+        free(player->set_device);
+        player->set_device = player->wished_device;
+        player->wished_device = NULL;
+        player->settings.device = player->set_device;
+        player->device_told = false;
+    }
+    pthread_mutex_unlock(&player->lock);
+}
+
 /* Where there is no sound card at all, and nobody named a device, time is kept in silence. */
 static int open_default(struct player *player, uint32_t rate_hz, struct sink_format *format,
                         char message[SINK_MESSAGE_SIZE])
@@ -78,8 +92,10 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 {
     struct sink_format format;
     char message[SINK_MESSAGE_SIZE] = "";
-    int result = open_default(player, rate_hz, &format, message);
+    int result;
 
+    take_device(player);
+    result = open_default(player, rate_hz, &format, message);
     if (result < 0) {
         if (!player->device_told) {
             player_tell(player, LOG_ERROR, "%s", message);

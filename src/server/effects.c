@@ -63,8 +63,20 @@ static const struct {
     {"log_level", set_log_level},
 };
 
+static const char *set_device(struct server *server)
+{
+    const char *device = options_text(server->parts.options, "device");
+
+    return player_set_device(server->parts.player, device) == 0
+               ? "when the device is opened next, after a stop"
+               : "at the next start";
+}
+
 const char *effects_apply(struct server *server, const struct option *option)
 {
+    if (strcmp(option->name, "device") == 0) {
+        return set_device(server);
+    }
     for (size_t i = 0; i < sizeof at_once / sizeof at_once[0]; i++) {
         if (strcmp(at_once[i].name, option->name) == 0) {
             at_once[i].apply(server);

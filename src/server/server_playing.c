@@ -143,6 +143,14 @@ int server_playing_open(struct server *server, char *message, size_t size)
     server->playing.timer.data = server;
     player_options_read(&settings, parts->options, parts->log);
     settings.cache = parts->cache;
+    server->playing.device = strdup(settings.device);
+    server->playing.affinity = strdup(settings.output.cpu_affinity);
+    if (server->playing.device == NULL || server->playing.affinity == NULL) {
+        snprintf(message, size, "out of memory");
+        return -ENOMEM;
+    }
+    settings.device = server->playing.device;
+    settings.output.cpu_affinity = server->playing.affinity;
     server_state_read(server);
     settings.begin_with_original = server->playing.kept.original;
     settings.equal_loudness = server->playing.kept.equal_loudness;
@@ -174,4 +182,6 @@ void server_playing_close(struct server *server)
 {
     player_destroy(server->parts.player);
     server->parts.player = NULL;
+    free(server->playing.device);
+    free(server->playing.affinity);
 }

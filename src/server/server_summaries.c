@@ -55,6 +55,10 @@ static void gather(struct server *server, struct server_summaries *summaries)
 
     clear(summaries);
     catalogue_walk(server->parts.catalogue, "", true, &walk);
+    if (!gathering.past) {
+        gathering.past = true;
+        catalogue_walk(server->parts.catalogue, "", true, &walk);
+    }
 }
 
 static bool next_track(void *context, bool first, char *path, size_t size)
