@@ -5,6 +5,7 @@
 #include "player/player_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
