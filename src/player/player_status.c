@@ -244,6 +244,11 @@ struct match *player_hold_match(struct player *player, uint32_t id)
             match = match_hold(mark->match);
         }
     }
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES && match == NULL; i++) {
+        if (player->ahead_ids[i] == id && player->ahead[i] != NULL) {
+            match = match_hold(player->ahead[i]);
+        }
+    }
     pthread_mutex_unlock(&player->lock);
     return match;
 }
