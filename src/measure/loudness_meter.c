@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@ enum {
     STEPS_A_SECOND = 10,
     MOMENTARY = 4, /* steps of 100 ms */
     SHORT_TERM = 30,
-    BINS_A_LU = 10,
+    BINS_A_LU = 50,    /* what lies near a gate is taken for what it is to 0.02 LU */
     LOWEST_LUFS = -70, /* the absolute gate */
     HIGHEST_LUFS = 10,
     BINS = (HIGHEST_LUFS - LOWEST_LUFS) * BINS_A_LU,
@@ -41,6 +40,7 @@ struct loudness_meter {
     uint64_t since_begin;       /* and since loudness_meter_begin */
     struct histogram blocks;    /* of 400 ms, overlapping by 300 */
     struct histogram stretches; /* of 3 s, once a second */
+    double integrated, range;
 };
 
 /* --- K-weighting ----------------------------------------------------------------------------- */
@@ -153,6 +153,7 @@ struct loudness_meter *loudness_meter_create(uint32_t rate_hz)
     meter->step_frames = (rate_hz + STEPS_A_SECOND / 2) / STEPS_A_SECOND;
     init_shelf(&meter->shelf, rate_hz);
     init_high_pass(&meter->high_pass, rate_hz);
+    meter->integrated = -HUGE_VAL;
     return meter;
 }
 
@@ -166,6 +167,8 @@ void loudness_meter_begin(struct loudness_meter *meter)
     memset(&meter->blocks, 0, sizeof meter->blocks);
     memset(&meter->stretches, 0, sizeof meter->stretches);
     meter->since_begin = 0;
+    meter->integrated = -HUGE_VAL;
+    meter->range = 0.0;
 }
 
 /* The mean power of the last `steps`, or of as many as there are. */
@@ -178,6 +181,27 @@ static double mean_of_last(const struct loudness_meter *meter, uint32_t steps)
         sum += meter->steps[(meter->at + SHORT_TERM - i) % SHORT_TERM];
     }
     return there > 0 ? sum / there : 0.0;
+}
+
+static double integrated_of(const struct loudness_meter *meter)
+{
+    size_t first;
+    double power = mean_above(&meter->blocks, LOWEST_LUFS, &first);
+
+    return power > 0.0 ? lufs_of(mean_above(&meter->blocks, lufs_of(power) - 10.0, &first))
+                       : -HUGE_VAL;
+}
+
+static double range_of(const struct loudness_meter *meter)
+{
+    size_t first;
+    double power = mean_above(&meter->stretches, LOWEST_LUFS, &first);
+
+    if (power <= 0.0) {
+        return 0.0;
+    }
+    mean_above(&meter->stretches, lufs_of(power) - 20.0, &first);
+    return percentile(&meter->stretches, first, 0.95) - percentile(&meter->stretches, first, 0.1);
 }
 
 static void end_step(struct loudness_meter *meter)
@@ -193,7 +217,9 @@ static void end_step(struct loudness_meter *meter)
     }
     if (meter->since_begin >= SHORT_TERM && meter->since_begin % STEPS_A_SECOND == 0) {
         count(&meter->stretches, mean_of_last(meter, SHORT_TERM));
+        meter->range = range_of(meter);
     }
+    meter->integrated = integrated_of(meter);
 }
 
 void loudness_meter_add(struct loudness_meter *meter, const float *const audio[2], uint32_t frames)
@@ -232,21 +258,10 @@ double loudness_meter_short_term(const struct loudness_meter *meter)
 
 double loudness_meter_integrated(const struct loudness_meter *meter)
 {
-    size_t first;
-    double power = mean_above(&meter->blocks, LOWEST_LUFS, &first);
-
-    return power > 0.0 ? lufs_of(mean_above(&meter->blocks, lufs_of(power) - 10.0, &first))
-                       : -HUGE_VAL;
+    return meter->integrated;
 }
 
 double loudness_meter_range(const struct loudness_meter *meter)
 {
-    size_t first;
-    double power = mean_above(&meter->stretches, LOWEST_LUFS, &first);
-
-    if (power <= 0.0) {
-        return 0.0;
-    }
-    mean_above(&meter->stretches, lufs_of(power) - 20.0, &first);
-    return percentile(&meter->stretches, first, 0.95) - percentile(&meter->stretches, first, 0.1);
+    return meter->range;
 }

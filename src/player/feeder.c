@@ -4,9 +4,11 @@
 
 #include "match/profile.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { DECODE_BLOCKS = 64 /* at a time, between two looks at what is asked for */ };
 
@@ -84,22 +86,27 @@ static struct match *match_ahead(struct player *player, uint32_t id, unsigned di
 
 void feeder_ask_ahead(struct player *player, uint32_t id)
 {
-    uint32_t following = PLAYER_NO_TRACK;
+    struct match *before[PLAYER_AHEAD_MATCHES], *now[PLAYER_AHEAD_MATCHES] = {NULL};
+    uint32_t ids[PLAYER_AHEAD_MATCHES];
 
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        struct match *before = player->ahead[i];
         bool border = false;
 
         id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
-        following = i == 0 ? id : following;
-        player->ahead[i] = player->settings.match && id != PLAYER_NO_TRACK
-                               ? match_ahead(player, id, (unsigned)i + 1)
-                               : NULL;
-        match_release(before);
+        ids[i] = id;
+        if (player->settings.match && id != PLAYER_NO_TRACK) {
+            now[i] = match_ahead(player, id, (unsigned)i + 1);
+        }
     }
     pthread_mutex_lock(&player->lock);
-    player->following = following;
+    memcpy(before, player->ahead, sizeof before);
+    memcpy(player->ahead, now, sizeof now);
+    memcpy(player->ahead_ids, ids, sizeof ids);
+    player->following = ids[0];
     pthread_mutex_unlock(&player->lock);
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
+        match_release(before[i]);
+    }
 }
 
 /* --- marks --------------------------------------------------------------------------------- */
@@ -122,6 +129,17 @@ static bool make_room_for_mark(struct player *player)
     return true;
 }
 
+/* Of the whole file, pictures and all. 0: unknown. */
+static uint32_t bit_rate_of(const char *path, const struct media_info *info)
+{
+    struct stat file;
+
+    if (info->frames <= 0 || stat(path, &file) < 0) {
+        return 0;
+    }
+    return (uint32_t)fmin(8.0 * (double)file.st_size * info->rate_hz / (double)info->frames, 1e9);
+}
+
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 {
     struct mark mark = {.position = position,
@@ -131,6 +149,7 @@ bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
     bool added;
 
     mark.frames = mark.info.frames;
+    mark.bit_rate = bit_rate_of(mark.track->path, &mark.info);
     mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);

@@ -91,6 +91,7 @@ static void init(struct player *player, const struct player_settings *settings, 
     player->wrong_from = INT64_MAX;
     atomic_init(&player->original, settings->begin_with_original);
     atomic_init(&player->volume, 1.0);
+    atomic_init(&player->device_off, false);
     atomic_init(&player->album_mode, (int)settings->album_mode);
     pthread_mutex_init(&player->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -108,6 +109,8 @@ static void finish(struct player *player)
     tracks_finish(player);
     player_track_destroy(player->resume);
     free(player->marks);
+    free(player->set_device);
+    free(player->wished_device);
     pthread_cond_destroy(&player->wake);
     pthread_mutex_destroy(&player->lock);
     free(player);

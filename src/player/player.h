@@ -28,7 +28,7 @@ struct player_settings {
     uint32_t least_blocks;          /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
     uint32_t settle_ms; /* so long before it is heard, what comes next is settled; 0: 1750 */
-    int start_wait_ms; /* how long a track waits for its plan; < 0: as long as it takes */
+    int start_wait_ms;  /* how long a track waits for its plan; < 0: as long as it takes */
     enum album_mode album_mode;
     bool match;               /* false: nothing is matched, whatever the list says */
     bool begin_with_original; /* A is heard first */
@@ -107,8 +107,14 @@ void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
 /* What is matched as one: matches are asked for anew. */
 void player_set_album_mode(struct player *player, enum album_mode mode);
+/* Another device, from when one is opened next: after a stop, or a pause of release_after. 0 or
+   -ENOMEM. */
+int player_set_device(struct player *player, const char *device);
 /* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
 void player_set_volume(struct player *player, double volume);
+/* Turned off: it pauses and lets the device go, and begins nothing until it is turned on again;
+   turning it on begins nothing either. */
+void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 /* What the chain is made of: modules added, removed, moved, bypassed. Heard after about 0.1 s,
    faded over. */
@@ -130,8 +136,9 @@ struct player_status {
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
     int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
+    uint32_t bit_rate; /* of the file, on average; 0: unknown */
     struct sink_format device;
-    bool device_open;
+    bool device_open, device_off;
     bool original, equal_loudness;
     bool blind; /* a blind test goes on: `original` is not told */
     enum player_match match;
@@ -140,6 +147,7 @@ struct player_status {
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
     size_t played, failed;         /* tracks begun, tracks that could not be */
+    double played_s;               /* of all that was heard */
     char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
     double volume;                 /* 0 ... 1 */
     struct output_status output;
@@ -148,7 +156,7 @@ struct player_status {
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */
 void player_read_status(struct player *player, struct player_status *status);
-/* The match of a track that is decoded or heard, for match_release; NULL: none was asked for. */
+/* The match of a track that is heard or comes next, for match_release; NULL: none was asked for. */
 struct match *player_hold_match(struct player *player, uint32_t id);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);

@@ -32,6 +32,7 @@ enum request_kind {
     REQUEST_STOP,
     REQUEST_GAINS,
     REQUEST_RACK,
+    REQUEST_DEVICE,
 };
 
 struct request {
@@ -48,6 +49,7 @@ struct mark {
     int64_t entry_frame; /* 0, or where a seek went to */
     int64_t frames;      /* of the whole track, -1: unknown */
     struct media_info info;
+    uint32_t bit_rate;
     struct match *match; /* held; NULL: nothing to match */
     uint64_t rendition;  /* posted for it, 0: the one before goes on */
 };
@@ -93,6 +95,7 @@ struct player {
     pthread_cond_t wake;
     struct player_list list;
     bool quit, news, list_changed;
+    char *wished_device; /* to be opened next; NULL: the same as before */
     struct request requests[PLAYER_REQUESTS_MAX];
     size_t request_count;
     struct request in_hand; /* being carried out */
@@ -108,12 +111,15 @@ struct player {
     struct player_track *resume; /* NULL: nothing is known of it but the id */
     uint32_t resume_id;
     double resume_s;
-    uint32_t following; /* after the last mark, as the list said last */
-    bool continues;     /* after this stream another begins, with continue_at ... */
+    struct match *ahead[PLAYER_AHEAD_MATCHES]; /* of tracks that are not decoded yet ... */
+    uint32_t ahead_ids[PLAYER_AHEAD_MATCHES];  /* ... and which these are */
+    uint32_t following;                        /* after the last mark, as the list said last */
+    bool continues; /* after this stream another begins, with continue_at ... */
     uint32_t continue_at;
     bool border; /* ... paused */
     struct sink_format device;
     size_t played, failed;
+    double played_s;
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     uint32_t chain_latency;
@@ -123,10 +129,12 @@ struct player {
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
+    atomic_bool device_off;
 
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
+    char *set_device;                 /* behind settings.device, once another was set */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
@@ -135,14 +143,14 @@ struct player {
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
     bool cut;           /* the stream ends before what was decoded does */
-    struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
-    bool silence_told; /* that there is no card, and the clock is used */
+    bool silence_told;      /* that there is no card, and the clock is used */
     bool device_told;       /* that it is gone; while it is, each try is not a message */
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */
     uint32_t looked_queued, stuck_ms;
+    uint64_t counted_frames; /* of the output's, that are in played_s */
     struct told told;
     unsigned errors_when_heard; /* errors told before the track that is heard began */
 

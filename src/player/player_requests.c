@@ -1,6 +1,8 @@
 /* player_requests.c - what others ask of the player: noted here, carried out in its thread. */
 #include "player/player_internal.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CROWD = 16 /* so many wait: the last of a kind is enough */ };
@@ -28,7 +30,8 @@ static bool replaces(const struct request *later, const struct request *before)
         return is_place(before->kind) || before->kind == REQUEST_SEEK;
     }
     return later->kind == before->kind &&
-           (later->kind == REQUEST_GAINS || later->kind == REQUEST_RACK);
+           (later->kind == REQUEST_DEVICE || later->kind == REQUEST_GAINS ||
+            later->kind == REQUEST_RACK);
 }
 
 static void drop_replaced(struct player *player, const struct request *later)
@@ -112,6 +115,20 @@ void player_set_album_mode(struct player *player, enum album_mode mode)
     }
 }
 
+int player_set_device(struct player *player, const char *device)
+{
+    char *copy = strdup(device);
+
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    pthread_mutex_lock(&player->lock);
+    free(player->wished_device);
+    player->wished_device = copy;
+    pthread_mutex_unlock(&player->lock);
+    return 0;
+}
+
 void player_set_volume(struct player *player, double volume)
 {
     double held = volume > 1.0 ? 1.0 : volume > 0.0 ? volume : 0.0; /* NaN is silence */
@@ -134,6 +151,12 @@ void player_set_rack(struct player *player, const struct rack *rack)
     player->wished_rack = *rack;
     pthread_mutex_unlock(&player->lock);
     ask(player, &(struct request){.kind = REQUEST_RACK});
+}
+
+void player_set_device_off(struct player *player, bool off)
+{
+    atomic_store(&player->device_off, off);
+    ask(player, &(struct request){.kind = REQUEST_DEVICE});
 }
 
 void player_clear_error(struct player *player)

@@ -52,6 +52,7 @@ static void read_track(const struct player *player, struct player_status *status
     status->begin_position = mark->position;
     show_track(mark->track, status);
     status->source = mark->info;
+    status->bit_rate = mark->bit_rate;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
     status->match = match_status(mark->match);
@@ -143,6 +144,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->ended = player->ended;
     status->device = player->device;
     status->device_open = player->device_open;
+    status->device_off = atomic_load(&player->device_off);
     status->blind = player_is_blind(player);
     status->original = !status->blind && atomic_load(&player->original);
     status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;
@@ -153,6 +155,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->gain_b_db = player->gain_b_db;
     status->played = player->played;
     status->failed = player->failed;
+    status->played_s = player->played_s;
     status->chain_latency_frames = player->chain_latency;
     memcpy(status->error, player->error, sizeof status->error);
     if (player->mark_count > 0) {
@@ -170,13 +173,18 @@ void player_read_status(struct player *player, struct player_status *status)
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+static void write_line(char line[PLAYER_ERROR_SIZE], const char *format, va_list arguments)
+{
+    vsnprintf(line, PLAYER_ERROR_SIZE, format, arguments);
+}
+
 void player_tell(struct player *player, enum log_level level, const char *format, ...)
 {
     char line[PLAYER_ERROR_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    write_line(line, format, arguments);
     va_end(arguments);
     log_write(player->log, level, "%s", line);
     pthread_mutex_lock(&player->lock);
@@ -234,6 +242,11 @@ struct match *player_hold_match(struct player *player, uint32_t id)
 
         if (mark->track->id == id && mark->match != NULL) {
             match = match_hold(mark->match);
+        }
+    }
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES && match == NULL; i++) {
+        if (player->ahead_ids[i] == id && player->ahead[i] != NULL) {
+            match = match_hold(player->ahead[i]);
         }
     }
     pthread_mutex_unlock(&player->lock);

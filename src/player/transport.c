@@ -4,7 +4,9 @@
 #include "output/devices.h"
 #include "player/player_internal.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -56,6 +58,20 @@ void transport_stop_output(struct player *player)
     transport_forget_stream(player);
 }
 
+/* Another one may have been set. */
+static void take_device(struct player *player)
+{
+    pthread_mutex_lock(&player->lock);
+    if (player->wished_device != NULL) {
+        free(player->set_device);
+        player->set_device = player->wished_device;
+        player->wished_device = NULL;
+        player->settings.device = player->set_device;
+        player->device_told = false;
+    }
+    pthread_mutex_unlock(&player->lock);
+}
+
 /* Where there is no sound card at all, and nobody named a device, time is kept in silence. */
 static int open_default(struct player *player, uint32_t rate_hz, struct sink_format *format,
                         char message[SINK_MESSAGE_SIZE])
@@ -78,8 +94,15 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 {
     struct sink_format format;
     char message[SINK_MESSAGE_SIZE] = "";
-    int result = open_default(player, rate_hz, &format, message);
+    int result;
 
+    take_device(player);
+    if (atomic_load(&player->device_off)) {
+        player_tell(player, LOG_NOTICE, "%s: this output is turned off; turn it on to play",
+                    player->settings.device);
+        return -ENODEV;
+    }
+    result = open_default(player, rate_hz, &format, message);
     if (result < 0) {
         if (!player->device_told) {
             player_tell(player, LOG_ERROR, "%s", message);
@@ -260,7 +283,11 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
         return;
     }
     if (fit_device(player) < 0) {
-        transport_end(player, false);
+        if (atomic_load(&player->device_off)) {
+            transport_cue(player, player->decode_id, player->decode_id == id ? seconds : 0.0);
+        } else {
+            transport_end(player, false);
+        }
         return;
     }
     frame = player->decode_id == id ? frame_at(player, seconds) : 0;
@@ -371,6 +398,19 @@ static void set_paused(struct player *player, bool paused)
     set_state(player, paused ? PLAYER_PAUSED : PLAYER_PLAYING);
 }
 
+/* The output was turned off or on. */
+static void heed_device(struct player *player)
+{
+    if (!atomic_load(&player->device_off)) {
+        return;
+    }
+    if (player->waits_for_device) {
+        transport_cue(player, player->resume_id, player->resume_s);
+    } else if (player->stream != NULL && !player->paused) {
+        set_paused(player, true); /* device_watch lets the device go */
+    }
+}
+
 static void set_rack(struct player *player)
 {
     pthread_mutex_lock(&player->lock);
@@ -413,6 +453,9 @@ void transport_obey(struct player *player, const struct request *request)
         if (player->stream != NULL) {
             seams_update_gains(player, PLAYER_FADE_MS);
         }
+        break;
+    case REQUEST_DEVICE:
+        heed_device(player);
         break;
     case REQUEST_RACK:
         set_rack(player);

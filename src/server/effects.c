@@ -26,11 +26,6 @@ static void set_loudness(struct server *server)
     server_wake(server);
 }
 
-static void tell_mixer(struct server *server)
-{
-    server_changed(server, EVENT_MIXER);
-}
-
 static void set_album_mode(struct server *server)
 {
     player_set_album_mode(server->parts.player,
@@ -49,7 +44,7 @@ static const struct {
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
     {"match_mode", set_album_mode},
-    {"volume_control", tell_mixer},
+    {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
     {"summaries", server_playing_look},
@@ -63,8 +58,20 @@ static const struct {
     {"log_level", set_log_level},
 };
 
+static const char *set_device(struct server *server)
+{
+    const char *device = options_text(server->parts.options, "device");
+
+    return player_set_device(server->parts.player, device) == 0
+               ? "when the device is opened next, after a stop"
+               : "at the next start";
+}
+
 const char *effects_apply(struct server *server, const struct option *option)
 {
+    if (strcmp(option->name, "device") == 0) {
+        return set_device(server);
+    }
     for (size_t i = 0; i < sizeof at_once / sizeof at_once[0]; i++) {
         if (strcmp(at_once[i].name, option->name) == 0) {
             at_once[i].apply(server);

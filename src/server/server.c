@@ -71,6 +71,9 @@ static void tell_events(struct server *server)
     if (server->events == 0) {
         return;
     }
+    if ((server->events & 1u << EVENT_PLAYER) != 0 && !server->ended) {
+        server_playing_keep(server); /* a seek, too, is where a restart goes on from */
+    }
     for (struct client *client = server->clients; client != NULL; client = next) {
         next = client->next;
         client->events |= server->events;
@@ -118,6 +121,13 @@ void server_queue_changed(struct server *server)
     queue_store_save(server->parts.queue_store, &server->place);
     server->list_changed = true;
     server_changed(server, EVENT_PLAYLIST);
+}
+
+void server_modes_changed(struct server *server)
+{
+    queue_store_save(server->parts.queue_store, &server->place);
+    server->list_changed = true;
+    server_changed(server, EVENT_OPTIONS);
 }
 
 void server_match_changed(struct server *server)

@@ -3,6 +3,7 @@
 
 #include "player/player_options.h"
 #include "server/server_internal.h"
+#include "server/server_list.h"
 #include "server/server_state.h"
 
 #include <errno.h>
@@ -138,11 +139,20 @@ int server_playing_open(struct server *server, char *message, size_t size)
 {
     struct server_parts *parts = &server->parts;
     struct player_settings settings;
+    struct player_list list;
 
     uv_timer_init(&server->loop, &server->playing.timer);
     server->playing.timer.data = server;
     player_options_read(&settings, parts->options, parts->log);
     settings.cache = parts->cache;
+    server->playing.device = strdup(settings.device);
+    server->playing.affinity = strdup(settings.output.cpu_affinity);
+    if (server->playing.device == NULL || server->playing.affinity == NULL) {
+        snprintf(message, size, "out of memory");
+        return -ENOMEM;
+    }
+    settings.device = server->playing.device;
+    settings.output.cpu_affinity = server->playing.affinity;
     server_state_read(server);
     settings.begin_with_original = server->playing.kept.original;
     settings.equal_loudness = server->playing.kept.equal_loudness;
@@ -151,7 +161,11 @@ int server_playing_open(struct server *server, char *message, size_t size)
         snprintf(message, size, "the player could not be made: %s", strerror(errno));
         return -errno;
     }
-    player_set_volume(parts->player, server->playing.kept.volume);
+    if (options_choice(parts->options, "volume_control") == 0) { /* the samples' */
+        player_set_volume(parts->player, server->playing.kept.volume);
+    }
+    list = server_list(server);
+    player_set_list(parts->player, &list);
     return 0;
 }
 
@@ -174,4 +188,6 @@ void server_playing_close(struct server *server)
 {
     player_destroy(server->parts.player);
     server->parts.player = NULL;
+    free(server->playing.device);
+    free(server->playing.affinity);
 }

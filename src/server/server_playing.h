@@ -31,6 +31,7 @@ struct server_playing {
     struct server_seen seen;
     struct server_seen kept; /* as it stands in the state file */
     uv_timer_t timer;        /* while it plays */
+    char *device, *affinity; /* as the player was made; the options may change meanwhile */
 };
 
 /* 0, or negative errno with one line in message. */
