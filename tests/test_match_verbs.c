@@ -296,6 +296,56 @@ static void presets_and_amounts_of_the_settings_stay(void **state)
     close(client);
 }
 
+/* --- what plays ------------------------------------------------------------------------------- */
+
+static void status_and_plan_tell_what_is_done_to_the_track_that_is_heard(void **state)
+{
+    int client = served_connect(*state);
+    const char *answer;
+    char path[512];
+
+    make_playlist(*state);
+    served_ask(client, "match reference all a/one.flac");
+    served_ask(client, "match reference playlist jazz \"ref: 0.5.flac\"");
+    served_ask(client, "match amount eq 80 playlist jazz");
+    assert_string_equal(served_ask(client, "load jazz"), "OK\n");
+    assert_string_equal(served_ask(client, "play 1"), "OK\n");
+    answer = served_await(client, "match status", "plan: ready\n");
+    assert_string_equal(served_value(answer, "file"), "a/two.flac");
+    assert_string_equal(served_value(answer, "playlist"), "jazz");
+    assert_string_equal(served_value(answer, "reference"), "ref: 0.5.flac");
+    assert_string_equal(served_value(answer, "reference_from"), "playlist");
+    assert_string_equal(served_value(answer, "reference_gone"), "0");
+    assert_string_equal(served_value(answer, "eq"), "80");
+    assert_string_equal(served_value(answer, "eq_from"), "playlist");
+    assert_string_equal(served_value(answer, "level_from"), "settings");
+    assert_non_null(strstr(answer, "\ndoes: +"));
+    answer = served_ask(client, "match plan");
+    assert_true(atof(served_value(answer, "gain")) > 3.0);
+    assert_true(atof(served_value(answer, "loudness_after")) >
+                atof(served_value(answer, "loudness_before")) + 3.0);
+    assert_non_null(strstr(answer, "\ncurve: 1000.0 "));
+    /* Its own wins, at once. */
+    served_ask(client, "match reference track \"\" a/one.flac");
+    answer = served_await(client, "match status", "reference: a/one.flac\n");
+    assert_string_equal(served_value(answer, "reference_from"), "track");
+    served_await(client, "match status", "plan: ready\n");
+    assert_string_equal(served_ask(client, "match clear track"), "OK\n");
+    served_ask(client, "stop");
+    close(client);
+    served_stop(*state);
+    /* A reference that is gone still serves, and that is said. */
+    snprintf(path, sizeof path, "%s/music/ref: 0.5.flac", served_folder(*state));
+    assert_int_equal(unlink(path), 0);
+    served_start_again(*state);
+    client = served_connect(*state);
+    assert_string_equal(served_ask(client, "play 1"), "OK\n");
+    answer = served_await(client, "match status", "plan: ready\n");
+    assert_string_equal(served_value(answer, "reference"), "ref: 0.5.flac");
+    assert_string_equal(served_value(answer, "reference_gone"), "1");
+    close(client);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -309,6 +359,7 @@ int main(void)
         TEST(who_may_only_look_changes_nothing),
         TEST(switches_turn_and_wake_who_waits_for_them),
         TEST(presets_and_amounts_of_the_settings_stay),
+        TEST(status_and_plan_tell_what_is_done_to_the_track_that_is_heard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
