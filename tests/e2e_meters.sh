@@ -12,7 +12,8 @@ ffmpeg -v error -ss 9 -t 6 -i "$data/mix.flac" "$folder/elsewhere/disc/2.flac"
 printf '%s\n' '#EXTM3U' "#MATCHPLAY-REFERENCE:1.0,$data/master.flac" disc/2.flac \
     >"$folder/elsewhere/list.m3u8"
 settings '[output]' 'device = clock' '[match]' 'start_wait_ms = 60000'
-player_start
+shim=$build/tests/rt_shim.so # ends a player whose audio thread does what it may not
+if [ -e "$shim" ]; then player_start LD_PRELOAD="$shim"; else player_start; fi
 library 2
 
 # number NAME COMMAND...: the first number of a value
@@ -94,7 +95,7 @@ for answer in b a b; do
 done
 same nothing_is_told_before_the_end "$(mp match abx status | grep -c 'right\|p_value')" 0
 mp match abx answer a >"$folder/answer"
-same the_end_is_told "$(got abx)" done
+same the_end_is_told "$(got abx)" "done"
 verdict with_its_p_value "$(between "$(got p_value)" 0.03 1)"
 same and_kept "$(grep -c ' of 5 right, p = ' "$XDG_STATE_HOME/matchplay/abx.log")" 1
 same what_was_heard_is_back "$(field ab match status)" matched

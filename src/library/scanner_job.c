@@ -84,7 +84,7 @@ static void remove_gone(struct writing *writing, const struct scan_walk *walk)
     for (size_t i = 0; batch != NULL && uri != NULL && i < stamps->folder_count; i++) {
         const struct stamp_folder *folder = &stamps->folders[i];
 
-        if (!folder->listed && scan_walk_kept(walk, stamps_path(stamps, folder))) {
+        if (scan_walk_kept(walk, stamps_path(stamps, folder))) {
             continue;
         }
         for (size_t k = folder->first; k < (size_t)folder->first + folder->count; k++) {
@@ -194,7 +194,7 @@ static void end_walk(struct writing *writing, struct scan_walk *walk, bool moved
 static int walk_places(struct writing *writing, struct scan_job *job, bool moved)
 {
     struct stamps *stamps = stamps_create();
-    struct scan_walk walk;
+    struct scan_walk walk = {0};
     int error = stamps == NULL ? -ENOMEM : load_stamps(stamps, writing->database, job);
 
     if (error == -EUCLEAN) { /* it is empty now */
@@ -205,6 +205,7 @@ static int walk_places(struct writing *writing, struct scan_job *job, bool moved
     if (error == 0) {
         struct scanner_batch *batch;
 
+        scan_mounts_load(&walk, writing->database);
         error = scan_walk_start(&walk, writing->scanner, stamps, job);
         while (error == 0 && (batch = scan_walk_next(&walk)) != NULL) {
             write_batch(writing, batch);
@@ -214,6 +215,7 @@ static int walk_places(struct writing *writing, struct scan_job *job, bool moved
         }
         if (writing->database != NULL) {
             commit(writing);
+            fail(writing, scan_mounts_save(&walk, writing->database));
         }
         scan_walk_finish(&walk);
     }
@@ -242,7 +244,7 @@ static void run_job(struct scanner *scanner, struct scan_job *job)
     struct scanner_batch *end = scanner_batch_create();
     char message[1024];
     bool moved;
-    int error = 0;
+    int error;
 
     scanner->files = scanner->read = scanner->errors = scanner->left_out = 0;
     if (root_is_there(scanner)) {
@@ -252,8 +254,8 @@ static void run_job(struct scanner *scanner, struct scan_job *job)
             scanner_log(scanner, LOG_ERROR, "%s", message);
         }
         moved = root_was_other(scanner, writing.database);
-        if (moved) {
-            error = scan_job_add(job, "", true);
+        if (moved && scan_job_add(job, "", true) != 0) {
+            moved = false; /* the next job will do it */
         }
         add_folders_around(scanner, job);
         if (job->count > 0 && job->places[0].deep && job->places[0].uri[0] == '\0') {
@@ -319,6 +321,7 @@ void *scanner_run(void *context)
     struct scanner *scanner = context;
     struct scan_job *job;
 
+    scanner_name_thread("mp-scan");
     pthread_mutex_lock(&scanner->lock);
     while ((job = wait_for_job(scanner)) != NULL) {
         scanner->jobs = job->next;

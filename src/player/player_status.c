@@ -173,13 +173,18 @@ void player_read_status(struct player *player, struct player_status *status)
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+static void write_line(char line[PLAYER_ERROR_SIZE], const char *format, va_list arguments)
+{
+    vsnprintf(line, PLAYER_ERROR_SIZE, format, arguments);
+}
+
 void player_tell(struct player *player, enum log_level level, const char *format, ...)
 {
     char line[PLAYER_ERROR_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    write_line(line, format, arguments);
     va_end(arguments);
     log_write(player->log, level, "%s", line);
     pthread_mutex_lock(&player->lock);
