@@ -61,7 +61,6 @@ void record_settings(struct player_settings *settings)
     settings->release_after_seconds = 10;
     settings->start_wait_ms = -1;
     settings->album_mode = ALBUM_TRACK;
-    settings->amounts = amounts_exact;
     settings->match = true;
     settings->precision = FFT_FLOAT64;
 }
@@ -99,19 +98,12 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
     if (recorder->player == NULL) {
         fail_msg("no player could be made: %s", strerror(errno));
     }
-}
-
-void record_add(struct recorder *recorder, const char *path, const char *reference)
-{
-    const struct player_references references = {
-        .paths = {reference}, .weights = {1.0}, .count = reference != NULL ? 1 : 0};
-
-    assert_int_equal(player_add(recorder->player, path, &references), 0);
+    record_list_init(recorder);
 }
 
 void record_play(struct recorder *recorder)
 {
-    player_play(recorder->player, 0);
+    player_play(recorder->player, 1, 0.0);
 }
 
 static void show_lines(const struct recorder *recorder)
@@ -238,6 +230,7 @@ void record_finish(struct recorder *recorder)
     for (size_t i = 0; i < recorder->line_count; i++) {
         free(recorder->lines[i]);
     }
+    record_list_finish(recorder);
     unlink(recorder->path);
     memset(recorder, 0, sizeof *recorder);
 }
@@ -250,6 +243,23 @@ size_t record_lines_with(const struct recorder *recorder, const char *text)
         count += strstr(recorder->lines[i], text) != NULL ? 1 : 0;
     }
     return count;
+}
+
+struct stereo record_matched(const struct player_settings *settings, enum record_on device,
+                             const char *path, const char *reference, const struct amounts *amounts)
+{
+    struct recorder recorder;
+    struct stereo words;
+
+    record_open(&recorder, settings, device, "matched.raw");
+    recorder.list.amounts = *amounts;
+    record_add(&recorder, path, reference);
+    record_play(&recorder);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    record_finish(&recorder);
+    return words;
 }
 
 struct stereo record_list(const struct player_settings *settings, enum record_on device,

@@ -10,17 +10,39 @@
 #include "player/player.h"
 #include "tests/chain_support.h"
 
+#include <pthread.h>
+
 enum record_on {
     RECORD_ALSA,
     RECORD_ALSA_48, /* takes 48 kHz alone */
     RECORD_CLOCK,
 };
 
-enum { RECORD_LINES_MAX = 64 };
+enum { RECORD_LINES_MAX = 64, RECORD_TRACKS_MAX = 512 };
+
+struct record_track {
+    uint32_t id;
+    char *path, *reference; /* reference NULL: as it is */
+    bool failed;
+};
+
+/* The list that is played; ids are 1, 2, ... as tracks were added. */
+struct record_list {
+    pthread_mutex_t lock;
+    struct record_track tracks[RECORD_TRACKS_MAX];
+    size_t count;
+    uint32_t last_id;
+    uint32_t gone_id; /* taken out last */
+    size_t gone_from; /* what stands there now follows it */
+    bool repeat, single;
+    struct amounts amounts; /* of all */
+    size_t changes;         /* so often the player told of something */
+};
 
 struct recorder {
     struct player_settings settings;
     struct player *player;
+    struct record_list list;
     struct log *log;
     char path[256], device[300];
     char *lines[RECORD_LINES_MAX]; /* warnings and errors, in order */
@@ -34,7 +56,16 @@ void record_open(struct recorder *recorder, const struct player_settings *settin
                  enum record_on device, const char *name);
 /* Appends a track; reference NULL: as it is. */
 void record_add(struct recorder *recorder, const char *path, const char *reference);
-void record_play(struct recorder *recorder);
+/* Edits of the list; the player is told. Positions from 0; the id of what was inserted. */
+uint32_t record_insert(struct recorder *recorder, size_t at, const char *path,
+                       const char *reference);
+void record_remove(struct recorder *recorder, size_t at);
+void record_set_reference(struct recorder *recorder, size_t at, const char *reference);
+void record_set_amounts(struct recorder *recorder, const struct amounts *amounts);
+void record_set_modes(struct recorder *recorder, bool repeat, bool single);
+void record_play(struct recorder *recorder); /* the first */
+/* The next track (+1) or the one before (-1), from its start; past the last: the end. */
+void record_skip(struct recorder *recorder, int step);
 /* Each waits, and fails the test after a minute. */
 /* Until what the device got of the stream that plays goes up to `position`. */
 void record_until(struct recorder *recorder, int64_t position);
@@ -54,8 +85,16 @@ void record_finish(struct recorder *recorder);
 /* How many of the lines hold this text. */
 size_t record_lines_with(const struct recorder *recorder, const char *text);
 
+/* list_support.c, for record_open and record_finish. */
+void record_list_init(struct recorder *recorder);
+void record_list_finish(struct recorder *recorder);
+
 /* The float words of a recording. */
 struct stereo words_read(const char *path);
+/* As record_list, of one track, matched so far. */
+struct stereo record_matched(const struct player_settings *settings, enum record_on device,
+                             const char *path, const char *reference,
+                             const struct amounts *amounts);
 /* All of it: opens, plays to the end, closes. A NULL ends the list of paths. */
 struct stereo record_list(const struct player_settings *settings, enum record_on device,
                           const char *const *paths, const char *reference);

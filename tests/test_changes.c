@@ -120,14 +120,12 @@ static void other_amounts_come_in_within_20_ms(void **state)
     half.width = 0.0;
     record_settings(&settings);
     before = recorded_alone(&settings, long_piece);
-    settings.amounts = half;
-    after = recorded_alone(&settings, long_piece);
-    settings.amounts = amounts_exact;
+    after = record_matched(&settings, RECORD_ALSA, long_piece, MASTER, &half);
     record_open(&recorder, &settings, RECORD_CLOCK, "amounts.raw");
     record_add(&recorder, long_piece, MASTER);
     record_play(&recorder);
     record_until(&recorder, 20000);
-    player_set_amounts(recorder.player, &half);
+    record_set_amounts(&recorder, &half);
     record_until_ended(&recorder);
     record_close(&recorder);
     words = words_read(recorder.path);
@@ -159,12 +157,12 @@ static void skipping_fades_into_the_next_track_and_past_the_last_one(void **stat
     record_until(&recorder, 20000);
     record_add(&recorder, second, NULL); /* the list may grow while it plays */
     id = record_stream(&recorder);
-    player_skip(recorder.player, 1);
+    record_skip(&recorder, 1);
     record_until_next(&recorder, id, 20000);
     player_read_status(recorder.player, &status);
-    assert_int_equal(status.index, 1);
+    assert_int_equal(status.id, 2);
     assert_string_equal(status.path, second);
-    player_skip(recorder.player, 1);
+    record_skip(&recorder, 1);
     record_until_ended(&recorder);
     record_close(&recorder);
     words = words_read(recorder.path);

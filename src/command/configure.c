@@ -4,6 +4,7 @@
 #include "config/paths.h"
 #include "config/preset.h"
 #include "config/rcfile.h"
+#include "match/amounts.h"
 
 #include <errno.h>
 #include <math.h>
@@ -58,15 +59,6 @@ struct presets *configure_presets(const struct command_context *context)
     return presets_load(report_line, (void *)(uintptr_t)context /* only its log is used */);
 }
 
-static void take_preset(const struct preset *preset, struct amounts *amounts)
-{
-    amounts->level = preset->values[PRESET_LEVEL] / 100;
-    amounts->eq = preset->values[PRESET_EQ] / 100;
-    amounts->width = preset->values[PRESET_WIDTH] / 100;
-    amounts->limiter = preset->values[PRESET_LIMITER] > 0;
-    amounts->max_boost_db = preset->values[PRESET_MAX_BOOST_DB];
-}
-
 /* What matchplayrc says itself goes over the preset that it names. */
 static void take_settings(const struct options *options, struct amounts *amounts)
 {
@@ -83,6 +75,9 @@ static void take_settings(const struct options *options, struct amounts *amounts
     }
     if (options_is_set(options, "max_boost_db")) {
         amounts->max_boost_db = options_number(options, "max_boost_db");
+        if (amounts->max_boost_db <= 0) {
+            amounts->max_boost_db = HUGE_VAL;
+        }
     }
 }
 
@@ -106,13 +101,9 @@ int configure_amounts(const struct command_context *context, const char *name,
                                 near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
         goto done;
     }
-    take_preset(preset, amounts);
-    *match = preset->values[PRESET_MATCH] > 0;
+    amounts_of_preset(preset, amounts, match);
     if (!asked_for) {
         take_settings(context->options, amounts);
-    }
-    if (amounts->max_boost_db <= 0) {
-        amounts->max_boost_db = HUGE_VAL;
     }
 done:
     presets_destroy(presets);

@@ -1,11 +1,13 @@
 /* play.c - plays paths in this process, with a status line and keys in a terminal. */
 #include "command/command.h"
 #include "command/configure.h"
+#include "command/play_list.h"
 #include "command/play_status.h"
 #include "command/reference_words.h"
 #include "command/terminal.h"
 #include "dsp/kernels.h"
 #include "library/source.h"
+#include "match/amounts.h"
 #include "player/player.h"
 
 #include <signal.h>
@@ -20,11 +22,13 @@ enum { SUSPEND_MS = 500, SUSPEND_STEP_MS = 10 };
 struct play {
     struct command_context *context;
     struct player *player;
+    struct play_list *list;
+    struct presets *presets;
     struct terminal *terminal;
     struct play_status *status;
     bool original, wait, quiet;
     const char *preset;
-    struct player_references given; /* -r */
+    struct play_sound given; /* -r; how far to match */
 };
 
 static void report_line(void *context, const char *message)
@@ -38,7 +42,7 @@ static void report_line(void *context, const char *message)
 
 static int take_reference(struct play *play, const char *text)
 {
-    struct player_references *given = &play->given;
+    struct play_sound *given = &play->given;
     char message[512];
     char *path;
 
@@ -94,14 +98,14 @@ static uint32_t bits_of(const struct options *options)
     return bits[options_choice(options, "bit_depth")];
 }
 
-static int read_settings(const struct play *play, struct player_settings *settings)
+static int read_settings(struct play *play, struct player_settings *settings)
 {
     const struct options *options = play->context->options;
     const char *rate = options_text(options, "sample_rate");
     const char *simd = options_text(options, "simd");
     const struct kernels *kernels = kernels_select((enum simd_tier)kernels_tier_named(simd));
     int status =
-        configure_amounts(play->context, play->preset, &settings->amounts, &settings->match);
+        configure_amounts(play->context, play->preset, &play->given.amounts, &play->given.match);
 
     if (status != EXIT_DONE) {
         return status;
@@ -120,6 +124,7 @@ static int read_settings(const struct play *play, struct player_settings *settin
     settings->output.priority = (int)options_integer(options, "thread_priority");
     settings->output.cpu_affinity = options_text(options, "cpu_affinity");
     settings->output.kernels = kernels;
+    settings->match = true;
     settings->device = options_text(options, "device");
     settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
@@ -135,26 +140,46 @@ static int read_settings(const struct play *play, struct player_settings *settin
 
 /* --- the list ------------------------------------------------------------------------------ */
 
+/* How far a playlist wants its tracks matched: its preset, its own amounts over that. */
+static void take_amounts(const struct play *play, const struct playlist *playlist,
+                         struct play_sound *sound)
+{
+    const char *id = playlist->sound.preset;
+
+    if (id != NULL) {
+        const struct preset *preset = presets_find(play->presets, id);
+
+        if (preset != NULL) {
+            amounts_of_preset(preset, &sound->amounts, &sound->match);
+        } else {
+            log_write(play->context->log, LOG_WARNING,
+                      "%s: there is no preset %s; the usual one holds", playlist->path, id);
+        }
+    }
+}
+
 /* What holds for an entry: its playlist's own references, else -r, else matchplayrc's. */
-static void references_of(const struct play *play, const struct source_list *list, size_t index,
-                          struct player_references *references)
+static void sound_of(const struct play *play, const struct source_list *list, size_t index,
+                     struct play_sound *sound)
 {
     const struct playlist *playlist = source_playlist(list, index);
     const char *standard = options_text(play->context->options, "reference");
 
-    memset(references, 0, sizeof *references);
+    *sound = play->given;
     if (playlist != NULL && playlist->sound.reference_count > 0) {
+        sound->count = 0;
         for (size_t i = 0; i < playlist->sound.reference_count && i < MATCH_REFERENCES_MAX; i++) {
-            references->paths[i] = playlist->sound.references[i].path;
-            references->weights[i] = playlist->sound.references[i].weight;
-            references->count++;
+            sound->paths[i] = playlist->sound.references[i].path;
+            sound->weights[i] = playlist->sound.references[i].weight;
+            sound->count++;
         }
-    } else if (play->given.count > 0) {
-        *references = play->given;
-    } else if (standard[0] != '\0') {
-        references->paths[0] = standard;
-        references->weights[0] = 1.0;
-        references->count = 1;
+    } else if (play->given.count == 0 && standard[0] != '\0') {
+        sound->paths[0] = standard;
+        sound->weights[0] = 1.0;
+        sound->count = 1;
+    }
+    if (playlist != NULL) {
+        take_amounts(play, playlist, sound);
     }
 }
 
@@ -179,10 +204,10 @@ static int fill_list(struct play *play, const struct command_line *line, size_t 
         return command_fail(play->context, "out of memory");
     }
     for (size_t i = 0; i < list->count && result == 0; i++) {
-        struct player_references references;
+        struct play_sound sound;
 
-        references_of(play, list, i, &references);
-        result = player_add(play->player, list->entries[i].path, &references);
+        sound_of(play, list, i, &sound);
+        result = play_list_add(play->list, list->entries[i].path, &sound);
     }
     *tracks = list->count;
     count = list->errors;
@@ -215,6 +240,13 @@ static void suspend(struct play *play, const struct player_status *before)
     terminal_suspend(play->terminal);
     if (before->state == PLAYER_PLAYING) {
         player_set_paused(play->player, false);
+    }
+}
+
+static void skip(struct play *play, const struct player_status *now, int step)
+{
+    if (now->id != PLAYER_NO_TRACK) {
+        player_play(play->player, play_list_step(play->list, now->id, step), 0.0);
     }
 }
 
@@ -251,10 +283,10 @@ static bool take_key(struct play *play, int key)
         player_seek(play->player, 60.0, true);
         break;
     case 'b':
-        player_skip(play->player, 1);
+        skip(play, &now, 1);
         break;
     case 'z':
-        player_skip(play->player, -1);
+        skip(play, &now, -1);
         break;
     case KEY_SUSPEND:
         suspend(play, &now);
@@ -271,9 +303,9 @@ static int play_to_end(struct play *play)
 {
     struct player_status now;
     int since_shown = STATUS_MS;
-    size_t told = 0; /* tracks whose line was written */
+    uint32_t told = PLAYER_NO_TRACK; /* the track whose line was written */
 
-    player_play(play->player, 0);
+    player_play(play->player, 1, 0.0);
     for (;;) {
         int key = terminal_key(play->terminal, KEY_MS);
 
@@ -287,8 +319,8 @@ static int play_to_end(struct play *play)
             return now.ended && now.played > 0 ? EXIT_DONE : EXIT_FAILED;
         }
         if (terminal_shows(play->terminal) && now.device_open && now.state == PLAYER_PLAYING &&
-            told != now.index + 1) {
-            told = now.index + 1;
+            told != now.id) {
+            told = now.id;
             play_status_track(&now, play->context->log);
         }
         if (since_shown >= STATUS_MS) {
@@ -306,19 +338,26 @@ static int run_player(struct play *play, const struct command_line *line,
 
     play->terminal = terminal_open(play->context->log, play->quiet);
     play->player = play->terminal != NULL ? player_create(settings, play->context->log) : NULL;
+    play->list = play_list_create();
+    play->presets = configure_presets(play->context);
     play->status = play->player != NULL ? play_status_create(play->player) : NULL;
-    if (play->status == NULL) {
+    if (play->status == NULL || play->list == NULL || play->presets == NULL) {
         status =
             command_fail(play->context, "the player could not be made: out of memory or threads");
     } else {
         status = fill_list(play, line, &tracks);
     }
     if (status == EXIT_DONE) {
+        const struct player_list list = play_list_for_player(play->list);
+
+        player_set_list(play->player, &list);
         player_tap_enable(play->player, terminal_shows(play->terminal));
         play_status_hint(play->terminal, play->context->log);
         status = play_to_end(play);
     }
     player_destroy(play->player);
+    play_list_destroy(play->list);
+    presets_destroy(play->presets);
     play_status_destroy(play->status);
     if (play->terminal != NULL) {
         signal_number = terminal_interrupted(play->terminal);

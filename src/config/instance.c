@@ -340,6 +340,11 @@ int instance_connect_local(const struct instance_wish *wish, char **path, char *
     if (file >= 0) {
         return file;
     }
+    if (file == -ENAMETOOLONG) {
+        return instance_fail(message, size, file,
+                             "%s: a socket's path may have %zu bytes; name a shorter one", *path,
+                             sizeof((struct sockaddr_un *)NULL)->sun_path - 1);
+    }
     if (file != -ENOENT && file != -ECONNREFUSED) {
         return instance_fail(message, size, file, "%s: %s", *path, strerror(-file));
     }

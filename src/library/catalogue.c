@@ -5,7 +5,9 @@
 #include "library/room.h"
 #include "library/search_cache.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { GARBAGE_LEAST = 65536, FORMATS_MAX = 4096 };
@@ -122,6 +124,23 @@ static void drop_content(struct catalogue *catalogue, const struct song *song)
     }
 }
 
+/* Track and disc are kept as MPD sends them: "3" of "03/12". What begins with no number stays. */
+static uint32_t take_value(struct catalogue *catalogue, const struct tag_value *value)
+{
+    const char *text = value->text;
+    char number[16];
+
+    if (value->kind == TAG_TRACK || value->kind == TAG_DISC) {
+        uint32_t parsed = song_number(text);
+
+        if (parsed > 0) {
+            snprintf(number, sizeof number, "%" PRIu32, parsed);
+            text = number;
+        }
+    }
+    return intern_take(&catalogue->strings, text, strlen(text));
+}
+
 static int take_tags(struct catalogue *catalogue, struct song *song, const struct tags *tags)
 {
     float gains[SONG_GAINS] = {(float)tags->track_gain_db, (float)tags->track_peak,
@@ -135,8 +154,7 @@ static int take_tags(struct catalogue *catalogue, struct song *song, const struc
     }
     catalogue->words = words;
     for (size_t i = 0; i < count; i++) {
-        const char *text = tags->values[i].text;
-        uint32_t string = intern_take(&catalogue->strings, text, strlen(text));
+        uint32_t string = take_value(catalogue, &tags->values[i]);
 
         if (string == INTERN_NONE) {
             return -ENOMEM; /* drop_content gives back what was taken */

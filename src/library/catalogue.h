@@ -35,7 +35,7 @@ uint64_t catalogue_version(const struct catalogue *catalogue);
 enum { SONG_URI_SIZE = 4096 };
 /* Writes its uri into text (SONG_URI_SIZE bytes) and returns text. */
 const char *song_uri(const struct catalogue *catalogue, const struct song *song, char *text);
-/* As tags_get and tags_first. */
+/* As tags_get and tags_first. Of track and disc the number alone: "3" of "03/12". */
 const char *song_tag(const struct catalogue *catalogue, const struct song *song, enum tag kind,
                      size_t index);
 const char *song_first(const struct catalogue *catalogue, const struct song *song, enum tag kind);

@@ -157,6 +157,7 @@ struct scan_walk {
 /* One of the threads, and what it uses over and over. */
 struct scan_worker {
     struct scan_walk *walk;
+    struct tags_reader *reader;
     struct scanner_batch *batch;
     struct scan_files files;
     struct record_bytes path, folders; /* folders: names, each with its 0 */

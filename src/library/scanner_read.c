@@ -88,7 +88,7 @@ static void read_file(struct scan_worker *worker, const char *folder, const char
     struct media_error error = {0};
     struct tags tags = {0};
     const char *path = make_path(worker, folder, name, &record.uri);
-    int result = path == NULL ? -ENOMEM : tags_read(&tags, path, &error);
+    int result = path == NULL ? -ENOMEM : tags_reader_read(worker->reader, &tags, path, &error);
 
     if (is_passing(result) || result == -ENOENT) {
         return;

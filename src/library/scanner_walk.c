@@ -150,10 +150,15 @@ static struct scan_work *take_work(struct scan_walk *walk)
 static void *work_on(void *context)
 {
     struct scan_walk *walk = context;
-    struct scan_worker worker = {.walk = walk};
+    struct scan_worker worker = {.walk = walk, .reader = tags_reader_create()};
     struct scan_work *work;
 
     while ((work = take_work(walk)) != NULL) {
+        if (worker.reader == NULL) {
+            scan_walk_push(walk, NULL);
+            scan_work_destroy(work);
+            continue;
+        }
         if (work->files == NULL) {
             scan_list_folder(&worker, work);
         } else {
@@ -162,6 +167,7 @@ static void *work_on(void *context)
         scan_work_destroy(work);
     }
     scan_flush(&worker);
+    tags_reader_destroy(worker.reader);
     scan_files_finish(&worker.files);
     record_bytes_finish(&worker.path);
     record_bytes_finish(&worker.folders);

@@ -59,8 +59,7 @@ int media_code(int averror)
     }
 }
 
-/* What can be said before libavformat looks. */
-static int check_path(const char *path, struct media_error *error)
+int container_check(const char *path, struct media_error *error)
 {
     struct stat status;
     int code, fd;
@@ -110,7 +109,7 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
 {
     AVDictionary *options = NULL;
     char *url;
-    int result = check_path(path, error);
+    int result = container_check(path, error);
 
     *container = NULL;
     if (result < 0) {
@@ -128,6 +127,11 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
     result = url == NULL ? AVERROR(ENOMEM) : avformat_open_input(container, url, NULL, &options);
     av_dict_free(&options);
     av_free(url);
+    return result < 0 ? container_fail(path, result, error) : 0;
+}
+
+int container_fail(const char *path, int result, struct media_error *error)
+{
     if (result == AVERROR(ENOMEM)) {
         return media_fail(error, -ENOMEM, "%s: no memory left; close other programs", path);
     }
@@ -136,12 +140,14 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
                           "%s: is no sound file, or a damaged one; check that it plays elsewhere",
                           path);
     }
-    if (result < 0) {
-        return media_fail(error, media_code(result),
-                          "%s: cannot be opened (%s); check that it plays elsewhere", path,
-                          strerror(-media_code(result)));
-    }
-    return 0;
+    return media_fail(error, media_code(result),
+                      "%s: cannot be opened (%s); check that it plays elsewhere", path,
+                      strerror(-media_code(result)));
+}
+
+const char *container_formats(void)
+{
+    return SOUND_FORMATS;
 }
 
 AVStream *container_sound(AVFormatContext *container)

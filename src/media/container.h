@@ -19,6 +19,14 @@ int media_fail(struct media_error *error, int code, const char *format, ...)
 /* The errno value (negative) of an FFmpeg error; the one place where they are mapped. */
 int media_code(int averror);
 
+/* What can be said before libavformat looks: is there a file with something in it, and may it be
+   read? 0, or negative errno with *error. */
+int container_check(const char *path, struct media_error *error);
+/* Says in *error what libavformat's answer to opening means, and returns its errno value. */
+int container_fail(const char *path, int result, struct media_error *error);
+/* The demuxers that may be chosen, as libavformat's format_whitelist. */
+const char *container_formats(void);
+
 /* 0 with *container, which the caller closes with avformat_close_input. keep_edits: MP4 edit lists
    are followed by libavformat, else passed over. */
 int container_open(AVFormatContext **container, const char *path, bool keep_edits,

@@ -97,7 +97,9 @@ int stream_seek(struct stream *stream, int64_t frame);
 
 /* Between stream_open.c, stream_info.c, stream.c and stream_seek.c: */
 bool stream_container_is_exact(const AVFormatContext *container); /* in stamps and lengths */
-void stream_fill_info(struct stream *stream);                     /* all but the length */
+bool stream_codec_is_dsd(enum AVCodecID id);
+void stream_name_codec(char *text, size_t size, enum AVCodecID id); /* "FLAC", "PCM float" */
+void stream_fill_info(struct stream *stream);                       /* all but the length */
 void stream_find_length(struct stream *stream);
 int stream_open_container(struct stream *stream, struct media_error *error);
 int stream_open_codec(struct stream *stream); /* a fresh one in place of any old */

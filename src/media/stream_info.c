@@ -21,7 +21,14 @@ bool stream_container_is_exact(const AVFormatContext *container)
     return *names != NULL;
 }
 
-static void name_codec(struct media_info *info, enum AVCodecID id)
+bool stream_codec_is_dsd(enum AVCodecID id)
+{
+    return id == AV_CODEC_ID_DSD_LSBF || id == AV_CODEC_ID_DSD_MSBF ||
+           id == AV_CODEC_ID_DSD_LSBF_PLANAR || id == AV_CODEC_ID_DSD_MSBF_PLANAR ||
+           id == AV_CODEC_ID_DST;
+}
+
+void stream_name_codec(char *text, size_t size, enum AVCodecID id)
 {
     static const struct {
         enum AVCodecID id;
@@ -36,29 +43,22 @@ static void name_codec(struct media_info *info, enum AVCodecID id)
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (names[i].id == id) {
-            snprintf(info->codec, sizeof info->codec, "%s", names[i].name);
+            snprintf(text, size, "%s", names[i].name);
             return;
         }
     }
     if (strncmp(name, "pcm_", 4) == 0) {
         bool is_float = name[4] == 'f';
 
-        snprintf(info->codec, sizeof info->codec, "%s", is_float ? "PCM float" : "PCM");
-    } else if (info->is_dsd) {
-        snprintf(info->codec, sizeof info->codec, "DSD (to PCM)");
+        snprintf(text, size, "%s", is_float ? "PCM float" : "PCM");
+    } else if (stream_codec_is_dsd(id)) {
+        snprintf(text, size, "DSD (to PCM)");
     } else {
-        snprintf(info->codec, sizeof info->codec, "%s", name);
-        for (char *at = info->codec; *at != '\0'; at++) {
+        snprintf(text, size, "%s", name);
+        for (char *at = text; *at != '\0'; at++) {
             *at = (char)toupper((unsigned char)*at);
         }
     }
-}
-
-static bool id_is_dsd(enum AVCodecID id)
-{
-    return id == AV_CODEC_ID_DSD_LSBF || id == AV_CODEC_ID_DSD_MSBF ||
-           id == AV_CODEC_ID_DSD_LSBF_PLANAR || id == AV_CODEC_ID_DSD_MSBF_PLANAR ||
-           id == AV_CODEC_ID_DST;
 }
 
 void stream_fill_info(struct stream *stream)
@@ -71,7 +71,7 @@ void stream_fill_info(struct stream *stream)
     if (stream->codec != NULL) {
         kind = sample_kind_of(stream->codec->sample_fmt);
     }
-    info->is_dsd = id_is_dsd(parameters->codec_id);
+    info->is_dsd = stream_codec_is_dsd(parameters->codec_id);
     info->lossless =
         !info->is_dsd && descriptor != NULL && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0;
     info->is_float = info->lossless && (kind == SAMPLE_FLOAT || kind == SAMPLE_DOUBLE);
@@ -86,7 +86,7 @@ void stream_fill_info(struct stream *stream)
     info->rate_hz = info->source_rate_hz;
     info->seekable = stream->container->pb != NULL &&
                      (stream->container->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0;
-    name_codec(info, parameters->codec_id);
+    stream_name_codec(info->codec, sizeof info->codec, parameters->codec_id);
 }
 
 /* Frames of PCM from here to the end of the file, for headers that could not know it. */

@@ -2,8 +2,8 @@
  * tags.h - what a file says about itself.
  *
  * Text is UTF-8, control characters made spaces, cut at 2,048 bytes on a character's border. A tag
- * may have several values (FFmpeg joins them with ';'; they are split here). Kinds are those of the
- * MPD protocol.
+ * may have several values; of people, styles and identifiers they may also stand in one text with
+ * ';' between them, as FFmpeg joins them, and are split. Kinds are those of the MPD protocol.
  *
  * Threads: any but the audio thread.
  */
@@ -66,8 +66,18 @@ const char *tag_name(enum tag tag);
 /* By MPD's name, case aside; -1: none such. */
 int tag_named(const char *name);
 
-/* Reads the tags of a file; it opens the container, and decodes nothing. 0 with *tags (to be
-   finished), or negative errno with *error. */
+/* Reads the tags of many files, one after the other; a reader keeps what it needs for that. NULL
+   with ENOMEM. Threads: one at a time for one reader. */
+struct tags_reader;
+struct tags_reader *tags_reader_create(void);
+void tags_reader_destroy(struct tags_reader *reader);
+
+/* Reads the tags of a file; it opens the container, and decodes nothing unless rate or length can
+   be had in no other way. 0 with *tags (to be finished), or negative errno with *error (may be
+   NULL). */
+int tags_reader_read(struct tags_reader *reader, struct tags *tags, const char *path,
+                     struct media_error *error);
+/* The same of one file alone. */
 int tags_read(struct tags *tags, const char *path, struct media_error *error);
 void tags_finish(struct tags *tags); /* takes a zeroed one, too */
 /* The index-th value of a kind, or NULL past the last. */

@@ -58,6 +58,11 @@ void output_set_gains(struct output *output, uint64_t rendition, double gain_a, 
                                               .frames = glide_frames});
 }
 
+void output_set_volume(struct output *output, double volume)
+{
+    atomic_store(&output->volume, volume);
+}
+
 void output_pause(struct output *output, bool paused)
 {
     output_give_order(output, &(struct order){.kind = ORDER_PAUSE, .flag = paused});

@@ -97,6 +97,8 @@ uint64_t output_reap(struct output *output);
 void output_wake(struct output *output);
 
 void output_set_ab(struct output *output, double b_weight); /* 20 ms ramp to 0 (A) or 1 (B) */
+/* Of all that is heard, linear, over 20 ms; at 1 no word is touched. */
+void output_set_volume(struct output *output, double volume);
 /* For a blind test: a switch that sounds the same whichever way it goes (chain/blind.h). */
 void output_switch_blindly(struct output *output, double b_weight);
 void output_set_gains(struct output *output, uint64_t rendition, double gain_a, double gain_b,

@@ -56,6 +56,12 @@ enum phase {
     PHASE_FADE_IN,  /* what was faded out, once more, from where it began */
 };
 
+/* The volume on its way to what was asked for. */
+struct volume {
+    double now, start, target;
+    uint32_t done, length; /* frames of the ramp; equal: it stands */
+};
+
 /* A block on its way to the meters: before left and right, after left and right, planar. */
 struct tap_block {
     uint64_t stream_id;
@@ -76,6 +82,7 @@ struct output_rt {
 
     struct deck *deck, *leaving;
     struct ab ab;
+    struct volume volume;
     struct blind blind;
     struct dither dither;
     uint32_t target_frames, least_target_frames, fade_frames;
@@ -132,6 +139,8 @@ struct output {
     atomic_bool unpaced, attached, fifo, fifo_refused;
     _Atomic uint32_t lost_records;
 
+    _Atomic double volume; /* asked for by anyone */
+
     struct output_rt rt;
 };
 
@@ -154,6 +163,10 @@ MP_RT void output_rt_publish(struct output *output, enum output_state state, lon
 MP_RT void output_rt_take_orders(struct output *output);
 MP_RT void output_rt_retire_deck(struct output *output, struct deck **deck);
 MP_RT void output_rt_drop_deck(struct output *output); /* nothing plays any more */
+
+/* output_volume.c: on the rendered block; nothing is heard before it: without a ramp. */
+MP_RT void output_rt_volume(struct output *output);
+MP_RT void output_rt_volume_begin(struct output *output);
 
 /* output_mix.c: renders the next block into rt->out. False: there is nothing to write now. */
 MP_RT bool output_rt_render(struct output *output);

@@ -125,6 +125,7 @@ MP_RT bool output_rt_render(struct output *output)
     if (rt->phase == PHASE_FADE_OUT) {
         fade_out_block(output);
     }
+    output_rt_volume(output);
     end = output_rt_now_ns();
     performance_block(output->performance, end, end - begin,
                       rt->out_frames * OUTPUT_NS_PER_S / rt->format.rate_hz);

@@ -31,6 +31,9 @@ MP_RT static void begin_deck(struct output *output, struct deck *deck)
 {
     struct output_rt *rt = &output->rt;
 
+    if (rt->deck == NULL) {
+        output_rt_volume_begin(output);
+    }
     rt->out_used = rt->out_frames; /* nothing rendered is lost: orders come between blocks */
     rt->ended = rt->stopping = false;
     rt->held_frames = rt->held_used = 0;

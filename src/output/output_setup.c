@@ -172,6 +172,8 @@ struct output *output_create(const struct output_settings *settings, struct log 
     output->log = log;
     pthread_mutex_init(&output->order_lock, NULL);
     ab_init(&output->rt.ab, 44100, 1.0);
+    atomic_init(&output->volume, 1.0);
+    output->rt.volume = (struct volume){.now = 1.0, .start = 1.0, .target = 1.0};
     output->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     result = output->wake_fd < 0 ? -errno : make_buffers(output);
     if (result == 0) {

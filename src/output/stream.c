@@ -150,6 +150,51 @@ void stream_finish(struct stream *stream)
     atomic_store(&stream->end, stream->written);
 }
 
+/* The blocks that hold nothing before `position` go; the one that holds some is filled on. */
+static void take_back(struct stream *stream, int64_t position)
+{
+    while (stream->count > 0) {
+        struct block *block = stream->window[(stream->oldest + stream->count - 1) % stream->slots];
+
+        if (block->position + stream->shape.block_frames <= position) {
+            break;
+        }
+        stream->count--;
+        if (block->position < position) {
+            block->frames = (uint32_t)(position - block->position);
+            stream->filling = block;
+            break;
+        }
+        block_release(stream->pool, block);
+    }
+}
+
+int stream_truncate(struct stream *stream, int64_t position)
+{
+    if (position < stream->released || position > stream->written ||
+        atomic_load(&stream->end) != STREAM_END_UNKNOWN) {
+        return -EBUSY;
+    }
+    if (stream->filling != NULL && position >= stream->filling->position) {
+        stream->filling->frames = (uint32_t)(position - stream->filling->position);
+    } else {
+        if (stream->filling != NULL) {
+            block_release(stream->pool, stream->filling);
+            stream->filling = NULL;
+        }
+        pthread_mutex_lock(&stream->lock);
+        take_back(stream, position);
+        pthread_mutex_unlock(&stream->lock);
+    }
+    stream->written = position;
+    return 0;
+}
+
+void stream_end_at(struct stream *stream, int64_t position)
+{
+    atomic_store(&stream->end, position);
+}
+
 bool stream_release(struct stream *stream, int64_t limit)
 {
     int64_t block_frames = stream->shape.block_frames;

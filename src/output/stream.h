@@ -47,6 +47,12 @@ size_t stream_reserve(struct stream *stream, float *channel[BLOCK_CHANNELS]);
 void stream_commit(struct stream *stream, size_t frames); /* so many of them are filled */
 /* No more frames will come: the end is where the last commit left it. */
 void stream_finish(struct stream *stream);
+/* Takes back what was written from `position` on, as if it had not been. 0, or -EBUSY: some of it
+   was released, or the stream is finished. */
+int stream_truncate(struct stream *stream, int64_t position);
+/* Ends it at `position`, though more was written and perhaps released: only while the audio thread
+   plays well before that. No more is written. */
+void stream_end_at(struct stream *stream, int64_t position);
 /* Lets the audio thread have every whole block that ends at or before `limit`. Returns true if it
    was waiting for frames and there are some now: wake it. */
 bool stream_release(struct stream *stream, int64_t limit);

@@ -3,28 +3,6 @@
 
 #include <string.h>
 
-const struct entry *album_probe(struct player *player, size_t index)
-{
-    struct entry *entry = player_entry(player, index);
-    struct media_error error = {0};
-    struct tags tags = {0};
-    struct decoder *decoder = NULL;
-
-    if (entry->probed) {
-        return entry;
-    }
-    tags_read(&tags, entry->path, &error);
-    pthread_mutex_lock(&player->lock); /* the status shows its title */
-    entry->tags = tags;
-    pthread_mutex_unlock(&player->lock);
-    if (decoder_open(&decoder, entry->path, 0, &error) == 0) {
-        entry->rate_hz = decoder_info(decoder)->rate_hz;
-        decoder_close(decoder);
-    }
-    entry->probed = true;
-    return entry;
-}
-
 static size_t folder_length(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -39,53 +17,104 @@ static bool same_folder(const char *one, const char *other)
     return length == folder_length(other) && memcmp(one, other, length) == 0;
 }
 
-/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for.
- */
-static bool one_album(const struct player *player, const struct entry *one,
-                      const struct entry *other)
+static bool same_references(const struct player_track *one, const struct player_track *other)
 {
-    if (one->references != other->references || one->rate_hz != other->rate_hz ||
-        one->rate_hz == 0) {
+    if (one->reference_count != other->reference_count) {
         return false;
     }
-    if (tags_get(&one->tags, TAG_ALBUM, 0) == NULL &&
-        tags_get(&other->tags, TAG_ALBUM, 0) == NULL) {
-        return player->settings.album_mode == ALBUM_ALBUM && same_folder(one->path, other->path);
+    for (size_t i = 0; i < one->reference_count; i++) {
+        if (one->weights[i] != other->weights[i] ||
+            strcmp(one->references[i], other->references[i]) != 0) {
+            return false;
+        }
     }
-    return strcmp(tags_first(&one->tags, TAG_ALBUM), tags_first(&other->tags, TAG_ALBUM)) == 0 &&
-           strcmp(tags_first(&one->tags, TAG_ALBUM_ARTIST),
-                  tags_first(&other->tags, TAG_ALBUM_ARTIST)) == 0;
+    return true;
 }
 
-struct match *album_match(struct player *player, size_t index, uint32_t rate_hz)
+static bool same_amounts(const struct amounts *one, const struct amounts *other)
+{
+    return one->level == other->level && one->eq == other->eq && one->width == other->width &&
+           one->limiter == other->limiter && one->max_boost_db == other->max_boost_db;
+}
+
+static bool same_text(const char *one, const char *other)
+{
+    return strcmp(one != NULL ? one : "", other != NULL ? other : "") == 0;
+}
+
+/* Neighbours of one album: by their tags; untagged ones by their folder, if albums were asked for.
+ */
+static bool one_album(const struct player *player, const struct player_track *one,
+                      const struct player_track *other)
+{
+    if (!other->match || !same_references(one, other) ||
+        !same_amounts(&one->amounts, &other->amounts) || one->rate_hz != other->rate_hz ||
+        one->rate_hz == 0 || !same_text(one->album, other->album)) {
+        return false;
+    }
+    if (same_text(one->album, "")) {
+        return player->settings.album_mode == ALBUM_ALBUM && same_folder(one->path, other->path);
+    }
+    return same_text(one->album_artist, other->album_artist);
+}
+
+/* Puts the neighbours of one side that belong to the album behind one another into `found`, which
+   has room for `most`. */
+static size_t gather(struct player *player, const struct player_track *track, int step,
+                     struct player_track **found, size_t most)
+{
+    uint32_t id = track->id;
+    size_t count = 0;
+
+    while (count < most) {
+        id = player->list.neighbour(player->list.context, id, step);
+        found[count] = id != PLAYER_NO_TRACK ? tracks_fetch(player, id) : NULL;
+        if (found[count] == NULL) {
+            break;
+        }
+        tracks_know(player, found[count]);
+        if (!one_album(player, track, found[count])) {
+            player_track_destroy(found[count]);
+            break;
+        }
+        count++;
+    }
+    return count;
+}
+
+struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz)
 {
     const char *paths[PLAYER_ALBUM_MAX];
-    const struct entry *entry = player_entry(player, index);
-    const struct player_references *references = entry->references;
+    struct player_track *before[PLAYER_ALBUM_MAX], *after[PLAYER_ALBUM_MAX];
+    size_t before_count = 0, after_count = 0;
     struct match_wish wish = {.paths = paths, .rate_hz = rate_hz};
-    size_t first = index;
-    size_t last = index;
+    struct match *match;
 
-    if (!player->settings.match || references == NULL || references->count == 0) {
+    if (!player->settings.match || !track->match || track->reference_count == 0) {
         return NULL;
     }
     if (player->settings.album_mode != ALBUM_TRACK) {
-        entry = album_probe(player, index);
-        while (first > 0 && last - first + 1 < PLAYER_ALBUM_MAX &&
-               one_album(player, entry, album_probe(player, first - 1))) {
-            first--;
-        }
-        while (last + 1 < player_entry_count(player) && last - first + 1 < PLAYER_ALBUM_MAX &&
-               one_album(player, entry, album_probe(player, last + 1))) {
-            last++;
-        }
+        tracks_know(player, track);
+        before_count = gather(player, track, -1, before, PLAYER_ALBUM_MAX - 1);
+        after_count = gather(player, track, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);
     }
-    for (size_t i = first; i <= last; i++) {
-        paths[wish.path_count++] = player_entry(player, i)->path;
+    for (size_t i = before_count; i > 0; i--) {
+        paths[wish.path_count++] = before[i - 1]->path;
     }
-    wish.references = references->paths;
-    wish.weights = references->weights;
-    wish.reference_count = references->count;
-    wish.amounts = player->settings.amounts;
-    return matcher_ask(player->matcher, &wish);
+    paths[wish.path_count++] = track->path;
+    for (size_t i = 0; i < after_count; i++) {
+        paths[wish.path_count++] = after[i]->path;
+    }
+    wish.references = (const char *const *)track->references;
+    wish.weights = track->weights;
+    wish.reference_count = track->reference_count;
+    wish.amounts = track->amounts;
+    match = matcher_ask(player->matcher, &wish);
+    for (size_t i = 0; i < before_count; i++) {
+        player_track_destroy(before[i]);
+    }
+    for (size_t i = 0; i < after_count; i++) {
+        player_track_destroy(after[i]);
+    }
+    return match;
 }

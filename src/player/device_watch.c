@@ -18,14 +18,14 @@ static void lose(struct player *player)
     int64_t frame;
     const struct mark *mark = transport_heard(player, &frame);
     double seconds = (double)frame / player->rate_hz;
-    size_t entry = mark->entry;
+    struct player_track *track = player_track_copy(mark->track);
+    uint32_t id = mark->track->id;
 
     transport_close_device(player); /* before the stop: there is nothing left to fade out on */
     transport_stop_output(player);
+    transport_set_resume(player, id, seconds, track);
     pthread_mutex_lock(&player->lock);
     player->waits_for_device = true;
-    player->resume_entry = entry;
-    player->resume_s = seconds > 0.0 ? seconds : 0.0;
     player->state = player->paused ? PLAYER_PAUSED : PLAYER_STARTING;
     pthread_mutex_unlock(&player->lock);
     player->stuck_ms = 0;
@@ -36,14 +36,14 @@ static void tell_lost(struct player *player, const char *trouble, const char *wh
 {
     player->failed_starts = now - player->opened_ms < STEADY_MS ? player->failed_starts + 1 : 1;
     if (player->failed_starts > STARTS_MAX) {
-        log_write(player->log, LOG_ERROR, "%s: the device fails each time (%s); choose another",
-                  player->settings.device, why);
+        player_tell(player, LOG_ERROR, "%s: the device fails each time (%s); choose another",
+                    player->settings.device, why);
         transport_end(player, false);
         return;
     }
     if (!player->device_told) {
-        log_write(player->log, LOG_WARNING, "%s: the device %s (%s); the music waits for it",
-                  player->settings.device, trouble, why);
+        player_tell(player, LOG_WARNING, "%s: the device %s (%s); the music waits for it",
+                    player->settings.device, trouble, why);
     }
     player->device_told = true;
     lose(player);
@@ -57,8 +57,7 @@ static void try_again(struct player *player, uint64_t now)
     }
     player->lost_since_ms = now;
     if (transport_open_device(player, player->wished_rate_hz) == 0) {
-        transport_begin(player, player->resume_entry,
-                        (int64_t)(player->resume_s * player->rate_hz + 0.5));
+        transport_begin(player, player->resume_id, player->resume_s);
     }
 }
 

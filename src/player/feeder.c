@@ -4,7 +4,6 @@
 
 #include "match/profile.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,34 +20,27 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
-/* Each time it is tried anew, as it may have come back, but told once. */
-static void say_error(struct player *player, size_t index, const struct media_error *error)
+bool feeder_open_track(struct player *player, uint32_t id, bool *border)
 {
-    struct entry *entry = player_entry(player, index);
-
-    if (entry->failed) {
-        return;
-    }
-    entry->failed = true;
-    log_write(player->log, LOG_WARNING, "%s", error->message);
-    pthread_mutex_lock(&player->lock);
-    player->failed++;
-    pthread_mutex_unlock(&player->lock);
-}
-
-bool feeder_open_track(struct player *player, size_t index)
-{
-    for (; index < player_entry_count(player); index++) {
+    while (id != PLAYER_NO_TRACK && !player->failing.exhausted) {
         struct media_error error = {0};
-        int result = decoder_open(&player->decoder, player_entry(player, index)->path,
-                                  player->settings.fixed_rate_hz, &error);
+        struct player_track *track = tracks_fetch(player, id);
+        bool pauses = false;
 
-        if (result == 0) {
-            player->decode_entry = index;
+        if (track != NULL && decoder_open(&player->decoder, track->path,
+                                          player->settings.fixed_rate_hz, &error) == 0) {
+            player->opened = track;
+            player->decode_id = id;
+            player->sounding = false;
             return true;
         }
         player->decoder = NULL;
-        say_error(player, index, &error);
+        if (track != NULL) {
+            tracks_fail(player, id, error.message);
+        }
+        player_track_destroy(track);
+        id = player->list.next(player->list.context, id, &pauses);
+        *border = *border || pauses;
     }
     return false;
 }
@@ -56,42 +48,59 @@ bool feeder_open_track(struct player *player, size_t index)
 void feeder_close_track(struct player *player)
 {
     char line[MEDIA_MESSAGE_SIZE];
-    struct entry *entry;
 
+    player_track_destroy(player->opened);
+    player->opened = NULL;
     if (player->decoder == NULL) {
         return;
     }
-    entry = player_entry(player, player->decode_entry);
-    if (!entry->failed && !entry->damage_told &&
-        decoder_damage_line(player->decoder, line, sizeof line)) {
-        log_write(player->log, LOG_WARNING, "%s", line);
-        entry->damage_told = true;
+    if (!tracks_failed(player, player->decode_id) &&
+        decoder_damage_line(player->decoder, line, sizeof line) &&
+        tracks_damage_is_new(player, player->decode_id)) {
+        player_tell(player, LOG_WARNING, "%s", line);
     }
     decoder_close(player->decoder);
     player->decoder = NULL;
 }
 
-/* Has the plans of the tracks after `index` made ahead. */
-static void ask_ahead(struct player *player, size_t index)
+/* The match of a track that is not decoded yet, if its rate is known. */
+static struct match *match_ahead(struct player *player, uint32_t id)
 {
+    struct player_track *track = tracks_fetch(player, id);
+    struct match *match = NULL;
+
+    if (track != NULL) {
+        tracks_know(player, track);
+        if (track->rate_hz != 0) {
+            match = album_match(player, track,
+                                track->rate_hz == player->wished_rate_hz ? player->rate_hz
+                                                                         : track->rate_hz);
+        }
+    }
+    player_track_destroy(track);
+    return match;
+}
+
+void feeder_ask_ahead(struct player *player, uint32_t id)
+{
+    uint32_t following = PLAYER_NO_TRACK;
+
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
         struct match *before = player->ahead[i];
-        size_t next = index + 1 + i;
+        bool border = false;
 
-        player->ahead[i] = NULL;
-        if (player->settings.match && next < player_entry_count(player)) {
-            const struct entry *entry = album_probe(player, next);
-
-            if (entry->rate_hz != 0) {
-                uint32_t rate =
-                    entry->rate_hz == player->wished_rate_hz ? player->rate_hz : entry->rate_hz;
-
-                player->ahead[i] = album_match(player, next, rate);
-            }
-        }
+        id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
+        following = i == 0 ? id : following;
+        player->ahead[i] =
+            player->settings.match && id != PLAYER_NO_TRACK ? match_ahead(player, id) : NULL;
         match_release(before);
     }
+    pthread_mutex_lock(&player->lock);
+    player->following = following;
+    pthread_mutex_unlock(&player->lock);
 }
+
+/* --- marks --------------------------------------------------------------------------------- */
 
 /* Under the lock. */
 static bool make_room_for_mark(struct player *player)
@@ -114,26 +123,74 @@ static bool make_room_for_mark(struct player *player)
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 {
     struct mark mark = {.position = position,
-                        .entry = player->decode_entry,
+                        .track = player->opened,
                         .entry_frame = frame,
                         .info = *decoder_info(player->decoder)};
     bool added;
 
     mark.frames = mark.info.frames;
-    mark.match = album_match(player, player->decode_entry, player->rate_hz);
-    album_probe(player, player->decode_entry);
+    mark.match = album_match(player, mark.track, player->rate_hz);
+    tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);
     added = make_room_for_mark(player);
     if (added) {
         player->marks[player->mark_count++] = mark;
         player->played++;
+        player->opened = NULL;
     }
     pthread_mutex_unlock(&player->lock);
     if (!added) {
         match_release(mark.match);
     }
-    ask_ahead(player, player->decode_entry);
+    feeder_ask_ahead(player, player->decode_id);
     return added;
+}
+
+static void finish_mark(struct player *player, struct mark *mark)
+{
+    seams_let_go(player, mark->match);
+    player_track_destroy(mark->track);
+}
+
+void feeder_drop_marks(struct player *player, size_t first)
+{
+    size_t count = player->mark_count;
+
+    pthread_mutex_lock(&player->lock);
+    player->mark_count = first;
+    player->played -= count - first;
+    pthread_mutex_unlock(&player->lock);
+    for (size_t i = first; i < count; i++) { /* who reads the status sees them no more */
+        finish_mark(player, &player->marks[i]);
+    }
+    if (player->resolved > first) {
+        player->resolved = first;
+    }
+}
+
+void feeder_drop_heard(struct player *player, const struct output_status *status)
+{
+    size_t heard = player->mark_count > 0 ? player_heard_mark(player, status) : 0;
+    size_t past = heard > 1 ? heard - 1 : 0;
+    struct mark *old;
+
+    if (past == 0 || past >= player->resolved) {
+        return;
+    }
+    old = malloc(past * sizeof *old);
+    if (old == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&player->lock);
+    memcpy(old, player->marks, past * sizeof *old);
+    player->mark_count -= past;
+    memmove(player->marks, player->marks + past, player->mark_count * sizeof *old);
+    pthread_mutex_unlock(&player->lock);
+    player->resolved -= past;
+    for (size_t i = 0; i < past; i++) {
+        finish_mark(player, &old[i]);
+    }
+    free(old);
 }
 
 void feeder_clear_marks(struct player *player)
@@ -146,66 +203,89 @@ void feeder_clear_marks(struct player *player)
     count = player->mark_count;
     player->marks = NULL;
     player->mark_count = player->mark_capacity = 0;
+    player->continues = player->border = false;
     pthread_mutex_unlock(&player->lock);
     for (size_t i = 0; i < count; i++) {
-        match_release(marks[i].match);
+        finish_mark(player, &marks[i]);
     }
     free(marks);
+    player->ending = player->cut = false;
+    player->wrong_from = INT64_MAX;
     seams_reset(player);
 }
+
+/* --- one track after the other ------------------------------------------------------------- */
 
 /* The track just opened, once more, resampled to what the device took instead of its rate. */
 static bool reopen_at_device_rate(struct player *player)
 {
-    const char *path = player_entry(player, player->decode_entry)->path;
     struct media_error error = {0};
 
     decoder_close(player->decoder);
-    if (decoder_open(&player->decoder, path, player->rate_hz, &error) == 0) {
+    if (decoder_open(&player->decoder, player->opened->path, player->rate_hz, &error) == 0) {
         return true;
     }
     player->decoder = NULL;
-    say_error(player, player->decode_entry, &error);
+    tracks_fail(player, player->decode_id, error.message);
     return false;
 }
 
-/* Opens the next track that can be played. *joins: it has the stream's rate, and is open at it. */
-static bool open_next_track(struct player *player, bool *joins)
+/* Opens the first track from `id` on that can be played. *joins: it has the stream's rate, and is
+   open at it. */
+static bool open_from(struct player *player, uint32_t id, bool *border, bool *joins)
 {
-    while (feeder_open_track(player, player->decode_entry + 1)) {
+    while (feeder_open_track(player, id, border)) {
         uint32_t rate_hz = decoder_info(player->decoder)->rate_hz;
+        bool pauses = false;
 
         *joins = rate_hz == player->wished_rate_hz;
         if (!*joins || rate_hz == player->rate_hz || reopen_at_device_rate(player)) {
             return true;
         }
+        id = player->list.next(player->list.context, player->decode_id, &pauses);
+        *border = *border || pauses;
+        feeder_close_track(player);
     }
     return false;
 }
 
-/* After the end of a track: the next one joins the stream if it has its rate. */
-static void next_track(struct player *player)
+/* The stream ends with what is decoded; another begins with `id`, if that is a track. */
+static void end_here(struct player *player, uint32_t id, bool border)
 {
-    bool joins;
+    feeder_close_track(player);
+    pthread_mutex_lock(&player->lock);
+    player->continues = id != PLAYER_NO_TRACK;
+    player->continue_at = id;
+    player->border = border;
+    pthread_mutex_unlock(&player->lock);
+    player->ending = true;
+}
+
+void feeder_next_track(struct player *player)
+{
+    bool border = false, joins = false;
+    uint32_t last = player->decode_id;
+    uint32_t id = player->list.next(player->list.context, last, &border);
 
     feeder_close_track(player);
-    if (open_next_track(player, &joins)) {
-        if (joins && feeder_add_mark(player, stream_written(player->stream), 0)) {
-            return;
-        }
-        feeder_close_track(player);
-        player->continues = true;
-        player->continue_at = player->decode_entry;
+    player->ending = false;
+    if (border || !open_from(player, id, &border, &joins)) {
+        end_here(player, border ? id : PLAYER_NO_TRACK, border);
+    } else if (!joins || border) {
+        end_here(player, player->decode_id, border);
+    } else if (!feeder_add_mark(player, stream_written(player->stream), 0)) {
+        end_here(player, player->decode_id, false);
+    } else {
+        return;
     }
-    stream_finish(player->stream);
+    player->decode_id = last; /* what follows it may be asked again */
 }
 
 /* A track that ended with its first frame still to come was none that has been played. */
 static void see_whether_empty(struct player *player, bool tell)
 {
     const struct mark *mark = &player->marks[player->mark_count - 1];
-    const char *path = player_entry(player, player->decode_entry)->path;
-    struct media_error error = {.code = -EINVAL};
+    char message[MEDIA_MESSAGE_SIZE];
 
     if (mark->position != stream_written(player->stream) || mark->entry_frame != 0) {
         return;
@@ -214,9 +294,9 @@ static void see_whether_empty(struct player *player, bool tell)
     player->played--;
     pthread_mutex_unlock(&player->lock);
     if (tell) {
-        snprintf(error.message, sizeof error.message, "%s: there is no sound in it; choose another",
-                 path);
-        say_error(player, player->decode_entry, &error);
+        snprintf(message, sizeof message, "%s: there is no sound in it; choose another",
+                 mark->track->path);
+        tracks_fail(player, player->decode_id, message);
     }
 }
 
@@ -235,13 +315,16 @@ bool feeder_decode(struct player *player)
         }
         got = decoder_read(player->decoder, channel, room, &error);
         if (got < 0) {
-            say_error(player, player->decode_entry, &error);
+            tracks_fail(player, player->decode_id, error.message);
         }
         if (got <= 0) {
             see_whether_empty(player, got == 0);
-            next_track(player);
+            feeder_next_track(player);
         } else {
-            player_entry(player, player->decode_entry)->failed = false;
+            if (!player->sounding) {
+                tracks_sound(player, player->decode_id);
+                player->sounding = true;
+            }
             stream_commit(player->stream, (size_t)got);
         }
         any = true;
@@ -293,7 +376,7 @@ struct stream *feeder_make_stream(struct player *player, struct match *match, in
         silence -= frames;
     }
     if (frame > before && decoder_seek(player->decoder, frame - before, &error) < 0) {
-        log_write(player->log, LOG_WARNING, "%s", error.message);
+        player_tell(player, LOG_WARNING, "%s", error.message);
     }
     return stream;
 }

@@ -81,10 +81,10 @@ static void look(struct ear *ear)
     }
     player_read_status(ear->player, &ear->status);
     ear->looked = true;
-    if (status->index != ear->id || status->elapsed_s < ear->elapsed_s - status->duration_s / 2.0) {
+    if (status->id != ear->id || status->elapsed_s < ear->elapsed_s - status->duration_s / 2.0) {
         ear->begins = true; /* another track, or the same from its beginning */
     }
-    ear->id = status->index;
+    ear->id = status->id;
     ear->elapsed_s = status->elapsed_s;
 }
 

@@ -29,8 +29,7 @@ struct player_settings {
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
     int start_wait_ms; /* how long a track waits for its plan; < 0: as long as it takes */
     enum album_mode album_mode;
-    struct amounts amounts;
-    bool match;               /* false: nothing is matched */
+    bool match;               /* false: nothing is matched, whatever the list says */
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
@@ -39,39 +38,90 @@ struct player_settings {
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */
 struct player *player_create(const struct player_settings *settings, struct log *log);
+/* Ends what plays with a fade. The owner must not hold what the list's functions take. */
 void player_destroy(struct player *player);
 
-/* The references that a track has by where it came from; shared by many tracks, kept by the player.
- */
-struct player_references {
-    const char *paths[MATCH_REFERENCES_MAX];
+/* One track as the list knows it; every text is its own. */
+struct player_track {
+    uint32_t id;
+    char *path; /* to be opened */
+    char *references[MATCH_REFERENCES_MAX];
     double weights[MATCH_REFERENCES_MAX];
-    size_t count;
+    size_t reference_count; /* 0: it plays as it is */
+    struct amounts amounts; /* player_track_create makes them exact */
+    bool match;             /* false: its preset plays the original; player_track_create: true */
+    bool known; /* the next four are: the library has them, the file need not be opened for them */
+    char *title, *album, *album_artist; /* NULL or "": none */
+    uint32_t rate_hz;
+};
+struct player_track *player_track_create(uint32_t id, const char *path);  /* NULL with ENOMEM */
+struct player_track *player_track_copy(const struct player_track *track); /* NULL with ENOMEM */
+void player_track_destroy(struct player_track *track);
+/* 0, -ENOMEM, or -ENOSPC: it has as many as it may. */
+int player_track_add_reference(struct player_track *track, const char *path, double weight);
+/* What the library has of it. 0 or -ENOMEM. */
+int player_track_know(struct player_track *track, const char *title, const char *album,
+                      const char *album_artist, uint32_t rate_hz);
+
+enum { PLAYER_NO_TRACK = 0 }; /* no id */
+
+/* The list that is played, kept by its owner. All functions are called in the player's thread with
+   none of its locks held; they may take the owner's, and the owner may call player_* while it holds
+   that. The player keeps what it got until player_list_changed or until the track was played. */
+struct player_list {
+    void *context;
+    /* What is known of a track, the caller's; NULL: it is not there any more. Asked for when it is
+       about to be decoded, when its plan is made ahead, and after each player_list_changed. */
+    struct player_track *(*track)(void *context, uint32_t id);
+    /* What is played after it (a question: it may be asked often); PLAYER_NO_TRACK: nothing.
+       *border: playing pauses there, on the first frame of what follows (or stops, where nothing
+       does). */
+    uint32_t (*next)(void *context, uint32_t id, bool *border);
+    /* Its neighbour in the list's own order, step -1 or +1: for albums. PLAYER_NO_TRACK: none. */
+    uint32_t (*neighbour)(void *context, uint32_t id, int step);
+    /* Something a user would see has changed: another track is heard, state, error, plan. Must not
+       block. May be NULL. */
+    void (*changed)(void *context);
+    /* It could not be played when it was tried and was passed over (failed), or it can be again.
+       May be NULL. */
+    void (*failed)(void *context, uint32_t id, bool failed);
 };
 
-/* Appends a track. references NULL or empty: it plays as it is. 0 or -ENOMEM. */
-int player_add(struct player *player, const char *path, const struct player_references *references);
+/* Before the first play; the struct is copied. */
+void player_set_list(struct player *player, const struct player_list *list);
+/* Order, entries, references or amounts of the list have changed: what is decoded but not yet heard
+   and does not follow any more is taken back, without a click; matches are asked for anew. The
+   track that is heard plays on even if the list has it no more. */
+void player_list_changed(struct player *player);
 
-void player_play(struct player *player, size_t index); /* from its first frame */
+/* From there on; paused stays paused. What cannot be played is passed over, until the whole list
+   was tried in vain. PLAYER_NO_TRACK: the list is over. */
+void player_play(struct player *player, uint32_t id, double seconds);
+/* Paused at that place, with no device opened and nothing decoded, as after a restart. */
+void player_cue(struct player *player, uint32_t id, double seconds);
 void player_set_paused(struct player *player, bool paused);
 void player_seek(struct player *player, double seconds, bool relative); /* in the track heard */
-void player_skip(struct player *player, int tracks);                    /* +1 next, -1 previous */
 void player_stop(struct player *player);
 void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
-void player_set_amounts(struct player *player, const struct amounts *amounts);
+/* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
+void player_set_volume(struct player *player, double volume);
+void player_clear_error(struct player *player);
 /* What the chain is made of: modules added, removed, moved, bypassed. Heard after about 0.1 s,
    faded over. */
 void player_set_rack(struct player *player, const struct rack *rack);
 
 enum player_state { PLAYER_STOPPED, PLAYER_STARTING, PLAYER_PLAYING, PLAYER_PAUSED };
 
+enum { PLAYER_ERROR_SIZE = 1024 };
+
 enum player_match { PLAYER_MATCH_NONE, PLAYER_MATCH_WAITING, PLAYER_MATCH_READY };
 
 struct player_status {
     enum player_state state;
-    bool ended;          /* the list was played to its end */
-    size_t index, count; /* track heard, tracks there are */
+    bool ended;    /* the list was played to its end */
+    uint32_t id;   /* of the track heard, or where playing would go on; PLAYER_NO_TRACK */
+    uint32_t next; /* what is to follow, as far as it is known */
     char path[4096];
     char title[512];
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
@@ -80,15 +130,18 @@ struct player_status {
     bool device_open;
     bool original, equal_loudness;
     enum player_match match;
-    bool gains_estimated;        /* equal loudness rests on an estimate as yet */
-    double gain_a_db, gain_b_db; /* of equal loudness */
-    double match_gain_db;        /* of the plan */
-    char reference[4096];        /* the first, empty: none */
-    size_t played, failed;       /* tracks begun, tracks that could not be */
+    bool gains_estimated;          /* equal loudness rests on an estimate as yet */
+    double gain_a_db, gain_b_db;   /* of equal loudness */
+    double match_gain_db;          /* of the plan */
+    char reference[4096];          /* the first, empty: none */
+    size_t played, failed;         /* tracks begun, tracks that could not be */
+    char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
+    double volume;                 /* 0 ... 1 */
     struct output_status output;
     uint32_t chain_latency_frames;
 };
 
+/* State, id and elapsed are as asked for last, also while that is still being carried out. */
 void player_read_status(struct player *player, struct player_status *status);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);

@@ -1,13 +1,13 @@
 /*
- * player_internal.h - what the parts of the player share: player.c (what others call),
- * player_thread.c, transport.c, device_watch.c, feeder.c (decoding), seams.c (which chain holds
- * from which frame on), album.c.
+ * player_internal.h - what the parts of the player share: player.c (making), player_requests.c and
+ * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
+ * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), seams.c (which chain
+ * holds from which frame on), album.c.
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
 #include "chain/rack.h"
-#include "media/tags.h"
 #include "player/player.h"
 
 #include <pthread.h>
@@ -19,51 +19,65 @@ enum {
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
-    PLAYER_SHELF_FIRST =
-        64, /* entries on the first shelf; each has twice as many as the one before */
-    PLAYER_SHELVES = 32,
-};
-
-struct entry {
-    char *path;
-    const struct player_references *references;
-    /* Only the player's thread, but for the tags: it writes them under the lock. */
-    bool probed;
-    bool failed;      /* could not be opened or read when it was last tried, and that was told */
-    bool damage_told; /* once is enough, however often it is played or sought in */
-    struct tags tags;
-    uint32_t rate_hz; /* its own; 0 before it was probed */
+    PLAYER_PROBES = 128,        /* files whose tags are kept */
+    PLAYER_TROUBLES = 256,      /* tracks that could not be played, remembered */
+    PLAYER_FAILURES_MAX = 1000, /* in a row */
 };
 
 enum request_kind {
     REQUEST_PLAY,
+    REQUEST_CUE,
     REQUEST_PAUSE,
     REQUEST_SEEK,
-    REQUEST_SKIP,
     REQUEST_STOP,
     REQUEST_GAINS,
-    REQUEST_AMOUNTS,
     REQUEST_RACK,
 };
 
 struct request {
     enum request_kind kind;
-    size_t index;
+    uint32_t id;
     double seconds;
-    int tracks;
-    bool flag;
-    struct amounts amounts;
+    bool flag; /* paused; relative */
 };
 
 /* A place in the stream where a track begins. */
 struct mark {
     int64_t position; /* in the stream, of entry_frame */
-    size_t entry;
+    struct player_track *track;
     int64_t entry_frame; /* 0, or where a seek went to */
     int64_t frames;      /* of the whole track, -1: unknown */
     struct media_info info;
     struct match *match; /* held; NULL: nothing to match */
     uint64_t rendition;  /* posted for it, 0: the one before goes on */
+};
+
+/* What a file was found to be; kept so that it need not be opened again. */
+struct probe {
+    char *path, *title, *album, *album_artist;
+    uint32_t rate_hz;
+};
+
+/* Tracks that could not be played, or were damaged, and that this was told: a circle of ids. */
+struct troubles {
+    uint32_t ids[PLAYER_TROUBLES];
+    size_t next, count;
+};
+
+/* Failures one after the other, until a frame is decoded. */
+struct failing {
+    uint32_t mark; /* one of those that failed: met again, the list has led in a circle */
+    uint32_t count, power, length;
+    bool exhausted;
+};
+
+/* What the list's owner was told of last. */
+struct told {
+    uint32_t id;
+    enum player_state state;
+    enum player_match match;
+    bool rehearsed;
+    unsigned errors;
 };
 
 struct player {
@@ -76,40 +90,49 @@ struct player {
 
     pthread_mutex_t lock; /* all of this group */
     pthread_cond_t wake;
-    bool quit, news;
+    struct player_list list;
+    bool quit, news, list_changed;
     struct request requests[PLAYER_REQUESTS_MAX];
-    size_t request_first, request_count;
+    size_t request_count;
+    struct request in_hand; /* being carried out */
+    bool has_in_hand;
     struct rack wished_rack;
-    struct player_references **reference_sets;
-    size_t reference_set_count;
     struct mark *marks; /* of the stream in hand, in order */
     size_t mark_count, mark_capacity;
     uint64_t stream_id;
     enum player_state state;
     bool paused, ended, equal_loudness, device_open;
-    bool waits_for_device; /* it is gone: there is no stream, only a place to go on from */
-    size_t resume_entry;
+    /* There is no stream, only a place to go on from: the device is gone, or playing was cued. */
+    bool waits_for_device, cued;
+    struct player_track *resume; /* NULL: nothing is known of it but the id */
+    uint32_t resume_id;
     double resume_s;
+    uint32_t following; /* after the last mark, as the list said last */
+    bool continues;     /* after this stream another begins, with continue_at ... */
+    uint32_t continue_at;
+    bool border; /* ... paused */
     struct sink_format device;
     size_t played, failed;
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     uint32_t chain_latency;
+    char error[PLAYER_ERROR_SIZE];
+    unsigned errors; /* told so far */
 
     atomic_bool original;
-
-    /* The list only grows, and what stands in it never moves: an entry whose index is below the
-       count may be read without the lock. Adding holds it. */
-    struct entry *shelves[PLAYER_SHELVES];
-    _Atomic size_t entry_count;
+    _Atomic double volume;
 
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
-    struct decoder *decoder;          /* NULL: the stream is decoded to its end */
-    size_t decode_entry;
-    bool continues; /* after this stream another begins, with entry continue_at */
-    size_t continue_at;
+    struct decoder *decoder;          /* NULL: the last track is decoded to its end */
+    struct player_track *opened;      /* its track, until a mark has it */
+    uint32_t decode_id;
+    bool sounding; /* a frame of it was decoded */
+    bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
+    int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
+                           can be replaced; INT64_MAX: none */
+    bool cut;           /* the stream ends before what was decoded does */
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
@@ -117,79 +140,133 @@ struct player {
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */
     uint32_t looked_queued, stuck_ms;
+    struct told told;
+    unsigned errors_when_heard; /* errors told before the track that is heard began */
+
+    /* tracks.c: */
+    struct probe probes[PLAYER_PROBES];
+    size_t next_probe;
+    struct troubles failures, damages;
+    struct failing failing;
 
     /* seams.c: */
     size_t resolved;            /* marks whose rendition is settled */
     struct match *posted_match; /* of the last rendition posted; NULL: as it is */
+    struct match *posted_kept;  /* it, when no mark holds it any more */
     uint64_t posted_id;
     int64_t posted_end; /* where its fade is over */
     bool posted_refused;
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
-    bool changed_by_hand;   /* amounts or rack: what plays is made anew */
+    bool changed_by_hand;   /* references, amounts or rack: what plays is made anew */
     bool posted_by_hand;    /* the last rendition posted was for that */
 };
 
+/* Any thread. */
 uint64_t player_now_ms(void);
-size_t player_entry_count(const struct player *player);
-struct entry *player_entry(const struct player *player, size_t index); /* below the count */
 void player_wake(void *player);
-bool player_has_request(struct player *player);
+bool player_has_request(struct player *player); /* beside the one in hand */
+/* The mark that is heard, when the audio thread stands so. With the lock, or in the player's
+   thread; there is one. */
+size_t player_heard_mark(const struct player *player, const struct output_status *output);
 
+/* All else in the player's thread. */
 void *player_thread(void *player);
 
-/* feeder.c: all in the player's thread. */
+/* player_status.c: */
+/* A line for the log that the status shows, too. */
+void player_tell(struct player *player, enum log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Tells the list's owner when there is something new. */
+void player_tell_changes(struct player *player, const struct output_status *output);
 
+/* tracks.c: */
+/* As the list has it now; NULL: it has it no more. */
+struct player_track *tracks_fetch(struct player *player, uint32_t id);
+/* Sees that its title, album and rate are known, from the file if need be. */
+void tracks_know(struct player *player, struct player_track *track);
+/* It could not be played: told once (message NULL: that was done) until it can be again. */
+void tracks_fail(struct player *player, uint32_t id, const char *message);
+void tracks_sound(struct player *player, uint32_t id); /* a frame of it was decoded */
+bool tracks_failed(const struct player *player, uint32_t id);
+/* True if this was not yet told of it. */
+bool tracks_damage_is_new(struct player *player, uint32_t id);
+void tracks_finish(struct player *player);
+
+/* follow.c: */
+/* The list, a reference or an amount has changed. */
+void follow_list(struct player *player);
+/* A track that should not have followed is heard: begins the right one. */
+void follow_wrong(struct player *player, const struct output_status *status);
+
+/* feeder.c: */
 /* How far the audio thread reads ahead of what it plays, at a rate. */
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
-/* Opens the first track from `index` on that can be opened, at its own rate (or the fixed one), and
-   tells about those that cannot. False: there is none. */
-bool feeder_open_track(struct player *player, size_t index);
+/* Opens the first track from `id` on that can be opened, at its own rate (or the fixed one), and
+   tells about those that cannot. *border: playing was to pause on the way. False: there is none. */
+bool feeder_open_track(struct player *player, uint32_t id, bool *border);
 void feeder_close_track(struct player *player);
+/* Sees to what comes after the track decoded last: joins it, or notes that the stream ends. */
+void feeder_next_track(struct player *player);
 /* A stream for the open track whose position 0 is `frame`, with as much before it as a chain for
    its match needs to be run in. NULL: out of memory. */
 struct stream *feeder_make_stream(struct player *player, struct match *match, int64_t frame,
                                   bool fade_in);
 /* Notes that the open track begins at a position of the stream, with its frame `frame`. */
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame);
+/* Drops the marks from `first` on. */
+void feeder_drop_marks(struct player *player, size_t first);
+/* Drops the marks that were heard before the one before the one that is heard. */
+void feeder_drop_heard(struct player *player, const struct output_status *status);
 void feeder_clear_marks(struct player *player);
+/* Has the plans of the tracks after `id` made ahead. */
+void feeder_ask_ahead(struct player *player, uint32_t id);
 /* Decodes a little more. False: there is no room, or nothing left. */
 bool feeder_decode(struct player *player);
 
-/* transport.c: all in the player's thread. */
+/* transport.c: */
 void transport_obey(struct player *player, const struct request *request);
-/* Plays entry `index` from `frame` (at the device's rate) on, in place of what plays. */
-void transport_begin(struct player *player, size_t index, int64_t frame);
+/* Plays a track from a place on, in place of what plays. */
+void transport_begin(struct player *player, uint32_t id, double seconds);
+/* Paused at a place, nothing opened. */
+void transport_cue(struct player *player, uint32_t id, double seconds);
 /* Stops; `ended`: because the list is over. */
 void transport_end(struct player *player, bool ended);
 /* Ends what plays, with a fade, and waits until the device has played it. */
 void transport_stop_output(struct player *player);
 /* The mark that is heard, and its frame. Only while there is a stream. */
 const struct mark *transport_heard(const struct player *player, int64_t *frame);
+/* Of the next frame that the audio thread writes, in the stream in hand. */
+int64_t transport_position(const struct player *player, const struct output_status *status);
+/* Notes where to go on from; takes the track. */
+void transport_set_resume(struct player *player, uint32_t id, double seconds,
+                          struct player_track *track);
 /* The stream in hand was played to its end: forgets it (the output frees it). */
 void transport_forget_stream(struct player *player);
+void transport_note_paused(struct player *player, bool paused);
 int transport_open_device(struct player *player, uint32_t rate_hz);
 void transport_close_device(struct player *player);
 
-/* device_watch.c: in the player's thread, often. */
+/* device_watch.c: often. */
 void device_watch(struct player *player, const struct output_status *status);
 
-/* seams.c: all in the player's thread. */
+/* seams.c: */
 /* The rendition with which the stream begins: waits for the plan as long as it may. */
 struct rendition *seams_first(struct player *player);
-/* Lets the audio thread have what is settled. */
-void seams_release(struct player *player);
+/* Lets the audio thread have what is settled; it stands at `at`. */
+void seams_release(struct player *player, int64_t at);
 /* Posts what has become ready, and releases. Only once the stream was handed over: a rendition that
    came before its stream would be refused. */
 void seams_serve(struct player *player);
+/* The position at which the audio thread must be before anything is to be done here again. */
+int64_t seams_due(const struct player *player);
 void seams_refused(struct player *player, uint64_t rendition);
 void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
-/* The first frame that must be decoded beyond `start` for a rendition to be made. */
+/* A mark is done with its match. */
+void seams_let_go(struct player *player, struct match *match);
 
-/* album.c: the match that holds for an entry at a rate (a reference held), or NULL: none. */
-struct match *album_match(struct player *player, size_t index, uint32_t rate_hz);
-/* Tags and rate of an entry, read once. */
-const struct entry *album_probe(struct player *player, size_t index);
+/* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. */
+struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz);
 
 #endif

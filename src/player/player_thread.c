@@ -1,22 +1,27 @@
 /* player_thread.c - the player's thread: requests, decoding ahead, seams. */
 #include "player/player_internal.h"
 
+#include <string.h>
 #include <time.h>
 
-enum { IDLE_WAIT_MS = 250, BUSY_WAIT_MS = 20 };
+enum { IDLE_WAIT_MS = 250, BUSY_WAIT_MS = 20, AFTER_MARK_MS = 5 };
 
 /* The stream was played to its end. */
 static void finished(struct player *player)
 {
     bool continues = player->continues;
-    size_t index = player->continue_at;
+    bool border = player->border;
+    uint32_t id = player->continue_at;
 
     transport_forget_stream(player);
-    if (continues) {
-        transport_begin(player, index, 0);
-    } else {
+    if (!continues) {
         transport_end(player, true);
+        return;
     }
+    if (border) {
+        transport_note_paused(player, true);
+    }
+    transport_begin(player, id, 0.0);
 }
 
 /* Looks at what the audio thread did. */
@@ -34,20 +39,45 @@ static void serve_output(struct player *player, struct output_status *status)
     device_watch(player, status);
 }
 
+/* In how many ms a number of frames will have been played. */
+static int in_ms(const struct player *player, int64_t frames)
+{
+    int64_t ms = frames * 1000 / player->rate_hz;
+
+    return ms < BUSY_WAIT_MS ? BUSY_WAIT_MS : ms > IDLE_WAIT_MS ? IDLE_WAIT_MS : (int)ms;
+}
+
 /* How long nothing needs to be done. */
 static int wait_ms(const struct player *player, const struct output_status *status)
 {
-    int64_t left;
+    int64_t at, end, heard;
+    size_t mark;
+    int until_mark = IDLE_WAIT_MS;
 
     if (player->stream == NULL) {
         return status->state == OUTPUT_CLOSED && !player->waits_for_device ? -1 : IDLE_WAIT_MS;
     }
-    left = stream_written(player->stream) - status->position;
-    if (player->resolved < player->mark_count || status->unpaced ||
-        left < (int64_t)player->rate_hz) {
+    if (player->paused) {
+        return status->state == OUTPUT_CLOSED   ? -1
+               : status->state == OUTPUT_PAUSED ? IDLE_WAIT_MS
+                                                : BUSY_WAIT_MS;
+    }
+    at = transport_position(player, status);
+    end = player->cut ? stream_end(player->stream) : stream_written(player->stream);
+    if (status->unpaced || end - at < (int64_t)player->rate_hz) {
         return BUSY_WAIT_MS;
     }
-    return IDLE_WAIT_MS;
+    mark = player_heard_mark(player, status) + 1;
+    if (mark < player->mark_count) {
+        heard = at - status->queued_frames;
+        until_mark = in_ms(player, player->marks[mark].position - heard) + AFTER_MARK_MS;
+    }
+    if (seams_due(player) - at < (int64_t)player->rate_hz) {
+        int until_due = in_ms(player, seams_due(player) - at);
+
+        return until_due < until_mark ? until_due : until_mark;
+    }
+    return until_mark;
 }
 
 static void wait(struct player *player, int ms)
@@ -59,7 +89,7 @@ static void wait(struct player *player, int ms)
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&player->lock);
-    while (player->request_count == 0 && !player->quit && !player->news) {
+    while (player->request_count == 0 && !player->quit && !player->news && !player->list_changed) {
         if (ms < 0) {
             pthread_cond_wait(&player->wake, &player->lock);
         } else if (pthread_cond_timedwait(&player->wake, &player->lock, &until) != 0) {
@@ -69,66 +99,84 @@ static void wait(struct player *player, int ms)
     pthread_mutex_unlock(&player->lock);
 }
 
-static bool take_request(struct player *player, struct request *request)
+/* The next request; it stays in hand until it is done. */
+static bool take_request(struct player *player)
 {
-    bool any;
-
     pthread_mutex_lock(&player->lock);
-    any = player->request_count > 0;
-    if (any) {
-        *request = player->requests[player->request_first];
-        player->request_first = (player->request_first + 1) % PLAYER_REQUESTS_MAX;
+    player->has_in_hand = player->request_count > 0;
+    if (player->has_in_hand) {
+        player->in_hand = player->requests[0];
         player->request_count--;
+        memmove(player->requests, player->requests + 1,
+                player->request_count * sizeof player->requests[0]);
     }
     pthread_mutex_unlock(&player->lock);
-    return any;
+    return player->has_in_hand;
 }
 
-static bool take_news(struct player *player, bool *quit)
+static void obey(struct player *player)
 {
-    bool news;
+    struct request request = player->in_hand; /* only this thread writes it */
+
+    transport_obey(player, &request);
+    pthread_mutex_lock(&player->lock);
+    player->has_in_hand = false;
+    pthread_mutex_unlock(&player->lock);
+}
+
+struct news {
+    bool quit, match, list;
+};
+
+static struct news take_news(struct player *player)
+{
+    struct news news;
 
     pthread_mutex_lock(&player->lock);
-    news = player->news;
-    player->news = false;
-    *quit = player->quit;
+    news = (struct news){player->quit, player->news, player->list_changed};
+    player->news = player->list_changed = false;
     pthread_mutex_unlock(&player->lock);
     return news;
+}
+
+static void let_go(struct player *player)
+{
+    transport_end(player, false);
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
+        match_release(player->ahead[i]);
+    }
 }
 
 void *player_thread(void *argument)
 {
     struct player *player = argument;
     struct output_status status;
-    struct request request;
-    bool quit = false;
 
     rt_flush_denormals();
-    for (;;) {
-        bool news = take_news(player, &quit);
+    for (struct news news = take_news(player); !news.quit; news = take_news(player)) {
         bool decoded = false;
 
-        if (quit) {
-            break;
-        }
-        if (take_request(player, &request)) {
-            transport_obey(player, &request);
+        if (take_request(player)) {
+            obey(player);
         }
         serve_output(player, &status);
+        if (news.list) {
+            follow_list(player);
+        }
+        follow_wrong(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
             seams_serve(player);
-            if (news) {
+            feeder_drop_heard(player, &status);
+            if (news.match) {
                 seams_update_gains(player, PLAYER_LATE_FADE_MS);
             }
         }
+        player_tell_changes(player, &status);
         if (!decoded) {
             wait(player, wait_ms(player, &status));
         }
     }
-    transport_end(player, false);
-    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        match_release(player->ahead[i]);
-    }
+    let_go(player);
     return NULL;
 }

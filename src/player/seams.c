@@ -5,6 +5,9 @@
  * mark, its rendition is posted: the match of its track, run in over the joint stream, or, when
  * that is not ready in time, the sound as it is. What was begun as it is turns into the match
  * later, over 2 s. Where two tracks share a match nothing happens at the mark at all.
+ *
+ * Until shortly before a mark is needed, the audio thread gets nothing of what lies beyond it, and
+ * is not told the stream's end: so what follows can still be changed.
  */
 #include "player/player_internal.h"
 #include "player/run_in.h"
@@ -17,6 +20,7 @@ enum {
     LEAD_MS = 60,  /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
     POSTED_MOST = 8, /* renditions on their way */
+    HOLD_MS = 1750,  /* so long before it is played, what comes next is settled */
 };
 
 static int64_t grid_down(int64_t position, uint32_t block)
@@ -29,6 +33,28 @@ static int64_t grid_down(int64_t position, uint32_t block)
 static int64_t frames_of(const struct player *player, uint32_t ms)
 {
     return (int64_t)player->rate_hz * ms / 1000;
+}
+
+/* A place is still held when the audio thread stands at `at`. */
+static bool is_held(const struct player *player, int64_t place, int64_t at)
+{
+    uint32_t block = player->settings.output.block_frames;
+
+    return place > at + frames_of(player, HOLD_MS) + player_lookahead(player->rate_hz, block);
+}
+
+static bool is_finished(const struct player *player)
+{
+    return stream_end(player->stream) != STREAM_END_UNKNOWN;
+}
+
+/* Nothing can join the stream any more. */
+static void finish_in_time(struct player *player, int64_t at)
+{
+    if (player->ending && !is_finished(player) &&
+        !is_held(player, stream_written(player->stream), at)) {
+        stream_finish(player->stream);
+    }
 }
 
 /* --- gains --------------------------------------------------------------------------------- */
@@ -145,6 +171,10 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
 static void note_posted(struct player *player, size_t mark, struct match *match,
                         const struct rendition *rendition)
 {
+    if (player->posted_kept != match) {
+        match_release(player->posted_kept);
+        player->posted_kept = NULL;
+    }
     player->marks[mark].rendition = rendition->id;
     player->posted_match = match;
     player->posted_id = rendition->id;
@@ -184,6 +214,7 @@ struct rendition *seams_first(struct player *player)
     if (!is_ready(match)) {
         match = NULL;
     }
+    finish_in_time(player, stream_shape(player->stream)->from);
     rendition = make_rendition(player, 0, match, stream_shape(player->stream)->from);
     if (rendition == NULL) {
         match = NULL;
@@ -200,13 +231,23 @@ struct rendition *seams_first(struct player *player)
 void seams_reset(struct player *player)
 {
     player->resolved = 0;
-    player->posted_match = NULL;
+    match_release(player->posted_kept);
+    player->posted_match = player->posted_kept = NULL;
     player->posted_id = 0;
     player->posted_end = INT64_MIN;
     player->posted_refused = false;
     player->gate_since_ms = 0;
     player->changed_by_hand = false;
     player->lead_ms = LEAD_MS;
+}
+
+void seams_let_go(struct player *player, struct match *match)
+{
+    if (match != NULL && match == player->posted_match && player->posted_kept == NULL) {
+        player->posted_kept = match; /* it is told apart from others by where it stands */
+        return;
+    }
+    match_release(match);
 }
 
 void seams_refused(struct player *player, uint64_t rendition)
@@ -232,8 +273,8 @@ static bool decoded_to(const struct player *player, int64_t start)
 {
     uint32_t block = player->settings.output.block_frames;
 
-    return player->decoder == NULL || stream_written(player->stream) >=
-                                          start + player_lookahead(player->rate_hz, block) + block;
+    return is_finished(player) || stream_written(player->stream) >=
+                                      start + player_lookahead(player->rate_hz, block) + block;
 }
 
 static size_t on_their_way(const struct player *player, int64_t position)
@@ -282,7 +323,8 @@ static bool settle(struct player *player, const struct output_status *status)
         start = grid_down(player->posted_end + block - 1, block);
         fade_start = start;
     }
-    if (!decoded_to(player, start) || on_their_way(player, status->position) >= POSTED_MOST ||
+    if (is_held(player, mark->position, status->position) || !decoded_to(player, start) ||
+        on_their_way(player, status->position) >= POSTED_MOST ||
         (!is_settled(mark->match) && mark->match != player->posted_match &&
          !time_is_up(player, status))) {
         return false;
@@ -300,7 +342,8 @@ static bool settle(struct player *player, const struct output_status *status)
     return true;
 }
 
-/* A track that began as it is, or whose amounts changed: its match comes in while it plays. */
+/* A track that began as it is, or whose reference or amounts changed: its match comes in while it
+   plays, or goes. */
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
@@ -312,7 +355,8 @@ static void catch_up(struct player *player, const struct output_status *status)
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (((match == player->posted_match || match == NULL) && !player->posted_refused &&
+    if (player->cut || (match == NULL && !is_settled(wanted) && !player->posted_refused) ||
+        (match == player->posted_match && !player->posted_refused &&
          !(player->changed_by_hand && match != NULL)) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
@@ -331,14 +375,18 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
-void seams_release(struct player *player)
+void seams_release(struct player *player, int64_t at)
 {
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
 
     if (player->resolved < player->mark_count) {
-        limit = grid_down(fade_start_of(player, player->resolved), block) +
-                player_lookahead(player->rate_hz, block);
+        int64_t mark = player->marks[player->resolved].position;
+
+        limit = is_held(player, mark, at)
+                    ? mark
+                    : grid_down(fade_start_of(player, player->resolved), block) +
+                          player_lookahead(player->rate_hz, block);
     } else if (player->decoder != NULL) {
         limit = stream_written(player->stream);
     }
@@ -347,16 +395,27 @@ void seams_release(struct player *player)
     }
 }
 
+int64_t seams_due(const struct player *player)
+{
+    uint32_t block = player->settings.output.block_frames;
+    int64_t place = player->resolved < player->mark_count ? player->marks[player->resolved].position
+                                                          : stream_written(player->stream);
+
+    if (player->resolved == player->mark_count && (!player->ending || is_finished(player))) {
+        return INT64_MAX / 2;
+    }
+    return place - frames_of(player, HOLD_MS) - player_lookahead(player->rate_hz, block);
+}
+
 void seams_serve(struct player *player)
 {
     struct output_status status;
 
     output_read_status(player->output, &status);
-    if (status.stream_id != player->stream_id) { /* it has not begun yet */
-        status.position = stream_shape(player->stream)->from;
-    }
+    status.position = transport_position(player, &status);
+    finish_in_time(player, status.position);
     while (player->resolved < player->mark_count && settle(player, &status)) {
     }
     catch_up(player, &status);
-    seams_release(player);
+    seams_release(player, status.position);
 }

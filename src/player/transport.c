@@ -1,7 +1,9 @@
-/* transport.c - play, pause, seek, skip, stop: what was asked for, carried out in the player's
- * thread. */
+/* transport.c - play, pause, seek, cue, stop: what was asked for, carried out in the player's
+ * thread.
+ */
 #include "player/player_internal.h"
 
+#include <math.h>
 #include <time.h>
 
 enum { STOP_WAIT_MS = 3000 };
@@ -60,7 +62,7 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
 
     if (result < 0) {
         if (!player->device_told) {
-            log_write(player->log, LOG_ERROR, "%s", message);
+            player_tell(player, LOG_ERROR, "%s", message);
         }
         transport_close_device(player);
         return result;
@@ -75,18 +77,63 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
     return 0;
 }
 
-void transport_end(struct player *player, bool ended)
+void transport_set_resume(struct player *player, uint32_t id, double seconds,
+                          struct player_track *track)
+{
+    struct player_track *before;
+
+    pthread_mutex_lock(&player->lock);
+    before = player->resume;
+    player->resume = track;
+    player->resume_id = id;
+    player->resume_s = seconds > 0.0 ? seconds : 0.0;
+    pthread_mutex_unlock(&player->lock);
+    player_track_destroy(before);
+}
+
+/* All that plays or waits to is over. */
+static void stop_all(struct player *player)
 {
     transport_stop_output(player);
     feeder_close_track(player); /* it may have been opened and never begun */
     transport_close_device(player);
+    player->device_told = false;
+    player->failed_starts = 0;
+}
+
+void transport_end(struct player *player, bool ended)
+{
+    stop_all(player);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
     player->ended = ended;
-    player->waits_for_device = false;
+    player->waits_for_device = player->cued = false;
     pthread_mutex_unlock(&player->lock);
-    player->device_told = false;
-    player->failed_starts = 0;
+}
+
+void transport_note_paused(struct player *player, bool paused)
+{
+    pthread_mutex_lock(&player->lock);
+    player->paused = paused;
+    pthread_mutex_unlock(&player->lock);
+    player->paused_since_ms = player_now_ms();
+}
+
+void transport_cue(struct player *player, uint32_t id, double seconds)
+{
+    struct player_track *track = tracks_fetch(player, id);
+
+    stop_all(player);
+    if (track != NULL) {
+        tracks_know(player, track);
+    }
+    transport_set_resume(player, id, seconds, track);
+    transport_note_paused(player, true);
+    pthread_mutex_lock(&player->lock);
+    player->state = PLAYER_PAUSED;
+    player->ended = player->waits_for_device = false;
+    player->cued = true;
+    pthread_mutex_unlock(&player->lock);
 }
 
 /* Sees that the device is open for the open track, and the track decoded at the device's rate. */
@@ -95,12 +142,15 @@ static int fit_device(struct player *player)
     uint32_t rate_hz = decoder_info(player->decoder)->rate_hz;
     struct media_error error = {0};
     struct decoder *decoder = player->decoder;
+    struct player_track *opened = player->opened;
     int result;
 
     if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz) {
         player->decoder = NULL; /* stopping closes the track that plays, not this one */
+        player->opened = NULL;
         transport_stop_output(player);
         player->decoder = decoder;
+        player->opened = opened;
         result = transport_open_device(player, rate_hz);
         if (result < 0) {
             return result;
@@ -111,11 +161,10 @@ static int fit_device(struct player *player)
     }
     decoder_close(decoder);
     player->decoder = NULL;
-    result = decoder_open(&player->decoder, player_entry(player, player->decode_entry)->path,
-                          player->rate_hz, &error);
+    result = decoder_open(&player->decoder, player->opened->path, player->rate_hz, &error);
     if (result < 0) {
         player->decoder = NULL;
-        log_write(player->log, LOG_ERROR, "%s", error.message);
+        player_tell(player, LOG_ERROR, "%s", error.message);
     }
     return result;
 }
@@ -134,54 +183,69 @@ static bool hand_over(struct player *player, bool fade_in)
         stream_destroy(player->stream);
         return false;
     }
-    seams_release(player);
+    seams_release(player, stream_shape(player->stream)->from);
     return output_play(player->output, &play) == 0;
 }
 
-void transport_begin(struct player *player, size_t index, int64_t frame)
+/* The frame of the open track that a time lies in; within it, as far as its length is known. */
+static int64_t frame_at(const struct player *player, double seconds)
 {
-    bool playing = player->stream != NULL;
-    bool fade_in = frame > 0 || playing;
-    struct match *match;
-    uint32_t lookahead;
+    int64_t frames = decoder_info(player->decoder)->frames;
+    double frame = seconds > 0.0 ? floor(seconds * player->rate_hz + 0.5) : 0.0;
+
+    if (frames >= 0 && frame >= (double)frames) {
+        return frames > 0 ? frames - 1 : 0;
+    }
+    return frame < (double)(INT64_MAX / 4) ? (int64_t)frame : 0;
+}
+
+/* The stream of the open track from `frame` on, decoded as far as is needed to begin. */
+static bool make_stream(struct player *player, int64_t frame, bool fade_in)
+{
+    struct match *match = album_match(player, player->opened, player->rate_hz);
+    uint32_t lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
+
+    feeder_clear_marks(player);
+    player->stream = feeder_make_stream(player, match, frame, fade_in);
+    if (player->stream == NULL) {
+        player_tell(player, LOG_ERROR, "not enough memory to play");
+        match_release(match);
+        return false;
+    }
+    pthread_mutex_lock(&player->lock);
+    player->stream_id = ++player->next_id;
+    player->ended = player->waits_for_device = player->cued = false;
+    pthread_mutex_unlock(&player->lock);
+    feeder_add_mark(player, 0, frame);
+    match_release(match); /* the mark holds it */
+    while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
+           feeder_decode(player)) {
+    }
+    return true;
+}
+
+void transport_begin(struct player *player, uint32_t id, double seconds)
+{
+    bool fade_in, border = false;
+    unsigned errors = player->errors;
+    int64_t frame;
 
     feeder_close_track(player);
-    player->continues = false;
     set_state(player, PLAYER_STARTING);
-    if (!feeder_open_track(player, index)) {
+    if (!feeder_open_track(player, id, &border)) {
         transport_end(player, true);
         return;
-    }
-    if (player->decode_entry != index) {
-        frame = 0;
     }
     if (fit_device(player) < 0) {
         transport_end(player, false);
         return;
     }
-    if (player->stream == NULL) { /* the device was opened anew: there is nothing to fade from */
-        fade_in = frame > 0;
-    }
-    feeder_clear_marks(player);
-    match =
-        album_match(player, player->decode_entry, player->rate_hz); /* held until the mark does */
-    player->stream = feeder_make_stream(player, match, frame, fade_in);
-    if (player->stream == NULL) {
-        log_write(player->log, LOG_ERROR, "not enough memory to play");
-        match_release(match);
+    frame = player->decode_id == id ? frame_at(player, seconds) : 0;
+    fade_in =
+        frame > 0 || player->stream != NULL; /* a device opened anew has nothing to fade from */
+    if (!make_stream(player, frame, fade_in)) {
         transport_end(player, false);
         return;
-    }
-    pthread_mutex_lock(&player->lock);
-    player->stream_id = ++player->next_id;
-    player->ended = false;
-    player->waits_for_device = false;
-    pthread_mutex_unlock(&player->lock);
-    feeder_add_mark(player, 0, frame);
-    match_release(match);
-    lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
-    while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
-           feeder_decode(player)) {
     }
     output_set_ab(player->output, atomic_load(&player->original) ? 0.0 : 1.0);
     output_pause(player->output, player->paused); /* before it: not a block is heard then */
@@ -190,6 +254,10 @@ void transport_begin(struct player *player, size_t index, int64_t frame)
         transport_end(player, false);
         return;
     }
+    if (player->errors == errors) {
+        player_clear_error(player);
+    }
+    player->paused_since_ms = player_now_ms();
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_PLAYING);
 }
 
@@ -198,75 +266,73 @@ void transport_begin(struct player *player, size_t index, int64_t frame)
 const struct mark *transport_heard(const struct player *player, int64_t *frame)
 {
     struct output_status status;
-    const struct mark *mark = &player->marks[0];
+    const struct mark *mark;
     int64_t heard = 0;
 
     output_read_status(player->output, &status);
     if (status.stream_id == player->stream_id && status.heard > 0) {
         heard = status.heard;
     }
-    for (size_t i = 1; i < player->mark_count && player->marks[i].position <= heard; i++) {
-        mark = &player->marks[i];
-    }
+    mark = &player->marks[player_heard_mark(player, &status)];
     *frame = heard - mark->position + mark->entry_frame;
     return mark;
+}
+
+int64_t transport_position(const struct player *player, const struct output_status *status)
+{
+    return status->stream_id == player->stream_id ? status->position
+                                                  : stream_shape(player->stream)->from;
+}
+
+/* Nothing is open: only the place to go on from moves. */
+static void seek_resume(struct player *player, double seconds, bool relative)
+{
+    if (player->cued || player->waits_for_device) {
+        pthread_mutex_lock(&player->lock);
+        player->resume_s = fmax(0.0, relative ? player->resume_s + seconds : seconds);
+        player->in_hand.kind = REQUEST_GAINS; /* seen from outside: it is done */
+        pthread_mutex_unlock(&player->lock);
+    }
 }
 
 static void seek(struct player *player, double seconds, bool relative)
 {
     const struct mark *mark;
     int64_t frame, target;
-    size_t entry;
+    uint32_t next;
+    bool border = false;
 
     if (player->stream == NULL) {
+        seek_resume(player, seconds, relative);
         return;
     }
     mark = transport_heard(player, &frame);
-    target = (int64_t)(seconds * player->rate_hz + (seconds < 0 ? -0.5 : 0.5));
-    target += relative ? frame : 0;
-    if (target < 0) {
-        target = 0;
-    }
+    seconds += relative ? (double)frame / player->rate_hz : 0.0;
+    target = seconds > 0.0 ? (int64_t)fmin(seconds * player->rate_hz + 0.5, 1e15) : 0;
+    next = mark->track->id;
     if (mark->frames >= 0 && target >= mark->frames) {
-        if (!relative || mark->entry + 1 >= player_entry_count(player)) {
-            target = mark->frames > 0 ? mark->frames - 1 : 0;
-        } else { /* past the end: the next track */
-            transport_begin(player, mark->entry + 1, 0);
-            return;
+        next = relative ? player->list.next(player->list.context, next, &border) : next;
+        target = mark->frames > 0 ? mark->frames - 1 : 0;
+        if (next == PLAYER_NO_TRACK) {
+            next = mark->track->id;
+        } else if (relative) { /* past the end: the next track */
+            target = 0;
         }
     }
-    entry = mark->entry;
-    transport_begin(player, entry, target);
-}
-
-static void skip(struct player *player, int tracks)
-{
-    int64_t frame;
-    size_t entry;
-
-    if (player->stream == NULL) {
-        return;
-    }
-    entry = transport_heard(player, &frame)->entry;
-    if (tracks > 0 && entry + (size_t)tracks >= player_entry_count(player)) {
-        transport_end(player, true);
-        return;
-    }
-    if (tracks > 0) {
-        transport_begin(player, entry + (size_t)tracks, 0);
-        return;
-    }
-    entry = (size_t)-tracks > entry ? 0 : entry - (size_t)-tracks;
-    while (entry > 0 && player_entry(player, entry)->failed) {
-        entry--; /* beginning with it would lead forward again, to where we are */
-    }
-    transport_begin(player, entry, 0);
+    pthread_mutex_lock(&player->lock);
+    player->in_hand = (struct request){
+        .kind = REQUEST_PLAY, .id = next, .seconds = (double)target / player->rate_hz};
+    pthread_mutex_unlock(&player->lock);
+    transport_begin(player, next, (double)target / player->rate_hz);
 }
 
 static void set_paused(struct player *player, bool paused)
 {
-    player->paused = paused;
-    player->paused_since_ms = player_now_ms();
+    transport_note_paused(player, paused);
+    if (player->cued && !paused) {
+        transport_begin(player, player->resume_id, player->resume_s);
+        return;
+    }
     if (player->waits_for_device) { /* it will be heeded when the device is there */
         set_state(player, paused ? PLAYER_PAUSED : PLAYER_STARTING);
     }
@@ -275,27 +341,11 @@ static void set_paused(struct player *player, bool paused)
     }
     if (!paused && !output_is_open(player->output) &&
         transport_open_device(player, player->wished_rate_hz) < 0) {
-        player->paused = true;
+        transport_note_paused(player, true);
         return;
     }
     output_pause(player->output, paused);
     set_state(player, paused ? PLAYER_PAUSED : PLAYER_PLAYING);
-}
-
-/* New amounts: the match of each track that is not settled, and of the one heard, is asked anew. */
-static void set_amounts(struct player *player, const struct amounts *amounts)
-{
-    player->settings.amounts = *amounts;
-    for (size_t i = player->resolved > 0 ? player->resolved - 1 : 0; i < player->mark_count; i++) {
-        struct match *match = album_match(player, player->marks[i].entry, player->rate_hz);
-        struct match *before = player->marks[i].match;
-
-        pthread_mutex_lock(&player->lock);
-        player->marks[i].match = match;
-        pthread_mutex_unlock(&player->lock);
-        match_release(before);
-    }
-    player->changed_by_hand = player->stream != NULL;
 }
 
 static void set_rack(struct player *player)
@@ -306,20 +356,32 @@ static void set_rack(struct player *player)
     player->changed_by_hand = player->stream != NULL;
 }
 
+static void play(struct player *player, uint32_t id, double seconds)
+{
+    player->failing = (struct failing){.count = 0};
+    if (id == PLAYER_NO_TRACK) {
+        transport_end(player, true);
+    } else {
+        transport_begin(player, id, seconds);
+    }
+}
+
 void transport_obey(struct player *player, const struct request *request)
 {
     switch (request->kind) {
     case REQUEST_PLAY:
-        transport_begin(player, request->index, 0);
+        play(player, request->id, request->seconds);
+        break;
+    case REQUEST_CUE:
+        transport_cue(player, request->id, request->seconds);
         break;
     case REQUEST_PAUSE:
+        player->failing = (struct failing){.count = 0};
         set_paused(player, request->flag);
         break;
     case REQUEST_SEEK:
+        player->failing = (struct failing){.count = 0};
         seek(player, request->seconds, request->flag);
-        break;
-    case REQUEST_SKIP:
-        skip(player, request->tracks);
         break;
     case REQUEST_STOP:
         transport_end(player, false);
@@ -331,9 +393,6 @@ void transport_obey(struct player *player, const struct request *request)
         break;
     case REQUEST_RACK:
         set_rack(player);
-        break;
-    case REQUEST_AMOUNTS:
-        set_amounts(player, &request->amounts);
         break;
     default:
         break;

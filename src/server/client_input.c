@@ -163,13 +163,13 @@ static bool take_line(struct client *client, char *line)
 /* MPD reads to the first NUL and passes over the rest of such a line; here it is the end. */
 static bool take_bytes_of_line(struct client *client, char *line, size_t length)
 {
+    if (memchr(line, '\0', length) != NULL) {
+        return false;
+    }
     while (length > 0 && (unsigned char)line[length - 1] <= 0x20) {
         length--; /* CR, and spaces at the end */
     }
     line[length] = '\0';
-    if (memchr(line, '\0', length) != NULL) {
-        return false;
-    }
     return take_line(client, line);
 }
 

@@ -16,6 +16,8 @@ void song_print(struct client *client, struct server_parts *parts, const struct 
 /* A song of the queue or of a playlist: all that is known of it; of what is in no library, the
    "file" line alone. */
 void song_print_uri(struct client *client, struct server_parts *parts, const char *uri);
+/* What was just read of a file from outside of the library. */
+void song_print_tags(struct client *client, const char *uri, const struct tags *tags);
 /* "NAME: 2026-01-31T12:00:00Z". */
 void song_print_time(struct client *client, const char *name, int64_t time_s);
 

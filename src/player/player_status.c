@@ -1,0 +1,222 @@
+/* player_status.c - what others may know of the player, and when they are told. */
+#include "player/player_internal.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum player_match match_status(struct match *match)
+{
+    if (match == NULL || match_state(match) == MATCH_NONE) {
+        return PLAYER_MATCH_NONE;
+    }
+    return match_state(match) == MATCH_WAITING ? PLAYER_MATCH_WAITING : PLAYER_MATCH_READY;
+}
+
+static int64_t heard_position(const struct player *player, const struct output_status *output)
+{
+    return output->stream_id == player->stream_id && output->heard > 0 ? output->heard : 0;
+}
+
+size_t player_heard_mark(const struct player *player, const struct output_status *output)
+{
+    int64_t heard = heard_position(player, output);
+    size_t mark = 0;
+
+    while (mark + 1 < player->mark_count && player->marks[mark + 1].position <= heard) {
+        mark++;
+    }
+    return mark;
+}
+
+/* --- the status ------------------------------------------------------------------------------- */
+
+static void show_track(const struct player_track *track, struct player_status *status)
+{
+    snprintf(status->path, sizeof status->path, "%s", track->path);
+    snprintf(status->title, sizeof status->title, "%s", track->title != NULL ? track->title : "");
+    if (track->reference_count > 0) {
+        snprintf(status->reference, sizeof status->reference, "%s", track->references[0]);
+    }
+}
+
+/* What is known of the track that is heard. Holds the lock. */
+static void read_track(const struct player *player, struct player_status *status)
+{
+    size_t index = player_heard_mark(player, &status->output);
+    const struct mark *mark = &player->marks[index];
+    int64_t heard = heard_position(player, &status->output);
+
+    status->id = mark->track->id;
+    show_track(mark->track, status);
+    status->source = mark->info;
+    status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
+    status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
+    status->match = match_status(mark->match);
+    if (status->match == PLAYER_MATCH_READY) {
+        status->match_gain_db = 20.0 * log10(match_plan(mark->match)->gain);
+    }
+    if (index + 1 < player->mark_count) {
+        status->next = player->marks[index + 1].track->id;
+    } else if (player->continues) {
+        status->next = player->continue_at;
+    } else {
+        status->next = player->following;
+    }
+}
+
+/* Elsewhere, with nothing known of it yet. */
+static void show_place(struct player_status *status, uint32_t id, double seconds)
+{
+    if (status->id != id) {
+        status->path[0] = status->title[0] = status->reference[0] = '\0';
+        status->match = PLAYER_MATCH_NONE;
+        status->duration_s = 0.0;
+        status->next = PLAYER_NO_TRACK;
+    }
+    status->id = id;
+    status->elapsed_s = seconds;
+}
+
+/* As if it had been done. *paused: what holds for what is played. */
+static void foresee(const struct request *request, struct player_status *status, bool *paused)
+{
+    switch (request->kind) {
+    case REQUEST_PLAY:
+        show_place(status, request->id, request->seconds);
+        status->state = request->id == PLAYER_NO_TRACK ? PLAYER_STOPPED
+                        : *paused                      ? PLAYER_PAUSED
+                                                       : PLAYER_STARTING;
+        status->ended = false;
+        break;
+    case REQUEST_CUE:
+        show_place(status, request->id, request->seconds);
+        status->state = PLAYER_PAUSED;
+        status->ended = false;
+        *paused = true;
+        break;
+    case REQUEST_PAUSE:
+        *paused = request->flag;
+        if (status->state != PLAYER_STOPPED && *paused) {
+            status->state = PLAYER_PAUSED;
+        } else if (status->state == PLAYER_PAUSED) {
+            status->state = status->device_open ? PLAYER_PLAYING : PLAYER_STARTING;
+        }
+        break;
+    case REQUEST_SEEK:
+        if (status->id != PLAYER_NO_TRACK) {
+            status->elapsed_s =
+                fmax(0.0, request->flag ? status->elapsed_s + request->seconds : request->seconds);
+        }
+        break;
+    case REQUEST_STOP:
+        show_place(status, PLAYER_NO_TRACK, 0.0);
+        status->state = PLAYER_STOPPED;
+        status->ended = false;
+        break;
+    default:
+        break;
+    }
+}
+
+/* What was asked for and is not done. Holds the lock. */
+static void foresee_all(const struct player *player, struct player_status *status)
+{
+    bool paused = player->paused;
+
+    if (player->has_in_hand) {
+        foresee(&player->in_hand, status, &paused);
+    }
+    for (size_t i = 0; i < player->request_count; i++) {
+        foresee(&player->requests[i], status, &paused);
+    }
+}
+
+void player_read_status(struct player *player, struct player_status *status)
+{
+    memset(status, 0, sizeof *status);
+    output_read_status(player->output, &status->output);
+    pthread_mutex_lock(&player->lock);
+    status->state = player->state;
+    status->ended = player->ended;
+    status->device = player->device;
+    status->device_open = player->device_open;
+    status->original = atomic_load(&player->original);
+    status->volume = atomic_load(&player->volume);
+    status->equal_loudness = player->equal_loudness;
+    status->gains_estimated = player->gains_estimated;
+    status->gain_a_db = player->gain_a_db;
+    status->gain_b_db = player->gain_b_db;
+    status->played = player->played;
+    status->failed = player->failed;
+    status->chain_latency_frames = player->chain_latency;
+    memcpy(status->error, player->error, sizeof status->error);
+    if (player->mark_count > 0) {
+        read_track(player, status);
+    } else if (player->waits_for_device || player->cued) {
+        status->id = player->resume_id;
+        status->elapsed_s = player->resume_s;
+        if (player->resume != NULL) {
+            show_track(player->resume, status);
+        }
+    }
+    foresee_all(player, status);
+    pthread_mutex_unlock(&player->lock);
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+void player_tell(struct player *player, enum log_level level, const char *format, ...)
+{
+    char line[PLAYER_ERROR_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    log_write(player->log, level, "%s", line);
+    pthread_mutex_lock(&player->lock);
+    memcpy(player->error, line, sizeof line);
+    player->errors++;
+    pthread_mutex_unlock(&player->lock);
+}
+
+/* What went wrong before the track that has now ended began is of no interest any more. */
+static void forget_old_error(struct player *player)
+{
+    pthread_mutex_lock(&player->lock);
+    if (player->errors == player->errors_when_heard) {
+        player->error[0] = '\0';
+    }
+    player->errors_when_heard = player->errors;
+    pthread_mutex_unlock(&player->lock);
+}
+
+void player_tell_changes(struct player *player, const struct output_status *output)
+{
+    struct told now = {.state = player->state};
+
+    if (player->mark_count > 0) {
+        const struct mark *mark = &player->marks[player_heard_mark(player, output)];
+
+        now.id = mark->track->id;
+        now.match = match_status(mark->match);
+        now.rehearsed = mark->match != NULL && match_state(mark->match) == MATCH_REHEARSED;
+    } else if (player->waits_for_device || player->cued) {
+        now.id = player->resume_id;
+    }
+    if (now.id != player->told.id) {
+        forget_old_error(player);
+    }
+    now.errors = player->errors;
+    if (now.id == player->told.id && now.state == player->told.state &&
+        now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
+        now.errors == player->told.errors) {
+        return;
+    }
+    player->told = now;
+    if (player->list.changed != NULL) {
+        player->list.changed(player->list.context);
+    }
+}

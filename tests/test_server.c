@@ -1,0 +1,270 @@
+/* test_server.c - clients of a server: lists, idle, limits, messages, who is let go. */
+#include "config/instance.h"
+#include "server_support.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int set_up(void **state)
+{
+    *state = served_start("[library]\nauto_update = no\n[server]\nmax_connections = 20\n"
+                          "max_command_list_size = 4\nmax_output_buffer_size = 64\n");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    served_destroy(*state);
+    return 0;
+}
+
+static bool is_closed(int connection)
+{
+    return served_hear(connection)[0] == '\0';
+}
+
+static bool is_silent(int connection)
+{
+    struct pollfd file = {.fd = connection, .events = POLLIN};
+
+    return poll(&file, 1, 50) == 0;
+}
+
+static void answers_and_refuses_as_mpd_does(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_string_equal(served_ask(client, "ping"), "OK\n");
+    assert_string_equal(served_ask(client, "ping\r"), "OK\n");
+    assert_string_equal(served_ask(client, "ping 1"),
+                        "ACK [2@0] {ping} wrong number of arguments for \"ping\"\n");
+    assert_string_equal(served_ask(client, "foo"), "ACK [5@0] {} unknown command \"foo\"\n");
+    assert_string_equal(served_ask(client, "command_list_end"),
+                        "ACK [5@0] {} unknown command \"command_list_end\"\n");
+    assert_string_equal(served_ask(client, "ping \"a"), "ACK [5@0] {} Missing closing '\"'\n");
+    assert_non_null(strstr(served_ask(client, "commands"), "command: ping\n"));
+    close(client);
+}
+
+static void a_list_runs_to_its_first_error_and_tells_where(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_string_equal(served_ask(client, "command_list_begin\nping\nping\ncommand_list_end"),
+                        "OK\n");
+    assert_string_equal(served_ask(client, "command_list_ok_begin\nping\nping\ncommand_list_end"),
+                        "list_OK\nlist_OK\nOK\n");
+    assert_string_equal(
+        served_ask(client, "command_list_ok_begin\nping\nfoo\nping\ncommand_list_end"),
+        "list_OK\nACK [5@1] {} unknown command \"foo\"\n");
+    assert_string_equal(served_ask(client, "command_list_begin\ncommand_list_end"), "OK\n");
+    close(client);
+}
+
+static void who_speaks_another_language_is_let_go(void **state)
+{
+    static const char *const words[] = {"GET / HTTP/1.0", " ping", "", "1", "\"ping\"", "PING"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        int client = served_connect(*state);
+
+        assert_string_equal(served_ask(client, words[i]), "");
+        close(client);
+    }
+}
+
+static void lines_that_hold_a_nul_or_never_end_are_not_taken(void **state)
+{
+    int client = served_connect(*state);
+    char *line = malloc(40000);
+
+    memset(line, 'a', 40000);
+    served_say(client, line, 40000);
+    assert_true(is_closed(client));
+    close(client);
+    client = served_connect(*state);
+    served_say(client, "ping\0\n", 6);
+    assert_true(is_closed(client));
+    close(client);
+    client = served_connect(*state);
+    line[0] = 'p';
+    served_say(client, "command_list_begin\n", 19);
+    line[1000] = '\n';
+    for (int i = 0; i < 5; i++) {
+        served_say(client, line, 1001); /* 5 KB, and 4 are allowed */
+    }
+    assert_true(is_closed(client));
+    close(client);
+    free(line);
+}
+
+static void idle_waits_until_something_it_asked_for_happens(void **state)
+{
+    int waiting = served_connect(*state), other = served_connect(*state);
+
+    served_say(waiting, "idle subscription\n", 18);
+    assert_true(is_silent(waiting));
+    served_ask(other, "match set log_level debug"); /* is none of its business */
+    assert_true(is_silent(waiting));
+    served_ask(other, "subscribe a");
+    assert_string_equal(served_hear(waiting), "changed: subscription\nOK\n");
+    served_ask(other, "subscribe b"); /* while it is not waiting */
+    served_ask(other, "subscribe c");
+    assert_string_equal(served_ask(waiting, "idle subscription"), "changed: subscription\nOK\n");
+    assert_string_equal(served_ask(waiting, "idle foo"),
+                        "ACK [2@0] {idle} Unrecognized idle event: foo\n");
+    close(waiting);
+    close(other);
+}
+
+static void noidle_ends_the_wait_and_nothing_else_may_be_said_in_it(void **state)
+{
+    int client = served_connect(*state);
+
+    served_say(client, "idle player\n", 12);
+    assert_string_equal(served_ask(client, "noidle"), "OK\n");
+    served_say(client, "noidle\n", 7); /* crossed the answer: no second one */
+    assert_string_equal(served_ask(client, "ping"), "OK\n");
+    served_say(client, "idle player\n", 12);
+    assert_string_equal(served_ask(client, "ping"), "");
+    close(client);
+}
+
+static void who_does_not_read_is_let_go_and_others_are_served(void **state)
+{
+    int slow = served_connect(*state), other = served_connect(*state);
+    static char orders[40000];
+
+    for (size_t i = 0; i + 9 <= sizeof orders; i += 9) {
+        memcpy(orders + i, "commands\n", 9);
+    }
+    for (int i = 0; i < 100; i++) { /* more is answered than any buffer holds */
+        if (send(slow, orders, sizeof orders - sizeof orders % 9, MSG_NOSIGNAL | MSG_DONTWAIT) <
+            0) {
+            break;
+        }
+    }
+    assert_string_equal(served_ask(other, "ping"), "OK\n");
+    for (int i = 0; i < 500 && send(slow, "ping\n", 5, MSG_NOSIGNAL | MSG_DONTWAIT) > 0; i++) {
+        usleep(10000);
+    }
+    assert_true(send(slow, "ping\n", 5, MSG_NOSIGNAL) < 0);
+    close(slow);
+    close(other);
+}
+
+static void no_more_come_in_than_are_allowed(void **state)
+{
+    struct instance_wish wish = {.socket = served_socket(*state)};
+    int clients[20], extra;
+    char message[256];
+
+    for (int i = 0; i < 20; i++) {
+        clients[i] = served_connect(*state);
+    }
+    extra = instance_connect(&wish, NULL, message, sizeof message);
+    assert_true(extra >= 0);
+    assert_true(is_closed(extra));
+    close(extra);
+    for (int i = 0; i < 20; i++) {
+        assert_string_equal(served_ask(clients[i], "ping"), "OK\n");
+        close(clients[i]);
+    }
+}
+
+static void messages_reach_subscribers(void **state)
+{
+    int one = served_connect(*state), two = served_connect(*state);
+
+    assert_string_equal(served_ask(one, "subscribe \"a b\""),
+                        "ACK [2@0] {subscribe} invalid channel name\n");
+    assert_string_equal(served_ask(one, "subscribe talk"), "OK\n");
+    assert_string_equal(served_ask(one, "subscribe talk"),
+                        "ACK [56@0] {subscribe} already subscribed to this channel\n");
+    assert_string_equal(served_ask(two, "channels"), "channel: matchplay\nchannel: talk\nOK\n");
+    assert_string_equal(served_ask(two, "sendmessage talk \"how are you\""), "OK\n");
+    assert_string_equal(served_ask(two, "sendmessage nobody hello"),
+                        "ACK [50@0] {sendmessage} nobody is subscribed to this channel\n");
+    assert_string_equal(served_ask(one, "idle message"), "changed: message\nOK\n");
+    assert_string_equal(served_ask(one, "readmessages"),
+                        "channel: talk\nmessage: how are you\nOK\n");
+    assert_string_equal(served_ask(one, "readmessages"), "OK\n");
+    assert_string_equal(served_ask(one, "unsubscribe talk"), "OK\n");
+    assert_string_equal(served_ask(two, "channels"), "channel: matchplay\nOK\n");
+    close(one);
+    close(two);
+}
+
+static void a_message_to_the_player_is_carried_out_as_a_verb(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_string_equal(served_ask(client, "sendmessage matchplay \"set level 80\""), "OK\n");
+    assert_string_equal(served_value(served_ask(client, "match set level"), "value"), "80");
+    assert_non_null(
+        strstr(served_ask(client, "sendmessage matchplay \"fly away\""), "unknown verb \"fly\""));
+    close(client);
+}
+
+static void tag_types_are_turned_off_and_on_for_one_client(void **state)
+{
+    int one = served_connect(*state), two = served_connect(*state);
+
+    assert_non_null(strstr(served_ask(one, "tagtypes"), "tagtype: Artist\n"));
+    assert_string_equal(served_ask(one, "tagtypes clear"), "OK\n");
+    assert_string_equal(served_ask(one, "tagtypes enable title ALBUM"), "OK\n");
+    assert_string_equal(served_ask(one, "tagtypes"), "tagtype: Album\ntagtype: Title\nOK\n");
+    assert_string_equal(served_ask(one, "tagtypes enable foo"),
+                        "ACK [2@0] {tagtypes} Unknown tag type\n");
+    assert_non_null(strstr(served_ask(two, "tagtypes"), "tagtype: Artist\n"));
+    assert_string_equal(served_ask(one, "tagtypes all"), "OK\n");
+    assert_non_null(strstr(served_ask(one, "tagtypes"), "tagtype: Artist\n"));
+    close(one);
+    close(two);
+}
+
+static void settings_are_kept_over_a_restart(void **state)
+{
+    int client = served_connect(*state);
+    const char *answer = served_ask(client, "match set width 40");
+
+    assert_string_equal(served_value(answer, "effect"), "now");
+    assert_non_null(strstr(served_ask(client, "match set width 400"), "from 0 to 100 %"));
+    close(client);
+    served_stop(*state);
+    served_start_again(*state);
+    client = served_connect(*state);
+    assert_string_equal(served_value(served_ask(client, "match set width"), "value"), "40");
+    close(client);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_and_refuses_as_mpd_does),
+        cmocka_unit_test(a_list_runs_to_its_first_error_and_tells_where),
+        cmocka_unit_test(who_speaks_another_language_is_let_go),
+        cmocka_unit_test(lines_that_hold_a_nul_or_never_end_are_not_taken),
+        cmocka_unit_test(idle_waits_until_something_it_asked_for_happens),
+        cmocka_unit_test(noidle_ends_the_wait_and_nothing_else_may_be_said_in_it),
+        cmocka_unit_test(who_does_not_read_is_let_go_and_others_are_served),
+        cmocka_unit_test(no_more_come_in_than_are_allowed),
+        cmocka_unit_test(messages_reach_subscribers),
+        cmocka_unit_test(a_message_to_the_player_is_carried_out_as_a_verb),
+        cmocka_unit_test(tag_types_are_turned_off_and_on_for_one_client),
+        cmocka_unit_test(settings_are_kept_over_a_restart),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
