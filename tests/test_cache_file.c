@@ -218,7 +218,7 @@ static void two_processes_share_it_and_one_that_is_killed_leaves_it_sound(void *
         child[i] = fork();
         if (child[i] == 0) {
             cache = cache_open(world->path, LIMIT, world->log);
-            for (int j = 0; cache; j++) {
+            for (int j = 0; cache != NULL && j < INT32_MAX; j++) {
                 struct cache_key key = {.name = world->file, .size = j, .modified_ns = i};
 
                 cache_keep_profile(cache, &key, profile, true);

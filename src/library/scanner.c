@@ -10,7 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STACK_BYTES = 512 * 1024, DESTROY_WAIT_MS = 300, EVENTS_BYTES_MAX = 4 << 20 };
+enum {
+    STACK_BYTES = 512 * 1024,
+    DESTROY_WAIT_MS = 300,
+    QUIET_MS = 500,
+    EVENTS_BYTES_MAX = 4 << 20
+};
 
 void scanner_log(struct scanner *scanner, enum log_level level, const char *format, ...)
 {
@@ -120,6 +125,7 @@ struct scanner *scanner_create(const struct scanner_settings *settings)
     scanner->database_path = strdup(settings->database_path);
     scanner->root = strdup(settings->music_directory);
     scanner->threads = count_threads(settings->threads);
+    scanner->quiet_ns = (settings->quiet_ms > 0 ? settings->quiet_ms : QUIET_MS) * 1000000LL;
     scanner->log = settings->log;
     scanner->news = settings->news;
     scanner->context = settings->context;

@@ -21,6 +21,7 @@ struct scanner_settings {
     const char *database_path;
     const char *music_directory; /* absolute */
     unsigned threads;            /* that read tags; 0: one a core */
+    unsigned quiet_ms; /* without a change before the changes are looked at; 0: half a second */
     struct log *log;
     void (*news)(void *context);
     void *context;

@@ -49,6 +49,7 @@ struct watch {
 struct scanner {
     char *database_path, *root;
     unsigned threads;
+    int64_t quiet_ns;
     struct log *log;
     void (*news)(void *context);
     void *context;

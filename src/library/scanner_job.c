@@ -12,8 +12,6 @@
 #include <unistd.h>
 
 enum { ROWS_AT_ONCE = 2000 };
-static const int64_t QUIET_NS =
-    500 * 1000 * 1000; /* after the last change before it is looked at */
 static const int64_t PATIENCE_NS = 5000LL * 1000 * 1000; /* with a folder that is never quiet */
 
 struct writing {
@@ -285,7 +283,7 @@ static void take_changes(struct scanner *scanner)
     int64_t now = scanner_now_ns();
 
     if (scanner->changed != NULL && scanner->jobs == NULL &&
-        (now - scanner->changed_last_ns >= QUIET_NS ||
+        (now - scanner->changed_last_ns >= scanner->quiet_ns ||
          now - scanner->changed_first_ns >= PATIENCE_NS)) {
         scanner->changed->number = ++scanner->last_number;
         scanner->jobs = scanner->changed;
@@ -304,7 +302,7 @@ static struct scan_job *wait_for_job(struct scanner *scanner)
         if (scanner->changed == NULL) {
             pthread_cond_wait(&scanner->wake, &scanner->lock);
         } else {
-            int64_t until = scanner->changed_last_ns + QUIET_NS;
+            int64_t until = scanner->changed_last_ns + scanner->quiet_ns;
             int64_t latest = scanner->changed_first_ns + PATIENCE_NS;
             struct timespec time;
 

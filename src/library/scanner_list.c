@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEFT_OUT_TOLD = 20, FILES_AT_ONCE = 64, ALIKE_TRIED = 4 };
+enum { LEFT_OUT_TOLD = 20, LEFT_OUT_SHOWN = 256, FILES_AT_ONCE = 64, ALIKE_TRIED = 4 };
 
 struct listing {
     struct scan_worker *worker;
@@ -59,17 +59,21 @@ static bool can_be_shown(const struct listing *listing, const char *name)
     const char *reason = NULL;
 
     if (strchr(name, '\n') != NULL) {
-        reason = "there is a line end in its name";
+        reason = "there is a line end in the name";
     } else if (!text_is_utf8(name)) {
-        reason = "its name is not UTF-8";
+        reason = "the name is not UTF-8";
     } else if (strlen(folder) + 1 + strlen(name) > RECORD_URI_LIMIT) {
-        reason = "its path is too long";
+        reason = "the path is too long";
     }
     if (reason == NULL) {
         return true;
     }
     if (atomic_fetch_add(&scanner->left_out, 1) < LEFT_OUT_TOLD) {
-        scanner_log(scanner, LOG_WARNING, "%s/%s is left out: %s; rename it", folder, name, reason);
+        char clean[LEFT_OUT_SHOWN];
+
+        text_clean(clean, sizeof clean, name);
+        scanner_log(scanner, LOG_WARNING, "left out, as %s: %s in %.400s; rename it", reason, clean,
+                    folder[0] == '\0' ? "the music folder" : folder);
     }
     return false;
 }

@@ -53,7 +53,8 @@ static bool one_album(const struct player *player, const struct player_track *on
         return false;
     }
     if (same_text(one->album, "")) {
-        return player->settings.album_mode == ALBUM_ALBUM && same_folder(one->path, other->path);
+        return atomic_load(&player->album_mode) == ALBUM_ALBUM &&
+               same_folder(one->path, other->path);
     }
     return same_text(one->album_artist, other->album_artist);
 }
@@ -82,18 +83,19 @@ static size_t gather(struct player *player, const struct player_track *track, in
     return count;
 }
 
-struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz)
+struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
+                          unsigned distance)
 {
     const char *paths[PLAYER_ALBUM_MAX];
     struct player_track *before[PLAYER_ALBUM_MAX], *after[PLAYER_ALBUM_MAX];
     size_t before_count = 0, after_count = 0;
-    struct match_wish wish = {.paths = paths, .rate_hz = rate_hz};
+    struct match_wish wish = {.paths = paths, .rate_hz = rate_hz, .distance = distance};
     struct match *match;
 
     if (!player->settings.match || !track->match || track->reference_count == 0) {
         return NULL;
     }
-    if (player->settings.album_mode != ALBUM_TRACK) {
+    if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
         tracks_know(player, track);
         before_count = gather(player, track, -1, before, PLAYER_ALBUM_MAX - 1);
         after_count = gather(player, track, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);

@@ -64,7 +64,7 @@ void feeder_close_track(struct player *player)
 }
 
 /* The match of a track that is not decoded yet, if its rate is known. */
-static struct match *match_ahead(struct player *player, uint32_t id)
+static struct match *match_ahead(struct player *player, uint32_t id, unsigned distance)
 {
     struct player_track *track = tracks_fetch(player, id);
     struct match *match = NULL;
@@ -74,7 +74,8 @@ static struct match *match_ahead(struct player *player, uint32_t id)
         if (track->rate_hz != 0) {
             match = album_match(player, track,
                                 track->rate_hz == player->wished_rate_hz ? player->rate_hz
-                                                                         : track->rate_hz);
+                                                                         : track->rate_hz,
+                                distance);
         }
     }
     player_track_destroy(track);
@@ -91,8 +92,9 @@ void feeder_ask_ahead(struct player *player, uint32_t id)
 
         id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
         following = i == 0 ? id : following;
-        player->ahead[i] =
-            player->settings.match && id != PLAYER_NO_TRACK ? match_ahead(player, id) : NULL;
+        player->ahead[i] = player->settings.match && id != PLAYER_NO_TRACK
+                               ? match_ahead(player, id, (unsigned)i + 1)
+                               : NULL;
         match_release(before);
     }
     pthread_mutex_lock(&player->lock);
@@ -129,7 +131,7 @@ bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
     bool added;
 
     mark.frames = mark.info.frames;
-    mark.match = album_match(player, mark.track, player->rate_hz);
+    mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);
     added = make_room_for_mark(player);

@@ -125,7 +125,8 @@ static void renew(struct player *player)
             continue;
         }
         tracks_know(player, track);
-        match = album_match(player, track, player->rate_hz);
+        match = album_match(player, track, player->rate_hz,
+                            i < player->resolved ? 0 : (unsigned)(i + 1 - player->resolved));
         if (i + 1 == player->resolved && match != match_before) {
             player->changed_by_hand = true;
         }

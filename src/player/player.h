@@ -104,6 +104,8 @@ void player_seek(struct player *player, double seconds, bool relative); /* in th
 void player_stop(struct player *player);
 void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
+/* What is matched as one: matches are asked for anew. */
+void player_set_album_mode(struct player *player, enum album_mode mode);
 /* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
 void player_set_volume(struct player *player, double volume);
 void player_clear_error(struct player *player);
@@ -129,6 +131,7 @@ struct player_status {
     struct sink_format device;
     bool device_open;
     bool original, equal_loudness;
+    bool blind; /* a blind test goes on: `original` is not told */
     enum player_match match;
     bool gains_estimated;          /* equal loudness rests on an estimate as yet */
     double gain_a_db, gain_b_db;   /* of equal loudness */
@@ -143,10 +146,17 @@ struct player_status {
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */
 void player_read_status(struct player *player, struct player_status *status);
+/* The match of a track that is decoded or heard, for match_release; NULL: none was asked for. */
+struct match *player_hold_match(struct player *player, uint32_t id);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);
-/* For meters and the blind test alone: taps and times, and the switch between two choices. */
-struct output *player_output(struct player *player);
+struct output *player_output(struct player *player); /* for meters alone: taps and times */
+
+/* A blind test. While it goes on, player_set_original does nothing and the status tells neither
+   `original` nor the weight of B; player_switch_blindly sounds the same whichever way it goes. */
+void player_set_blind(struct player *player, bool blind);
+bool player_is_blind(const struct player *player);
+void player_switch_blindly(struct player *player, bool original);
 
 #endif

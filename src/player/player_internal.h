@@ -86,6 +86,7 @@ struct player {
     struct output *output;
     struct matcher *matcher;
     struct rack rack;
+    atomic_bool blind; /* a blind test: what is heard is told to nobody */
     pthread_t thread;
 
     pthread_mutex_t lock; /* all of this group */
@@ -120,6 +121,7 @@ struct player {
     unsigned errors; /* told so far */
 
     atomic_bool original;
+    _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
 
     /* Only the player's thread: */
@@ -266,7 +268,9 @@ void seams_reset(struct player *player); /* a new stream begins */
 /* A mark is done with its match. */
 void seams_let_go(struct player *player, struct match *match);
 
-/* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. */
-struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz);
+/* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. It is so
+   many tracks off. */
+struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
+                          unsigned distance);
 
 #endif

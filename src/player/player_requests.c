@@ -98,8 +98,18 @@ void player_stop(struct player *player)
 
 void player_set_original(struct player *player, bool original)
 {
+    if (player_is_blind(player)) {
+        return;
+    }
     atomic_store(&player->original, original);
     output_set_ab(player->output, original ? 0.0 : 1.0); /* at once, whatever else is going on */
+}
+
+void player_set_album_mode(struct player *player, enum album_mode mode)
+{
+    if (atomic_exchange(&player->album_mode, (int)mode) != (int)mode) {
+        player_list_changed(player);
+    }
 }
 
 void player_set_volume(struct player *player, double volume)

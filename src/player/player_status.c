@@ -142,7 +142,9 @@ void player_read_status(struct player *player, struct player_status *status)
     status->ended = player->ended;
     status->device = player->device;
     status->device_open = player->device_open;
-    status->original = atomic_load(&player->original);
+    status->blind = player_is_blind(player);
+    status->original = !status->blind && atomic_load(&player->original);
+    status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;
     status->volume = atomic_load(&player->volume);
     status->equal_loudness = player->equal_loudness;
     status->gains_estimated = player->gains_estimated;
@@ -219,4 +221,20 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     if (player->list.changed != NULL) {
         player->list.changed(player->list.context);
     }
+}
+
+struct match *player_hold_match(struct player *player, uint32_t id)
+{
+    struct match *match = NULL;
+
+    pthread_mutex_lock(&player->lock);
+    for (size_t i = 0; i < player->mark_count && match == NULL; i++) {
+        const struct mark *mark = &player->marks[i];
+
+        if (mark->track->id == id && mark->match != NULL) {
+            match = match_hold(mark->match);
+        }
+    }
+    pthread_mutex_unlock(&player->lock);
+    return match;
 }

@@ -202,7 +202,7 @@ static int64_t frame_at(const struct player *player, double seconds)
 /* The stream of the open track from `frame` on, decoded as far as is needed to begin. */
 static bool make_stream(struct player *player, int64_t frame, bool fade_in)
 {
-    struct match *match = album_match(player, player->opened, player->rate_hz);
+    struct match *match = album_match(player, player->opened, player->rate_hz, 0);
     uint32_t lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
 
     feeder_clear_marks(player);

@@ -6,8 +6,21 @@
 
 /* Those of match_*.c. */
 static const struct match_verb verbs[] = {
+    {"ab", PERMISSION_READ, 0, 1, match_ab},
+    {"abx", PERMISSION_PLAYER, 1, 2, match_abx},
+    {"add", PERMISSION_ADD, 1, -1, match_add},
+    {"album", PERMISSION_READ, 0, 1, match_album},
+    {"amount", PERMISSION_CONTROL, 2, 5, match_amount},
+    {"clear", PERMISSION_CONTROL, 1, 3, match_clear},
+    {"find", PERMISSION_READ, 5, 5, match_find},
+    {"loudness", PERMISSION_READ, 0, 1, match_loudness},
+    {"meters", PERMISSION_READ, 0, -1, match_meters},
+    {"plan", PERMISSION_READ, 0, 1, match_plan_verb},
+    {"preset", PERMISSION_READ, 0, 4, match_preset},
+    {"reference", PERMISSION_READ, 0, -1, match_reference},
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
     {"set", PERMISSION_READ, 0, 2, match_set},
+    {"status", PERMISSION_READ, 0, 0, match_status},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
 };
 

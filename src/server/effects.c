@@ -24,6 +24,12 @@ static void tell_mixer(struct server *server)
     server_changed(server, EVENT_MIXER);
 }
 
+static void set_album_mode(struct server *server)
+{
+    player_set_album_mode(server->parts.player,
+                          (enum album_mode)options_choice(server->parts.options, "match_mode"));
+}
+
 static void nothing(struct server *server)
 {
     (void)server; /* it is looked up whenever it is needed */
@@ -40,6 +46,7 @@ static const struct {
     {"width", server_match_changed},
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
+    {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
     {"auto_update", server_library_start},
     {"summaries", nothing},

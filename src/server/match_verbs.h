@@ -16,4 +16,38 @@
 int match_set(struct client *client, const struct words *words);
 int match_reload(struct client *client, const struct words *words);
 
+/* match_status.c
+   status: all that holds for the track that is heard. */
+int match_status(struct client *client, const struct words *words);
+
+/* match_plan.c
+   plan [ID]: what is done to a track of the queue; the one that is heard. */
+int match_plan_verb(struct client *client, const struct words *words);
+
+/* match_reference.c
+   reference: what holds for the track that is heard. reference SCOPE KEY: what that scope says
+   itself. reference SCOPE KEY REF[:WEIGHT]...: sets its references.
+   clear SCOPE KEY: it says nothing any more, preset and amounts included. */
+int match_reference(struct client *client, const struct words *words);
+int match_clear(struct client *client, const struct words *words);
+
+/* match_sound.c
+   ab [matched|original|toggle], loudness [true|equal|toggle].
+   preset: lists them. preset NAME: of the settings. preset NAME SCOPE KEY: of a scope; "": none of
+   its own. amount level|eq|width|limiter N [SCOPE KEY]: likewise.
+   album [track|album|auto]: what is matched as one. */
+int match_ab(struct client *client, const struct words *words);
+int match_loudness(struct client *client, const struct words *words);
+int match_preset(struct client *client, const struct words *words);
+int match_amount(struct client *client, const struct words *words);
+int match_album(struct client *client, const struct words *words);
+
+/* match_meters.c: meters [NAME...], meters reset. match_find.c: find EXPR SORT TEXT FROM +1|-1.
+   match_add.c: add PATH.... match_abx.c: abx start N|hear a|b|x|answer a|b|stop|status. Each says
+   in its head what it answers. */
+int match_meters(struct client *client, const struct words *words);
+int match_find(struct client *client, const struct words *words);
+int match_add(struct client *client, const struct words *words);
+int match_abx(struct client *client, const struct words *words);
+
 #endif

@@ -1,4 +1,5 @@
 /* server.c - the loop: its lock, its clients, its signals, what has changed, and its end. */
+#include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_start.h"
 
@@ -221,7 +222,7 @@ static void on_wake(uv_async_t *wake)
     struct server *server = wake->data;
 
     server_enter(server);
-    if (server_library_take(server)) {
+    if (server_library_take(server) | server_guests_take(server, NULL)) {
         uv_async_send(wake); /* the rest after others had their turn */
     }
     server_leave(server);
@@ -316,6 +317,7 @@ void server_run(struct server *server)
 {
     server_enter(server);
     server_library_start(server);
+    server_guests_start(server);
     server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }

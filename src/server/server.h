@@ -51,9 +51,12 @@ struct server_parts {
     struct playlists *playlists;
     struct references *references;
     struct cache *cache;
-    char *music_directory; /* absolute */
-    char *settings_path;   /* of the state folder */
-    char *config_path;     /* the matchplayrc that is read */
+    struct gather *gather;   /* files from outside of the library, server_guests.h */
+    struct meters *meters;   /* NULL until the first `match meters` */
+    struct abx_session *abx; /* NULL until the first `match abx` */
+    char *music_directory;   /* absolute */
+    char *settings_path;     /* of the state folder */
+    char *config_path;       /* the matchplayrc that is read */
 };
 
 struct server;

@@ -1,4 +1,7 @@
 /* server_parts.c - what the commands work on: made in order, and taken apart in the other. */
+#include "player/meters.h"
+#include "server/abx_session.h"
+#include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_start.h"
 
@@ -80,6 +83,9 @@ int server_parts_make(struct server *server, const struct server_settings *setti
     if (error == 0) {
         error = server_library_open(server, message, size);
     }
+    if (error == 0) {
+        error = server_guests_open(server, message, size);
+    }
     return error;
 }
 
@@ -87,6 +93,9 @@ void server_parts_finish(struct server *server)
 {
     struct server_parts *parts = &server->parts;
 
+    abx_session_destroy(parts->abx);
+    meters_destroy(parts->meters);
+    server_guests_close(server);
     server_library_close(server);
     queue_store_close(parts->queue_store);
     queue_destroy(parts->queue);

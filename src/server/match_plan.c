@@ -1,0 +1,154 @@
+/* match_plan.c - `match plan`: what is done to a track so that it sounds like its reference. */
+#include "server/match_scope.h"
+#include "server/match_verbs.h"
+
+#include "match/summary.h"
+
+#include <math.h>
+
+enum { WORDS_SIZE = 256 };
+
+static double decibels(double amplitude)
+{
+    return 20.0 * log10(amplitude);
+}
+
+void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct match *match = player_hold_match(parts->player, id);
+    char words[WORDS_SIZE];
+
+    if (match == NULL) {
+        client_pair(client, "plan",
+                    sound->match && sound->said.reference_count > 0 ? "asked" : "none");
+        return;
+    }
+    switch (match_state(match)) {
+    case MATCH_WAITING:
+        client_pair(client, "plan", "waiting");
+        break;
+    case MATCH_NONE:
+        client_pair(client, "plan", "failed");
+        if (match_failure(match) != NULL) {
+            client_pair(client, "failure", match_failure(match));
+        }
+        break;
+    default:
+        client_pair(client, "plan", match_rehearsal(match) != NULL ? "ready" : "planned");
+        plan_describe(match_plan(match), words, sizeof words);
+        client_pair(client, "does", words);
+        client_pair(client, "reference_gone", match_reference_gone(match) ? "1" : "0");
+    }
+    match_release(match);
+}
+
+/* --- in full ------------------------------------------------------------------------------- */
+
+static void print_levels(struct client *client, const struct plan *plan)
+{
+    client_pairf(client, "rate", "%u", plan->rate_hz);
+    client_pairf(client, "gain", "%.2f", decibels(plan->gain * plan->final_amplitude));
+    client_pairf(client, "level", "%.2f", decibels(plan->coefficients[0]));
+    client_pairf(client, "correction", "%.2f", decibels(plan->gain / plan->coefficients[0]));
+    client_pairf(client, "final", "%.2f", decibels(plan->final_amplitude));
+    client_pairf(client, "target_rms", "%.2f", decibels(plan->target_rms));
+    client_pairf(client, "reference_rms", "%.2f", decibels(plan->reference_rms));
+    client_pairf(client, "wider", "%.1f", 100.0 * (plan->wider - 1.0));
+    client_pairf(client, "taps", "%zu", plan->taps);
+}
+
+static void print_rehearsal(struct client *client, const struct plan *plan,
+                            const struct rehearsal *rehearsal)
+{
+    const struct limiter_work *work = &rehearsal->work;
+    double part = work->frames > 0 ? (double)work->limited_frames / (double)work->frames : 0.0;
+
+    client_pairf(client, "loudness_before", "%.2f", rehearsal->original_lufs);
+    client_pairf(client, "loudness_after", "%.2f", rehearsal->loudness_lufs);
+    client_pairf(client, "true_peak_after", "%.2f", rehearsal->true_peak_dbtp);
+    client_pair(client, "limiter",
+                !plan->limiter            ? "off"
+                : rehearsal->limiter_idle ? "idle"
+                                          : "works");
+    client_pairf(client, "limited_percent", "%.2f", 100.0 * part);
+    client_pairf(client, "limited_most", "%.2f", work->most_reduction_db);
+}
+
+/* "curve: 1000 +1.25 -0.50": Hz, and what mid and side are lifted by there, without the gain. */
+static void print_curve(struct client *client, const struct plan *plan)
+{
+    float mid[SUMMARY_BANDS], side[SUMMARY_BANDS];
+    size_t bins = plan->taps / 2 + 1;
+    double bin_hz;
+
+    if (plan->taps == 0) {
+        return;
+    }
+    bin_hz = (double)plan->rate_hz / (double)plan->taps;
+    summary_bands_of(plan->mid_curve, bins, bin_hz, true, mid);
+    summary_bands_of(plan->side_curve, bins, bin_hz, true, side);
+    for (size_t i = 0; i < SUMMARY_BANDS; i++) {
+        if (!isnan(mid[i])) {
+            client_pairf(client, "curve", "%.1f %+.2f %+.2f", summary_band_hz(i),
+                         fmax((double)mid[i], -120.0), fmax((double)side[i], -120.0));
+        }
+    }
+}
+
+static void print_plan(struct client *client, struct match *match)
+{
+    enum match_state state = match_state(match);
+    const struct rehearsal *rehearsal = match_rehearsal(match);
+
+    if (state != MATCH_PLANNED && state != MATCH_REHEARSED) {
+        return;
+    }
+    client_pairf(client, "tracks", "%zu", match_path_count(match));
+    if (match_plan(match)->identity) {
+        return;
+    }
+    print_levels(client, match_plan(match));
+    if (rehearsal != NULL) {
+        print_rehearsal(client, match_plan(match), rehearsal);
+    }
+    print_curve(client, match_plan(match));
+}
+
+static int print_entry(struct client *client, const struct queue_entry *entry)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct track_sound sound;
+    struct match *match;
+    int error = track_sound_find(parts, entry->uri, entry->origin, &sound);
+
+    if (error != 0) {
+        return client_ack_errno(client, error, entry->uri);
+    }
+    client_pairf(client, "id", "%u", entry->id);
+    match_print_plan_state(client, entry->id, &sound);
+    track_sound_finish(&sound);
+    match = player_hold_match(parts->player, entry->id);
+    if (match != NULL) {
+        print_plan(client, match);
+        match_release(match);
+    }
+    return 0;
+}
+
+int match_plan_verb(struct client *client, const struct words *words)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct queue_entry entry;
+    char message[256];
+    uint32_t id;
+
+    if (words->count == 1) {
+        return match_heard_entry(parts, &entry) ? print_entry(client, &entry) : 0;
+    }
+    if (!protocol_unsigned(words->word[1], &id, message, sizeof message)) {
+        return client_ack(client, ACK_ARG, "%s", message);
+    }
+    return queue_read(parts->queue, id, &entry) ? print_entry(client, &entry)
+                                                : client_ack(client, ACK_NO_EXIST, "No such song");
+}

@@ -1,0 +1,260 @@
+/* match_sound.c - `match ab|loudness|preset|amount|album`: how the match is heard, and how far it
+   goes. */
+#include "server/effects.h"
+#include "server/match_scope.h"
+#include "server/match_verbs.h"
+
+#include "config/settings.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MESSAGE_SIZE = 1024 };
+
+static bool may(struct client *client, unsigned permission)
+{
+    return (client_permissions(client) & permission) != 0;
+}
+
+static int refuse(struct client *client, const char *verb)
+{
+    return client_ack(client, ACK_PERMISSION, "you don't have permission for \"match %s\"", verb);
+}
+
+/* --- what is heard ------------------------------------------------------------------------- */
+
+/* A switch of two positions, named or toggled. */
+struct position {
+    const char *verb;
+    const char *names[2]; /* off, on */
+    bool on;
+};
+
+/* 0, or an ACK that was sent. */
+static int take_position(struct client *client, const char *word, struct position *position)
+{
+    if (!may(client, PERMISSION_PLAYER)) {
+        return refuse(client, position->verb);
+    }
+    if (strcmp(word, "toggle") == 0) {
+        position->on = !position->on;
+    } else if (strcmp(word, position->names[1]) == 0) {
+        position->on = true;
+    } else if (strcmp(word, position->names[0]) == 0) {
+        position->on = false;
+    } else {
+        return client_ack(client, ACK_ARG, "%s: it is %s, %s or toggle", word, position->names[0],
+                          position->names[1]);
+    }
+    return 0;
+}
+
+int match_ab(struct client *client, const struct words *words)
+{
+    struct server *server = client_server(client);
+    struct player *player = server_parts(server)->player;
+    struct position original = {"ab", {"matched", "original"}, false};
+    struct player_status status;
+
+    player_read_status(player, &status);
+    original.on = status.original;
+    if (words->count > 1) {
+        int error = take_position(client, words->word[1], &original);
+
+        if (error != 0) {
+            return error;
+        }
+        player_set_original(player, original.on);
+        server_changed(server, EVENT_OUTPUT);
+        server_changed(server, EVENT_OPTIONS);
+        server_changed(server, EVENT_MATCH);
+    }
+    client_pair(client, "ab", original.names[original.on]);
+    return 0;
+}
+
+int match_loudness(struct client *client, const struct words *words)
+{
+    struct server *server = client_server(client);
+    struct player *player = server_parts(server)->player;
+    struct position equal = {"loudness", {"true", "equal"}, false};
+    struct player_status status;
+
+    player_read_status(player, &status);
+    equal.on = status.equal_loudness;
+    if (words->count > 1) {
+        int error = take_position(client, words->word[1], &equal);
+
+        if (error != 0) {
+            return error;
+        }
+        player_set_equal_loudness(player, equal.on);
+        server_changed(server, EVENT_OPTIONS);
+        server_changed(server, EVENT_MATCH);
+    }
+    client_pair(client, "loudness", equal.names[equal.on]);
+    return 0;
+}
+
+/* --- how far ------------------------------------------------------------------------------- */
+
+/* A setting, now and at the next start. */
+static int set_option(struct client *client, const char *name, const char *value)
+{
+    struct server *server = client_server(client);
+    struct server_parts *parts = server_parts(server);
+    const struct option *option = options_find(NULL, name);
+    char message[MESSAGE_SIZE];
+    int error = options_set(parts->options, NULL, name, value, message, sizeof message);
+
+    if (error != 0) {
+        return client_ack(client, error == -ENOMEM ? ACK_SYSTEM : ACK_ARG, "%s", message);
+    }
+    error = settings_keep(parts->settings_path, option, value, message, sizeof message);
+    if (error != 0) {
+        client_pair(client, "note", message);
+    }
+    effects_apply(server, option);
+    server_changed(server, EVENT_OPTIONS);
+    server_changed(server, EVENT_MATCH);
+    return 0;
+}
+
+/* Changes one thing that a scope says, with the words from `at` on naming the scope. */
+static int change_scope(struct client *client, const struct words *words, size_t at,
+                        int (*change)(struct client *, struct playlist_sound *, const char *what,
+                                      const char *value),
+                        const char *const what_value[2])
+{
+    struct playlist_sound sound;
+    struct match_scope scope;
+    int error = match_scope_take(client, words, &at, &scope);
+
+    if (error != 0) {
+        return error;
+    }
+    error = match_scope_read(client, &scope, &sound);
+    if (error == 0 && at != words->count) {
+        error = client_ack(client, ACK_ARG, "too many arguments");
+    }
+    if (error == 0) {
+        error = change(client, &sound, what_value[0], what_value[1]);
+    }
+    if (error == 0) {
+        error = match_scope_set(client, &scope, &sound);
+    }
+    playlist_sound_finish(&sound);
+    match_scope_finish(&scope);
+    return error;
+}
+
+static int list_presets(struct client *client)
+{
+    const struct presets *presets = server_parts(client_server(client))->presets;
+
+    for (size_t i = 0; i < presets_count(presets); i++) {
+        const struct preset *preset = presets_get(presets, i);
+
+        client_pair(client, "preset", preset->id);
+        client_pair(client, "name", preset->name);
+        client_pair(client, "category", preset->category);
+        client_pair(client, "description", preset->description);
+    }
+    return 0;
+}
+
+static int change_preset(struct client *client, struct playlist_sound *sound, const char *what,
+                         const char *value)
+{
+    char *preset = value[0] != '\0' ? strdup(value) : NULL;
+
+    (void)what;
+    if (value[0] != '\0' && preset == NULL) {
+        return client_ack_errno(client, -ENOMEM, "preset");
+    }
+    free(sound->preset);
+    sound->preset = preset;
+    return 0;
+}
+
+int match_preset(struct client *client, const struct words *words)
+{
+    const struct presets *presets = server_parts(client_server(client))->presets;
+    const char *name = words->count > 1 ? words->word[1] : "";
+    const char *what_value[2] = {"", name};
+
+    if (words->count == 1) {
+        return list_presets(client);
+    }
+    if (!may(client, PERMISSION_CONTROL)) {
+        return refuse(client, "preset");
+    }
+    if (presets_find(presets, name) == NULL && (name[0] != '\0' || words->count == 2)) {
+        const char *near = presets_nearest(presets, name);
+
+        return client_ack(client, ACK_NO_EXIST, "there is no preset %s%s%s", name,
+                          near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+    }
+    return words->count == 2 ? set_option(client, "preset", name)
+                             : change_scope(client, words, 2, change_preset, what_value);
+}
+
+static const char *const amounts[AMOUNTS] = {"level", "eq", "width", "limiter"};
+
+static int find_amount(const char *name)
+{
+    for (int i = 0; i < AMOUNTS; i++) {
+        if (strcmp(amounts[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static int change_amount(struct client *client, struct playlist_sound *sound, const char *what,
+                         const char *value)
+{
+    const struct option *option = options_find(NULL, what);
+    int index = find_amount(what);
+    char message[MESSAGE_SIZE];
+
+    if (value[0] == '\0') {
+        sound->amounts[index] = NAN;
+        return 0;
+    }
+    if (option_check(option, value, message, sizeof message) != 0) {
+        return client_ack(client, ACK_ARG, "%s", message);
+    }
+    sound->amounts[index] = index == AMOUNT_LIMITER ? option_truth(value) : strtod(value, NULL);
+    return 0;
+}
+
+int match_amount(struct client *client, const struct words *words)
+{
+    const char *what_value[2] = {words->word[1], words->word[2]};
+
+    if (find_amount(words->word[1]) < 0) {
+        return client_ack(client, ACK_ARG, "%s: it is level, eq, width or limiter", words->word[1]);
+    }
+    return words->count == 3 ? set_option(client, words->word[1], words->word[2])
+                             : change_scope(client, words, 3, change_amount, what_value);
+}
+
+int match_album(struct client *client, const struct words *words)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+
+    if (words->count > 1) {
+        int error = may(client, PERMISSION_CONTROL)
+                        ? set_option(client, "match_mode", words->word[1])
+                        : refuse(client, "album");
+
+        if (error != 0) {
+            return error;
+        }
+    }
+    client_pair(client, "album_mode", options_text(parts->options, "match_mode"));
+    return 0;
+}

@@ -1,0 +1,82 @@
+/* match_status.c - `match status`: all that holds for the track that is heard, at once. */
+#include "server/match_scope.h"
+#include "server/match_verbs.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_switches(struct client *client, const struct player_status *status)
+{
+    const struct server_parts *parts = server_parts(client_server(client));
+
+    client_pair(client, "ab", status->original ? "original" : "matched");
+    client_pair(client, "loudness", status->equal_loudness ? "equal" : "true");
+    if (status->equal_loudness) {
+        client_pairf(client, "gain_original", "%.2f", status->gain_a_db);
+        client_pairf(client, "gain_matched", "%.2f", status->gain_b_db);
+        client_pair(client, "gains", status->gains_estimated ? "estimated" : "measured");
+    }
+    client_pair(client, "album_mode", options_text(parts->options, "match_mode"));
+}
+
+static void print_amount(struct client *client, const struct track_sound *sound, int amount)
+{
+    static const char *const names[AMOUNTS] = {"level", "eq", "width", "limiter"};
+    const double values[AMOUNTS] = {100.0 * sound->amounts.level, 100.0 * sound->amounts.eq,
+                                    100.0 * sound->amounts.width, sound->amounts.limiter};
+
+    client_pairf(client, names[amount], "%g", values[amount]);
+    client_pairf(client, "from", "%s", reference_scope_name(sound->amount_from[amount]));
+}
+
+static void print_sound(struct client *client, const struct track_sound *sound)
+{
+    const struct server_parts *parts = server_parts(client_server(client));
+
+    client_pair(client, "preset", sound->said.preset);
+    client_pair(client, "from", reference_scope_name(sound->preset_from));
+    for (int i = 0; i < AMOUNTS; i++) {
+        print_amount(client, sound, i);
+    }
+    if (isfinite(sound->amounts.max_boost_db)) {
+        client_pairf(client, "max_boost_db", "%g", sound->amounts.max_boost_db);
+    }
+    for (size_t i = 0; i < sound->said.reference_count; i++) {
+        client_pair(client, "reference",
+                    playlists_uri(parts->playlists, sound->said.references[i].path));
+        client_pairf(client, "weight", "%g", sound->said.references[i].weight);
+        client_pair(client, "from", reference_scope_name((int)sound->references));
+    }
+}
+
+static int print_track(struct client *client, const struct queue_entry *entry)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct track_sound sound;
+    int error = track_sound_find(parts, entry->uri, entry->origin, &sound);
+
+    if (error != 0) {
+        return client_ack_errno(client, error, entry->uri);
+    }
+    client_pairf(client, "id", "%u", entry->id);
+    client_pair(client, "file", entry->uri);
+    if (entry->origin != NULL) {
+        client_pair(client, "playlist", entry->origin);
+    }
+    print_sound(client, &sound);
+    match_print_plan_state(client, entry->id, &sound);
+    track_sound_finish(&sound);
+    return 0;
+}
+
+int match_status(struct client *client, const struct words *words)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct queue_entry entry;
+    struct player_status status;
+
+    (void)words;
+    player_read_status(parts->player, &status);
+    print_switches(client, &status);
+    return match_heard_entry(parts, &entry) ? print_track(client, &entry) : 0;
+}

@@ -1,0 +1,164 @@
+/* server_guests.c - tracks from outside of the library: into the queue and the catalogue. */
+#include "server/server_guests.h"
+
+#include "library/gather.h"
+#include "server/server_internal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TAKE_MOST = 200 };
+
+/* Stands in the catalogue until its tags are read: its name is all that is known. */
+static const struct tags no_tags = {
+    .track_gain_db = NAN, .track_peak = NAN, .album_gain_db = NAN, .album_peak = NAN};
+
+static void on_news(void *context)
+{
+    server_wake(context);
+}
+
+int server_guests_open(struct server *server, char *message, size_t size)
+{
+    server->parts.gather = gather_create(on_news, server);
+    if (server->parts.gather == NULL) {
+        snprintf(message, size, "out of memory");
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+void server_guests_close(struct server *server)
+{
+    gather_destroy(server->parts.gather);
+    server->parts.gather = NULL;
+}
+
+static bool is_guest(const char *uri)
+{
+    return uri[0] == '/' || playlist_is_address(uri);
+}
+
+void server_guest(struct server *server, const char *path)
+{
+    struct server_parts *parts = &server->parts;
+    struct record record = {.uri = path, .tags = &no_tags};
+
+    if (!is_guest(path) || catalogue_find(parts->catalogue, path) != NULL) {
+        return;
+    }
+    if (catalogue_put(parts->catalogue, &record) == 0) {
+        gather_tags(parts->gather, path);
+    }
+}
+
+static bool start_one(void *context, const struct queue_entry *entry)
+{
+    server_guest(context, entry->uri);
+    return true;
+}
+
+void server_guests_start(struct server *server)
+{
+    queue_each(server->parts.queue, 0, queue_length(server->parts.queue), start_one, server);
+}
+
+uint32_t server_guests_add(struct server *server, const char *const paths[], size_t count)
+{
+    return gather_paths(server->parts.gather, paths, count);
+}
+
+bool server_guests_wait(struct server *server, uint32_t ticket, int timeout_ms)
+{
+    return gather_wait(server->parts.gather, ticket, timeout_ms);
+}
+
+/* --- what was found ------------------------------------------------------------------------ */
+
+struct taking {
+    struct server *server;
+    struct server_guests_watch *watch;
+    bool queued, touched;
+};
+
+static void tell(struct taking *taking, const struct gather_find *find, const char *line)
+{
+    struct server_guests_watch *watch = taking->watch;
+
+    if (watch != NULL && watch->ticket == find->ticket) {
+        watch->line(watch->context, line);
+    } else {
+        log_write(taking->server->parts.log, LOG_WARNING, "%s", line);
+    }
+}
+
+/* What a track is called in the queue: below the music folder as the library has it. */
+static const char *uri_of(struct server *server, const char *path)
+{
+    const char *music = server->parts.music_directory;
+    size_t length = strlen(music);
+
+    if (strncmp(path, music, length) == 0 && path[length] == '/' &&
+        catalogue_find(server->parts.catalogue, path + length + 1) != NULL) {
+        return path + length + 1;
+    }
+    return path;
+}
+
+static void queue_all(struct taking *taking, const struct gather_find *find)
+{
+    struct server *server = taking->server;
+    struct server_parts *parts = &server->parts;
+    size_t added = 0;
+    int error = find->list != NULL ? 0 : -ENOMEM;
+
+    for (size_t i = 0; error == 0 && i < find->list->count; i++) {
+        const struct playlist *playlist = source_playlist(find->list, i);
+        const char *uri = uri_of(server, find->list->entries[i].path);
+        uint32_t id;
+
+        server_guest(server, uri);
+        error = queue_insert(parts->queue, queue_length(parts->queue), uri,
+                             playlist != NULL ? playlist->path : NULL, &id);
+        added += error == 0;
+    }
+    for (size_t i = 0; i < find->line_count; i++) {
+        tell(taking, find, find->lines[i]);
+    }
+    if (error != 0) {
+        tell(taking, find,
+             error == -ENOSPC ? "the queue is full; the rest is left out"
+                              : "out of memory; the rest is left out");
+    }
+    taking->queued = taking->queued || added > 0;
+    if (taking->watch != NULL && taking->watch->ticket == find->ticket) {
+        taking->watch->added += added;
+    }
+}
+
+static void take_one(void *context, const struct gather_find *find)
+{
+    struct taking *taking = context;
+    struct server_parts *parts = &taking->server->parts;
+
+    if (find->ticket != 0) {
+        queue_all(taking, find);
+        return;
+    }
+    catalogue_put(parts->catalogue, find->record);
+    queue_touch_uri(parts->queue, find->record->uri);
+    taking->touched = true;
+}
+
+bool server_guests_take(struct server *server, struct server_guests_watch *watch)
+{
+    struct taking taking = {.server = server, .watch = watch};
+    size_t taken = gather_take(server->parts.gather, TAKE_MOST, take_one, &taking);
+
+    if (taking.queued || taking.touched) {
+        server_queue_changed(server);
+    }
+    return taken == TAKE_MOST;
+}
