@@ -36,7 +36,7 @@ mp play
 wait_for 20 words_reach 20000
 python3 "$tools/clients.py" "$MATCHPLAY_SOCKET" "$seconds"
 same it_plays_on "$(field state status)" play
-same no_dropout_is_counted "$(field dropouts match meters)" 0
+same no_dropout_is_counted "$(dropouts)" "0 0"
 wait_for 40 field_is state stop status
 player_stop
 "$build/matchplayd" match -q "$music/long.flac" -r "$data/master.flac" -o "$folder/b.wav"
