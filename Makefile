@@ -22,7 +22,7 @@ LIBEXEC  := $(PREFIX)/libexec
 DATA     := $(PREFIX)/share
 
 # pkg-config is asked when a recipe needs it, and once: `make run` installs it first.
-LIB_CFLAGS = $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(LIB_CFLAGS)
+LIB_CFLAGS = $(eval LIB_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES) ncursesw libmpdclient))$(LIB_CFLAGS)
 LIBS       = $(eval LIBS := $$(shell pkg-config --libs $(PACKAGES)) -liniparser -lpthread -lm)$(LIBS)
 COMPILE    = $(CC) -std=c11 $(CFLAGS) $(WARNINGS) $(WERROR) $(EXTRA) $(DEFINES) $(INCLUDES) \
              $(LIB_CFLAGS)
@@ -85,7 +85,7 @@ test:
 # Changes when a flag does, and everything is built anew then.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@pkg-config --exists --print-errors $(PACKAGES) || \
+	@pkg-config --exists --print-errors $(PACKAGES) ncursesw libmpdclient || \
 	    { echo 'A library is missing: contrib/deps.sh run installs what is needed.' >&2; exit 1; }
 	@echo '$(COMPILE) $(LIBS)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
@@ -108,19 +108,31 @@ $(BUILD)/matchplayd: $(BUILD)/obj/src/main.o $(BUILD)/libmatchplay.a
 	$(Q)$(LINK) $^ $(LIBS) -o $@
 
 # The screen takes config/ and base/ out of the archive and links none of the sound libraries.
-$(BUILD)/matchplay: $(TUI:%.c=$(BUILD)/obj/%.o) $(BUILD)/libmatchplay.a
+TUI_PACKAGES := ncursesw libmpdclient libutf8proc
+TUI_LIBS = $(eval TUI_LIBS := $$(shell pkg-config --libs $(TUI_PACKAGES)) -liniparser -lpthread -lm)$(TUI_LIBS)
+
+$(BUILD)/libtui.a: $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tui/main.c,$(TUI)))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(BUILD)/matchplay: $(BUILD)/obj/tui/main.o $(BUILD)/libtui.a $(BUILD)/libmatchplay.a
 	@echo '  link $@'
-	$(Q)$(LINK) $^ -liniparser -lpthread -lm -o $@
+	$(Q)$(LINK) $^ $(TUI_LIBS) -o $@
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
 # --- tests -------------------------------------------------------------------------------------
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(SUPPORT:%.c=$(BUILD)/obj/%.o) \
+# What tests share is taken out of an archive, so that each links only what it uses.
+$(BUILD)/libsupport.a: $(SUPPORT:%.c=$(BUILD)/obj/%.o)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(BUILD)/libsupport.a $(BUILD)/libtui.a \
                        $(BUILD)/libmatchplay.a
 	@mkdir -p $(@D)
 	@echo '  link $@'
-	$(Q)$(LINK) $^ $(LIBS) -lcmocka -o $@
+	$(Q)$(LINK) $^ $(LIBS) $(TUI_LIBS) -lcmocka -o $@
 
 # Programs that the scripts use.
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o $(BUILD)/libmatchplay.a
@@ -242,11 +254,24 @@ run-fuzz: $(FUZZERS)
 
 # --- installing --------------------------------------------------------------------------------
 
+# The rules for SCHED_FIFO lie in share/matchplay: they change a machine, and its owner puts them in.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(DESTDIR)$(DATA)/bash-completion/completions $(DESTDIR)$(DATA)/zsh/site-functions \
+	    $(DESTDIR)$(DATA)/fish/vendor_completions.d
 	install $(BUILD)/matchplay $(DESTDIR)$(PREFIX)/bin/
 	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/matchplay/
 	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/matchplay/
+	install -m 644 contrib/limits.d-matchplay.conf $(DESTDIR)$(DATA)/matchplay/limits.conf
+	install -m 644 contrib/completions/matchplay.bash \
+	    $(DESTDIR)$(DATA)/bash-completion/completions/matchplay
+	install -m 644 contrib/completions/_matchplay $(DESTDIR)$(DATA)/zsh/site-functions/
+	install -m 644 contrib/completions/matchplay.fish $(DESTDIR)$(DATA)/fish/vendor_completions.d/
+	sed 's|@LIBEXEC@|$(LIBEXEC)|' contrib/matchplay.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/matchplay.service
+	sed 's|@LIBEXEC@|$(LIBEXEC)|' contrib/matchplay@.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/matchplay@.service
 
 clean:
 	rm -rf $(BUILD) compile_commands.json

@@ -28,7 +28,7 @@ as_root() {
 
 apt_run="gcc make pkg-config libc6-dev libasound2-dev libavformat-dev libavcodec-dev libavutil-dev
          libswresample-dev libfftw3-dev libiniparser-dev libebur128-dev libuv1-dev
-         libsqlite3-dev libutf8proc-dev"
+         libsqlite3-dev libutf8proc-dev libncurses-dev libmpdclient-dev"
 apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils time
           mpc ncmpcpp"
 apt_lint="clang clang-tidy clang-format cppcheck"

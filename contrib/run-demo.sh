@@ -28,24 +28,33 @@ holds_audio() {
             -o -iname '*.ape' -o -iname '*.dsf' -o -iname '*.dff' \) -print -quit 2>/dev/null)" ]
 }
 
-has_card() {
-    [ -e /proc/asound/cards ] && grep -q '^ *[0-9]' /proc/asound/cards
+# A player of its own, whose library and queue are none of yours.
+demo_settings() {
+    local demo=$PWD/$build/demo
+    mkdir -p "$demo"
+    export XDG_CONFIG_HOME=$demo/config XDG_DATA_HOME=$demo/data XDG_CACHE_HOME=$demo/cache
+    export XDG_STATE_HOME=$demo/state
+    export MATCHPLAY_SOCKET=${TMPDIR:-/tmp}/matchplay-demo-$(id -u)/socket
+    mkdir -p "$XDG_CONFIG_HOME/matchplay"
+    cat >"$XDG_CONFIG_HOME/matchplay/matchplayrc" <<EOF
+[match]
+reference = $PWD/tests/data/master.flac
+[library]
+music_directory = $PWD/tests/data
+EOF
 }
 
-arguments=()
-if ! has_card; then
-    echo "No sound card was found: matchplay runs on its silent clock instead (-D clock)."
-    arguments+=(-D clock)
-fi
 music=$(music_folder)
-if holds_audio "$music"; then
-    echo "Playing $music."
-    arguments+=("$music")
-else
-    echo "No music was found in $music: playing the demo tracks, made to sound like master.flac."
+arguments=()
+if ! holds_audio "$music"; then
+    echo "No music was found in $music: here are the demo tracks, made to sound like master.flac."
     for track in tests/data/*.flac; do
         [ "$track" = tests/data/master.flac ] || arguments+=("$track")
     done
-    arguments+=(-r tests/data/master.flac)
+    demo_settings
 fi
-exec "$build/matchplay" "${arguments[@]}" "$@"
+if [ -t 0 ] && [ -t 1 ]; then
+    exec "$build/matchplay" "${arguments[@]}" "$@"
+fi
+[ ${#arguments[@]} -gt 0 ] || arguments=("$music")
+exec "$build/matchplay" play "${arguments[@]}" "$@" # no terminal: no screen

@@ -84,9 +84,14 @@ static uint32_t neighbour(void *context, uint32_t id, int step)
 static void changed(void *context)
 {
     struct record_list *list = context;
+    struct player_status status;
 
+    player_read_status(list->player, &status);
     pthread_mutex_lock(&list->lock);
-    list->changes++;
+    if (status.id != PLAYER_NO_TRACK && list->heard_count < 16 &&
+        (list->heard_count == 0 || list->heard[list->heard_count - 1] != status.id)) {
+        list->heard[list->heard_count++] = status.id;
+    }
     pthread_mutex_unlock(&list->lock);
 }
 
@@ -109,6 +114,7 @@ void record_list_init(struct recorder *recorder)
 
     pthread_mutex_init(&recorder->list.lock, NULL);
     recorder->list.amounts = amounts_exact;
+    recorder->list.player = recorder->player;
     player_set_list(recorder->player, &list);
 }
 

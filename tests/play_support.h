@@ -36,7 +36,9 @@ struct record_list {
     size_t gone_from; /* what stands there now follows it */
     bool repeat, single;
     struct amounts amounts; /* of all */
-    size_t changes;         /* so often the player told of something */
+    uint32_t heard[16];     /* what the player said that is heard, in order */
+    size_t heard_count;
+    struct player *player;
 };
 
 struct recorder {

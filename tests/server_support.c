@@ -126,6 +126,7 @@ void served_stop(struct served *served)
     served_say(connection, "kill\n", 5);
     pthread_join(served->thread, NULL);
     close(connection);
+    server_save(served->server);
     server_destroy(served->server);
     log_close(served->log);
     presets_destroy(served->presets);

@@ -111,7 +111,7 @@ static void without_a_switch_words_pass_untouched(void **state)
 
     (void)state;
     fill(&sound);
-    sound.b[0][5] = NAN; /* of the side that is not heard */
+    sound.b[0][5] = (double)NAN; /* of the side that is not heard */
     ab_init(&ab, 5000, 0.0);
     run(&sound, &blind, &ab, 0, FRAMES);
     assert_memory_equal(sound.out[0], sound.a[0], sizeof sound.a[0]);

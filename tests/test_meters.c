@@ -84,7 +84,7 @@ static void original_and_match_are_measured_side_by_side(void **state)
     record_play(&recorder);
     watch(meters, 1.5, &figures);
     frames = (size_t)lround(figures.since_s[1] * 44100.0);
-    /* Taken at 10 Hz: the sound of up to 0.1 s more may be in since_s. */
+    /* Taken in steps of 0.1 s: the sound of a little more may be in since_s. */
     assert_true(fabs(figures.side[ANALYSER_BEFORE].integrated_lufs - loudness_of(&a, frames)) <
                 0.5);
     assert_true(fabs(figures.side[ANALYSER_AFTER].integrated_lufs - loudness_of(&b, frames)) < 0.5);

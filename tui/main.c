@@ -1,13 +1,16 @@
 /*
  * main.c - matchplay: what people type.
  *
- * Words that are a command, or files to play, go to matchplayd, found beside this executable, else
- * in libexec. This half links no codec, so that its first screen is there at once.
+ * Without a command it is the screen; a command goes to matchplayd, found beside this executable,
+ * else in libexec. This half links no codec, so that its first screen is there at once.
  */
 #include "config/paths.h"
+#include "config/rcfile.h"
 #include "config/verbs.h"
+#include "tui/loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,52 +45,162 @@ static bool stands_alone(const char *word)
            strcmp(word, "-V") == 0;
 }
 
-/* Replaces this process; returns only when that failed. */
-static int start_player(char **words)
-{
-    char *player = path_executable("matchplayd");
+/* --- a command ----------------------------------------------------------------------------- */
 
-    if (player == NULL) {
+/* Replaces this process; returns only when that failed. */
+static int run_matchplayd(char **argv)
+{
+    char *program = path_executable("matchplayd");
+
+    if (program == NULL) {
         fprintf(stderr, "matchplay: matchplayd is neither beside matchplay nor in libexec; "
                         "install both, or run make\n");
         return EXIT_FAILED;
     }
-    words[0] = player;
-    execv(player, words);
-    fprintf(stderr, "matchplay: %s: %s\n", player, strerror(errno));
-    free(player);
+    argv[0] = program;
+    execv(program, argv);
+    fprintf(stderr, "matchplay: %s: %s\n", program, strerror(errno));
+    free(program);
     return EXIT_FAILED;
+}
+
+/* --- the screen ---------------------------------------------------------------------------- */
+
+static void report_line(void *context, const char *message)
+{
+    (void)context;
+    fprintf(stderr, "matchplay: %s\n", message);
+}
+
+/* The value of a common option that takes one: -S X, -SX, --socket X, --socket=X. NULL: it is not
+   given. */
+static const char *value_of(char **words, int count, const char *letter, const char *name)
+{
+    const char *value = NULL;
+    size_t length = strlen(name);
+
+    for (int i = 0; i < count; i++) {
+        if ((strcmp(words[i], letter) == 0 || strcmp(words[i], name) == 0) && i + 1 < count) {
+            value = words[++i];
+        } else if (strncmp(words[i], name, length) == 0 && words[i][length] == '=') {
+            value = words[i] + length + 1;
+        } else if (strncmp(words[i], letter, 2) == 0 && words[i][2] != '\0') {
+            value = words[i] + 2;
+        }
+    }
+    return value;
+}
+
+/* A missing file is no error unless it was asked for by name. */
+static bool read_settings(struct options *options, const char *config)
+{
+    char *paths[] = {path_in(PATH_STATE, "settings"),
+                     config != NULL ? strdup(config) : path_in(PATH_CONFIG, "matchplayrc")};
+    bool good = true;
+
+    for (size_t i = 0; i < 2; i++) {
+        int error = paths[i] != NULL ? rcfile_read(options, paths[i], report_line, NULL) : -ENOENT;
+
+        if (error != 0 && (error != -ENOENT || (i == 1 && config != NULL))) {
+            fprintf(stderr, "matchplay: %s: %s\n", paths[i] != NULL ? paths[i] : "matchplayrc",
+                    strerror(-error));
+            good = i == 0 || config == NULL;
+        }
+        free(paths[i]);
+    }
+    return good;
+}
+
+/* [PASSWORD@]HOST[:PORT] is cut at the last @. */
+static const char *split_password(char *address, const char **password)
+{
+    char *at = address[0] != '/' ? strrchr(address, '@') : NULL;
+
+    if (at == NULL) {
+        *password = NULL;
+        return address;
+    }
+    *at = '\0';
+    *password = address;
+    return at + 1;
+}
+
+/* The player stands in / and knows nothing of this folder. */
+static char *absolute(const char *path)
+{
+    char folder[PATH_MAX];
+
+    return strstr(path, "://") != NULL || getcwd(folder, sizeof folder) == NULL
+               ? strdup(path)
+               : path_join(folder, path);
+}
+
+static int show_screen(char **words, int common, int count)
+{
+    struct options *options = options_create();
+    char *address = path_socket(value_of(words, common, "-S", "--socket"));
+    char **paths = calloc((size_t)(count - common) + 1, sizeof *paths);
+    char **before = calloc((size_t)common + 1, sizeof *before);
+    struct loop_wish wish = {.options = options, .paths = paths};
+    int status = EXIT_FAILED;
+
+    if (options == NULL || address == NULL || paths == NULL || before == NULL) {
+        fprintf(stderr, "matchplay: out of memory\n");
+    } else if (read_settings(options, value_of(words, common, "-c", "--config"))) {
+        for (int i = common; i < count; i++) {
+            paths[i - common] = absolute(words[i]);
+        }
+        memcpy(before, words, (size_t)common * sizeof *before);
+        wish.words = address[0] == '/' ? before : NULL;
+        wish.address = split_password(address, &wish.password);
+        status = loop_run(&wish);
+    }
+    for (int i = 0; paths != NULL && paths[i] != NULL; i++) {
+        free(paths[i]);
+    }
+    free(paths);
+    free(before);
+    free(address);
+    options_destroy(options);
+    return status;
+}
+
+/* A word that is neither a command nor there as a file is a slip of the pen. */
+static bool is_misspelt(const char *word)
+{
+    const char *near = verb_nearest(word);
+
+    if (access(word, F_OK) == 0 || strstr(word, "://") != NULL) {
+        return false;
+    }
+    fprintf(stderr, "matchplay: %s is neither a file nor a command%s%s%s\n", word,
+            near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+            near != NULL ? "?" : "");
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    char **words = calloc((size_t)argc + 2, sizeof *words);
-    char play[] = "play";
-    int index = 1, count = 0, status;
+    int index = 1;
 
-    if (words == NULL) {
-        fprintf(stderr, "matchplay: out of memory\n");
-        return EXIT_FAILED;
-    }
     while (index < argc && common_words(argv[index]) > 0) {
         index += common_words(argv[index]);
     }
-    for (int i = 0; i < argc; i++) {
-        /* `matchplay PATH...` is `matchplay play PATH...`, and so are play's own options. */
-        if (i == index && !verb_exists(argv[i]) && !stands_alone(argv[i])) {
-            const char *near = verb_nearest(argv[i]);
-
-            if (argv[i][0] != '-' && access(argv[i], F_OK) != 0 && near != NULL) {
-                fprintf(stderr, "matchplay: %s is neither a file nor a command; did you mean %s?\n",
-                        argv[i], near);
-                free(words);
-                return EXIT_USAGE;
-            }
-            words[count++] = play;
+    index = index > argc ? argc : index;
+    if (index < argc && (verb_exists(argv[index]) || argv[index][0] == '-')) {
+        if (!verb_exists(argv[index]) && !stands_alone(argv[index])) {
+            fprintf(stderr,
+                    "matchplay: there is no option %s; matchplay --help says what there "
+                    "is\n",
+                    argv[index]);
+            return EXIT_USAGE;
         }
-        words[count++] = argv[i];
+        return run_matchplayd(argv);
     }
-    status = start_player(words);
-    free(words);
-    return status;
+    for (int i = index; i < argc; i++) {
+        if (is_misspelt(argv[i])) {
+            return EXIT_USAGE;
+        }
+    }
+    return show_screen(argv + 1, index - 1, argc - 1);
 }

@@ -18,11 +18,11 @@
 enum { LINE_SIZE = 2048 };
 
 extern const struct command command_analyze, command_devices, command_doctor, command_match,
-    command_send, command_serve, command_stop, command_play, command_bench;
+    command_scan, command_send, command_serve, command_stop, command_play, command_bench;
 
 static const struct command *const table[] = {
-    &command_play, &command_match,   &command_analyze, &command_serve, &command_send,
-    &command_stop, &command_devices, &command_doctor,  &command_bench,
+    &command_play, &command_match, &command_analyze, &command_serve,  &command_send,
+    &command_stop, &command_scan,  &command_devices, &command_doctor, &command_bench,
 };
 
 const struct command *const *command_table(size_t *count)

@@ -5,10 +5,10 @@
 #include "command/play_status.h"
 #include "command/reference_words.h"
 #include "command/terminal.h"
-#include "dsp/kernels.h"
 #include "library/source.h"
 #include "match/amounts.h"
 #include "player/player.h"
+#include "player/player_options.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -91,50 +91,19 @@ static int take_words(struct play *play, const struct command_line *line)
     return line->operands > 0 ? EXIT_DONE : command_misuse(play->context, "nothing to play");
 }
 
-static uint32_t bits_of(const struct options *options)
-{
-    static const uint32_t bits[] = {0, 16, 24, 32, SINK_BITS_FLOAT}; /* as the choices stand */
-
-    return bits[options_choice(options, "bit_depth")];
-}
-
 static int read_settings(struct play *play, struct player_settings *settings)
 {
-    const struct options *options = play->context->options;
-    const char *rate = options_text(options, "sample_rate");
-    const char *simd = options_text(options, "simd");
-    const struct kernels *kernels = kernels_select((enum simd_tier)kernels_tier_named(simd));
     int status =
         configure_amounts(play->context, play->preset, &play->given.amounts, &play->given.match);
 
     if (status != EXIT_DONE) {
         return status;
     }
-    if (kernels == NULL) {
-        log_write(play->context->log, LOG_WARNING,
-                  "simd = %s: this processor does not have it; auto is used", simd);
-        kernels = kernels_select(SIMD_AUTO);
+    player_options_read(settings, play->context->options, play->context->log);
+    if (play->wait) {
+        settings->start_wait_ms = -1;
     }
-    settings->output.block_frames = (uint32_t)options_integer(options, "block_size");
-    settings->output.bits = bits_of(options);
-    settings->output.dither = options_boolean(options, "dither");
-    settings->output.buffer_ms = (uint32_t)options_number(options, "buffer_ms");
-    settings->output.fill_target_ms = (uint32_t)options_number(options, "fill_target_ms");
-    settings->output.strategy = (enum output_strategy)options_choice(options, "buffer_strategy");
-    settings->output.priority = (int)options_integer(options, "thread_priority");
-    settings->output.cpu_affinity = options_text(options, "cpu_affinity");
-    settings->output.kernels = kernels;
-    settings->match = true;
-    settings->device = options_text(options, "device");
-    settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
-    settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
-    settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
-    settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
-    settings->start_wait_ms = play->wait ? -1 : (int)options_integer(options, "start_wait_ms");
-    settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->begin_with_original = play->original;
-    settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
-    settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
     return EXIT_DONE;
 }
 

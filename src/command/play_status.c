@@ -3,6 +3,7 @@
 
 #include "base/tenths.h"
 #include "measure/true_peak.h"
+#include "player/signal_path.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -146,27 +147,10 @@ static const char *track_name(const struct player_status *now)
 
 void play_status_track(const struct player_status *now, struct log *log)
 {
-    const struct media_info *source = &now->source;
-    const struct sink_format *device = &now->device;
-    char bits[32] = "", down[64] = "", rate[32] = "";
+    char path[LINE_SIZE];
 
-    if (source->is_float) {
-        snprintf(bits, sizeof bits, " float");
-    } else if (source->bits > 0) {
-        snprintf(bits, sizeof bits, " %u bit", source->bits);
-    }
-    if (source->channels != 2) {
-        snprintf(down, sizeof down,
-                 source->channels == 1 ? " mono" : " %u channels mixed down to 2",
-                 source->channels);
-    }
-    if (source->source_rate_hz != device->rate_hz) {
-        snprintf(rate, sizeof rate, " > resampled");
-    }
-    log_write(log, LOG_NOTICE, "%.500s: %s %.4g kHz%s%s%s%s > %s %.4g kHz %s%s", track_name(now),
-              source->codec, source->source_rate_hz / 1000.0, bits, down, rate,
-              now->match != PLAYER_MATCH_NONE ? " > match" : "", word_name(device->words),
-              device->rate_hz / 1000.0, device->device, device->converted ? " (converted)" : "");
+    signal_path_write(now, path, sizeof path);
+    log_write(log, LOG_NOTICE, "%.500s: %s", track_name(now), path);
 }
 
 void play_status_show(struct play_status *status, struct terminal *terminal,

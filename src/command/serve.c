@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-enum { KEY_FOREGROUND = COMMAND_LONG_ONLY, MESSAGE_SIZE = 1024 };
+enum { KEY_FOREGROUND = COMMAND_LONG_ONLY, MESSAGE_SIZE = 1024, END_US = 800000 };
 
 /* One line to whoever waits for this player to be ready, or on stderr. */
 static int fail(const struct command_context *context, const char *message)
@@ -50,6 +52,21 @@ static struct log *own_log(const struct command_context *context)
     return log;
 }
 
+static void leave_now(int number)
+{
+    (void)number;
+    _exit(EXIT_DONE);
+}
+
+/* All is saved; a disk or a device that hangs must not keep the process. */
+static void limit_end(void)
+{
+    const struct itimerval limit = {.it_value = {0, END_US}};
+
+    signal(SIGALRM, leave_now);
+    setitimer(ITIMER_REAL, &limit, NULL);
+}
+
 static int serve_on(struct command_context *context, struct server_settings *settings)
 {
     char message[MESSAGE_SIZE];
@@ -62,7 +79,9 @@ static int serve_on(struct command_context *context, struct server_settings *set
               settings->socket);
     instance_tell(NULL);
     server_run(server);
+    server_save(server);
     log_write(settings->log, LOG_NOTICE, "the player ends");
+    limit_end();
     server_destroy(server);
     return EXIT_DONE;
 }

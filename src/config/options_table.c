@@ -34,6 +34,7 @@ static const char *const precision_choices[] = {"float64", "float32", NULL};
 static const char *const simd_choices[] = {"auto",   "scalar", "sse2", "avx2",
                                            "avx512", "neon",   NULL};
 static const char *const volume_choices[] = {"software", "hardware", "none", NULL};
+static const char *const theme_choices[] = {"dark", "light", NULL};
 static const char *const level_choices[] = {"error", "warning", "notice", "debug", NULL};
 
 static const struct option entries[] = {
@@ -115,6 +116,14 @@ static const struct option entries[] = {
             "The longest list of commands that is taken."),
     INTEGER("server", "max_output_buffer_size", 64, 1048576, "8192", "KiB",
             "A client that leaves more than this unread is let go."),
+
+    CHOICE("tui", "theme", theme_choices, "dark",
+           "Colours for a dark or a light ground. NO_COLOR in the environment: none."),
+    BOOLEAN("tui", "status_meters", "no", "Meters in the status lines from the start; V toggles."),
+    NUMBER("tui", "meters_per_second", 1, 30, "10", "/s",
+           "How often meters are drawn. Over SSH four times a second, unless this is set."),
+    BOOLEAN("tui", "mouse", "yes",
+            "The mouse selects and scrolls. With no it marks text as the terminal does."),
 
     INTEGER("system", "thread_priority", 0, 99, "70", "",
             "SCHED_FIFO priority of the audio thread; 0: an ordinary thread."),

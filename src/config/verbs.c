@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static const char *const verbs[] = {"play", "match",   "analyze", "serve", "send",
-                                    "stop", "devices", "doctor",  "bench"};
+static const char *const verbs[] = {"play", "match", "analyze", "serve",  "send",
+                                    "stop", "scan",  "devices", "doctor", "bench"};
 
 const char *const *verbs_table(size_t *count)
 {

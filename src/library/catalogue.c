@@ -5,9 +5,7 @@
 #include "library/room.h"
 #include "library/search_cache.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { GARBAGE_LEAST = 65536, FORMATS_MAX = 4096 };
@@ -124,21 +122,36 @@ static void drop_content(struct catalogue *catalogue, const struct song *song)
     }
 }
 
+/* By kind, values of one kind as they came: readers stop at the next kind. */
+static void sort_words(uint32_t *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint32_t word = words[i];
+        size_t place = i;
+
+        for (; place > 0 && word_kind(words[place - 1]) > word_kind(word); place--) {
+            words[place] = words[place - 1];
+        }
+        words[place] = word;
+    }
+}
+
 /* Track and disc are kept as MPD sends them: "3" of "03/12". What begins with no number stays. */
 static uint32_t take_value(struct catalogue *catalogue, const struct tag_value *value)
 {
     const char *text = value->text;
-    char number[16];
+    size_t length = strlen(text);
 
     if (value->kind == TAG_TRACK || value->kind == TAG_DISC) {
-        uint32_t parsed = song_number(text);
+        const char *number = text + strspn(text, " \t0");
+        size_t digits = strspn(number, "0123456789");
 
-        if (parsed > 0) {
-            snprintf(number, sizeof number, "%" PRIu32, parsed);
+        if (digits > 0) {
             text = number;
+            length = digits;
         }
     }
-    return intern_take(&catalogue->strings, text, strlen(text));
+    return intern_take(&catalogue->strings, text, length);
 }
 
 static int take_tags(struct catalogue *catalogue, struct song *song, const struct tags *tags)
@@ -162,6 +175,7 @@ static int take_tags(struct catalogue *catalogue, struct song *song, const struc
         catalogue->words[catalogue->words_used++] = word_make(tags->values[i].kind, string);
         song->tag_count++;
     }
+    sort_words(catalogue->words + song->words, song->tag_count);
     if (!isnan(gains[0]) || !isnan(gains[1]) || !isnan(gains[2]) || !isnan(gains[3])) {
         memcpy(catalogue->words + catalogue->words_used, gains, sizeof gains);
         catalogue->words_used += SONG_GAINS;

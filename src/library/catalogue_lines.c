@@ -1,6 +1,7 @@
 /* catalogue_lines.c - what words are searched in: one folded line a track, in one long text. */
 #include "library/catalogue_internal.h"
 
+#include "library/find_bytes.h"
 #include "library/fold.h"
 #include "library/room.h"
 
@@ -9,7 +10,7 @@
 enum { LINE_LIMIT = 8192, GARBAGE_LEAST = 65536 };
 
 struct line_text {
-    char text[LINE_LIMIT];
+    char text[LINE_LIMIT + FIND_BYTES_PAD];
     size_t used;
 };
 
@@ -19,7 +20,7 @@ static bool has_word(const struct line_text *line, const char *word, size_t leng
 {
     const char *at = line->text, *end = line->text + line->used;
 
-    while ((at = memmem(at, (size_t)(end - at), word, length)) != NULL) {
+    while ((at = find_bytes(at, end, word, length)) != NULL) {
         if (at == line->text || !fold_is_letter(at[-1])) {
             return true;
         }
@@ -38,6 +39,7 @@ static void add_word(struct line_text *line, const char *word, size_t length)
     }
     memcpy(line->text + line->used, word, length);
     line->used += length;
+    memset(line->text + line->used, 0, FIND_BYTES_PAD);
 }
 
 static void add_field(struct line_text *line, const char *text)
@@ -60,6 +62,7 @@ static void line_make(struct line_text *line, const struct record *record)
     const char *slash = strrchr(record->uri, '/');
 
     line->used = 0;
+    memset(line->text, 0, FIND_BYTES_PAD);
     for (size_t k = 0; record->tags != NULL && k < sizeof kinds / sizeof kinds[0]; k++) {
         for (size_t i = 0; i < record->tags->count; i++) {
             if (record->tags->values[i].kind == kinds[k]) {
@@ -74,10 +77,11 @@ int lines_add(struct catalogue *catalogue, uint32_t song, const struct record *r
 {
     struct line_text line;
     void *text = catalogue->text, *lines = catalogue->lines;
+    size_t wanted;
 
     line_make(&line, record);
-    if (catalogue->text_used + line.used + 1 > UINT32_MAX ||
-        room_make(&text, &catalogue->text_capacity, catalogue->text_used + line.used + 1, 1) < 0) {
+    wanted = catalogue->text_used + line.used + 1 + FIND_BYTES_PAD;
+    if (wanted > UINT32_MAX || room_make(&text, &catalogue->text_capacity, wanted, 1) < 0) {
         return -ENOMEM;
     }
     catalogue->text = text;
@@ -91,6 +95,7 @@ int lines_add(struct catalogue *catalogue, uint32_t song, const struct record *r
     memcpy(catalogue->text + catalogue->text_used, line.text, line.used);
     catalogue->text_used += line.used;
     catalogue->text[catalogue->text_used++] = '\n';
+    memset(catalogue->text + catalogue->text_used, 0, FIND_BYTES_PAD);
     return 0;
 }
 

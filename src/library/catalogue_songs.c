@@ -31,12 +31,13 @@ const char *song_tag(const struct catalogue *catalogue, const struct song *song,
     return NULL;
 }
 
+/* Words of a kind stand together, the kinds in order. */
 uint32_t song_first_string(const struct catalogue *catalogue, const struct song *song,
                            enum tag kind)
 {
     const uint32_t *words = catalogue->words + song->words;
 
-    for (size_t i = 0; i < song->tag_count; i++) {
+    for (size_t i = 0; i < song->tag_count && word_kind(words[i]) <= kind; i++) {
         if (word_kind(words[i]) == kind) {
             return word_string(words[i]);
         }
@@ -78,13 +79,12 @@ void song_facts(const struct catalogue *catalogue, const struct song *song,
 static bool has_kind(const struct catalogue *catalogue, const struct song *song, enum tag kind)
 {
     const uint32_t *words = catalogue->words + song->words;
+    size_t i = 0;
 
-    for (size_t i = 0; i < song->tag_count; i++) {
-        if (word_kind(words[i]) == kind) {
-            return true;
-        }
+    while (i < song->tag_count && word_kind(words[i]) < kind) {
+        i++;
     }
-    return false;
+    return i < song->tag_count && word_kind(words[i]) == kind;
 }
 
 enum tag song_resolve(const struct catalogue *catalogue, const struct song *song, enum tag kind)

@@ -67,14 +67,18 @@ const char *filter_base(const struct filter *filter)
 }
 
 /* Ready for the strings of this catalogue as it is now. Without memory it remembers nothing. */
-static void memo_renew(struct filter_memo *memo, const struct catalogue *catalogue)
+static void memo_renew(const struct filter *filter, const struct catalogue *catalogue)
 {
+    struct filter_memo *memo = filter->memo;
+    const struct text_match *text = &filter->text;
+
     if (memo->catalogue == catalogue && memo->version == catalogue->version) {
         return;
     }
     free(memo->known);
     memo->known = calloc(catalogue->strings.count, 1);
     memo->size = memo->known != NULL ? catalogue->strings.count : 0;
+    memo->equal = intern_find(&catalogue->strings, text->needle, strlen(text->needle));
     memo->catalogue = catalogue;
     memo->version = catalogue->version;
 }
@@ -88,6 +92,9 @@ static bool fits_string(const struct filter *filter, const struct catalogue *cat
     struct text_match *text = (struct text_match *)(uintptr_t)&filter->text;
     bool fits;
 
+    if (text->how == TEXT_EQUAL && !text->fold) {
+        return string == memo->equal;
+    }
     if (string < memo->size && memo->known[string] != 0) {
         return memo->known[string] == FITS;
     }
@@ -105,7 +112,7 @@ static bool fits_tag(const struct filter *filter, const struct catalogue *catalo
     const uint32_t *words = catalogue->words + song->words;
     enum tag kind = TAG_KINDS;
 
-    memo_renew(filter->memo, catalogue);
+    memo_renew(filter, catalogue);
     if (filter->tag != TAG_KINDS) {
         kind = song_resolve(catalogue, song, (enum tag)filter->tag);
         if (kind == TAG_KINDS) {
@@ -130,7 +137,7 @@ static bool fits_file(const struct filter *filter, const struct catalogue *catal
     char uri[SONG_URI_SIZE];
 
     if (text->how == TEXT_CONTAINS && strchr(text->needle, '/') == NULL) {
-        memo_renew(filter->memo, catalogue);
+        memo_renew(filter, catalogue);
         return fits_string(filter, catalogue, catalogue->folders[song->folder].path) ||
                fits_string(filter, catalogue, song->name);
     }

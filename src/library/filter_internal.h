@@ -27,6 +27,7 @@ struct filter_memo {
     uint64_t version;
     uint8_t *known; /* by string */
     size_t size;
+    uint32_t equal; /* the string that is the same byte by byte; INTERN_NONE: none */
 };
 
 struct filter {

@@ -104,7 +104,7 @@ int queue_set_priority(struct queue *queue, uint32_t id, uint8_t priority)
     return 0;
 }
 
-void queue_touch_uri(struct queue *queue, const char *uri)
+bool queue_touch_uri(struct queue *queue, const char *uri)
 {
     struct text *text = texts_find(&queue->texts, uri);
 
@@ -112,6 +112,7 @@ void queue_touch_uri(struct queue *queue, const char *uri)
         text->marked = true;
         queue->touched = true;
     }
+    return text != NULL;
 }
 
 void queue_rename_origin(struct queue *queue, const char *from, const char *to)

@@ -234,11 +234,16 @@ static int fill_tag_keys(struct sorting *sorting, enum tag kind)
             return -ENOMEM;
         }
     }
-    for (size_t i = 0; i < catalogue->playable; i++) {
-        uint32_t slot = sorting->slots[i], string = 0;
+    /* In the order of memory, not of the slots so far. */
+    for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
         const struct song *song = &catalogue->songs[slot];
-        enum tag resolved = song_resolve(catalogue, song, kind);
+        uint32_t string = 0;
+        enum tag resolved;
 
+        if (!song_is_playable(song)) {
+            continue;
+        }
+        resolved = song_resolve(catalogue, song, kind);
         if (resolved != TAG_KINDS) {
             string = song_first_string(catalogue, song, resolved);
         }

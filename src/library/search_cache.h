@@ -22,11 +22,14 @@ struct search_column {
     bool made;
 };
 
+/* How the words fit a song: not, somewhere, or each at the beginning of a word. */
+enum words_class { WORDS_FIT_NOT, WORDS_INSIDE, WORDS_BEGIN, WORDS_CLASSES };
+
 /* What the words last typed fit. */
 struct search_words {
-    uint8_t *classes; /* by slot: 0 not, else enum words_class */
-    char *text;       /* folded, words separated by one space; NULL: none yet */
-    size_t hits;
+    uint8_t *classes;           /* by slot */
+    char *text;                 /* folded, words separated by one space; NULL: none yet */
+    size_t hits[WORDS_CLASSES]; /* how many songs are of each class; of WORDS_FIT_NOT: any number */
 };
 
 /* The catalogue's cache, emptied if the catalogue changed since. NULL: no memory. */

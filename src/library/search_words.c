@@ -2,6 +2,7 @@
 #include "library/search_words.h"
 
 #include "library/catalogue_internal.h"
+#include "library/find_bytes.h"
 #include "library/fold.h"
 
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static enum words_class find_word(const char *line, size_t length, const struct 
     const char *at = line, *end = line + length;
     enum words_class best = WORDS_FIT_NOT;
 
-    while ((at = memmem(at, (size_t)(end - at), word->text, word->length)) != NULL) {
+    while ((at = find_bytes(at, end, word->text, word->length)) != NULL) {
         if (begins_word(line, at)) {
             return WORDS_BEGIN;
         }
@@ -85,11 +86,16 @@ static size_t line_length(const struct catalogue *catalogue, uint32_t line)
     return end - catalogue->lines[line].offset - 1;
 }
 
+static void forget_hits(struct search_words *words)
+{
+    memset(words->hits, 0, sizeof words->hits);
+}
+
 /* Looks again where there was something. */
 static void refine(const struct catalogue *catalogue, const struct query *query,
                    struct search_words *words)
 {
-    words->hits = 0;
+    forget_hits(words);
     for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
         uint32_t line = catalogue->songs[slot].line;
 
@@ -98,7 +104,7 @@ static void refine(const struct catalogue *catalogue, const struct query *query,
         }
         words->classes[slot] = (uint8_t)find_words(catalogue->text + catalogue->lines[line].offset,
                                                    line_length(catalogue, line), query);
-        words->hits += words->classes[slot] != WORDS_FIT_NOT;
+        words->hits[words->classes[slot]]++;
     }
 }
 
@@ -116,8 +122,8 @@ static void scan(const struct catalogue *catalogue, const struct query *query,
         }
     }
     memset(words->classes, WORDS_FIT_NOT, catalogue->song_count);
-    words->hits = 0;
-    while ((at = memmem(at, (size_t)(end - at), longest->text, longest->length)) != NULL) {
+    forget_hits(words);
+    while (at != NULL && (at = find_bytes(at, end, longest->text, longest->length)) != NULL) {
         size_t offset = (size_t)(at - catalogue->text), length;
         uint8_t *class;
 
@@ -128,20 +134,20 @@ static void scan(const struct catalogue *catalogue, const struct query *query,
         class = &words->classes[catalogue->lines[line].song];
         *class =
             (uint8_t)find_words(catalogue->text + catalogue->lines[line].offset, length, query);
-        words->hits += *class != WORDS_FIT_NOT;
+        words->hits[*class]++;
         at = catalogue->text + catalogue->lines[line].offset + length + 1;
     }
 }
 
 static void fit_all(const struct catalogue *catalogue, struct search_words *words)
 {
-    words->hits = 0;
+    forget_hits(words);
     for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
         words->classes[slot] = catalogue->songs[slot].folder != CATALOGUE_NONE &&
                                        catalogue->songs[slot].line != CATALOGUE_NONE
                                    ? WORDS_BEGIN
                                    : WORDS_FIT_NOT;
-        words->hits += words->classes[slot] != WORDS_FIT_NOT;
+        words->hits[words->classes[slot]]++;
     }
 }
 

@@ -8,8 +8,6 @@
 
 #include "library/search_cache.h"
 
-enum words_class { WORDS_FIT_NOT, WORDS_INSIDE, WORDS_BEGIN /* each word of it begins one */ };
-
 /* Classes of all songs for a text; borrowed until the next call. A text that goes on from the last
    one is looked for only where that one was found. A text without words fits everything. NULL: no
    memory. */

@@ -124,6 +124,16 @@ static int run_through(struct run *run, struct reader *reader, bool identity,
     return result < 0 ? match_fail_memory(error) : 0;
 }
 
+/* To what is used: they are held for as long as the match is. */
+static void shrink_states(struct rehearsal *rehearsal)
+{
+    struct limiter_state *states =
+        realloc(rehearsal->states, rehearsal->checkpoints * sizeof(*states));
+
+    if (states)
+        rehearsal->states = states;
+}
+
 static void take_numbers(const struct run *run, bool identity)
 {
     struct rehearsal *rehearsal = run->rehearsal;
@@ -134,6 +144,7 @@ static void take_numbers(const struct run *run, bool identity)
     rehearsal->limiter_idle = true;
     if (identity)
         return;
+    shrink_states(rehearsal);
     limiter_get_work(stage_module(run->limiter), &rehearsal->work);
     rehearsal->limiter_idle = limiter_peak_is_idle(rehearsal->work.input_peak);
 }

@@ -61,3 +61,57 @@ void summary_make(struct summary *summary, const struct profile *profile)
     summary_bands_of(profile->mid, profile->bins, bin_hz, false, summary->mid_db);
     summary_bands_of(profile->side, profile->bins, bin_hz, false, summary->side_db);
 }
+
+/* --- distance ------------------------------------------------------------------------------ */
+
+enum { DISTANCE_FIRST = 3, DISTANCE_LAST = 28 }; /* 40 Hz to 12.5 kHz */
+
+/* The mean level of the bands that count, which is taken off. */
+static double level_db(const struct summary *summary)
+{
+    double sum = 0.0;
+    size_t count = 0;
+
+    for (size_t i = DISTANCE_FIRST; i <= DISTANCE_LAST; i++) {
+        if (isfinite(summary->mid_db[i])) {
+            sum += (double)summary->mid_db[i];
+            count++;
+        }
+    }
+    return count > 0 ? sum / (double)count : 0.0;
+}
+
+void summary_mean_init(struct summary_mean *mean)
+{
+    memset(mean, 0, sizeof *mean);
+}
+
+void summary_mean_add(struct summary_mean *mean, const struct summary *summary)
+{
+    double level = level_db(summary);
+
+    for (size_t i = DISTANCE_FIRST; i <= DISTANCE_LAST; i++) {
+        if (isfinite(summary->mid_db[i])) {
+            mean->sum_db[i] += (double)summary->mid_db[i] - level;
+            mean->count[i]++;
+        }
+    }
+}
+
+double summary_distance_db(const struct summary_mean *mean, const struct summary *summary)
+{
+    double level = level_db(summary);
+    double sum = 0.0;
+    size_t count = 0;
+
+    for (size_t i = DISTANCE_FIRST; i <= DISTANCE_LAST; i++) {
+        if (isfinite(summary->mid_db[i]) && mean->count[i] > 0) {
+            double differs =
+                (double)summary->mid_db[i] - level - mean->sum_db[i] / (double)mean->count[i];
+
+            sum += differs * differs;
+            count++;
+        }
+    }
+    return count > 0 ? sqrt(sum / (double)count) : 0.0;
+}

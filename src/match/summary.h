@@ -20,6 +20,17 @@ struct summary {
 };
 
 void summary_make(struct summary *summary, const struct profile *profile); /* PROFILE_FULL */
+
+/* The mean balance of several tracks, and how far a track is from it: the RMS over the third
+   octaves from 40 Hz to 12.5 kHz of what their middle channels differ by, levels aside. */
+struct summary_mean {
+    double sum_db[SUMMARY_BANDS];
+    size_t count[SUMMARY_BANDS];
+};
+void summary_mean_init(struct summary_mean *mean);
+void summary_mean_add(struct summary_mean *mean, const struct summary *summary);
+double summary_distance_db(const struct summary_mean *mean, const struct summary *summary);
+
 double summary_band_hz(size_t band);
 /* Power of a spectrum in each third octave, in dB; `mean`: by bin, which for a curve is its height
    there. NAN: the band lies above the last bin. */

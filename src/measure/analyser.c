@@ -1,6 +1,8 @@
 /* analyser.c - the analyser's thread, and what is asked of it. */
 #include "measure/analyser_internal.h"
 
+#include "base/rt.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -107,6 +109,7 @@ static void *run(void *argument)
     struct analyser *analyser = argument;
     bool awake = false;
 
+    rt_flush_denormals();
     pthread_mutex_lock(&analyser->lock);
     while (!analyser->quit) {
         unsigned want = wanted(analyser, now_ms());

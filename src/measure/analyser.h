@@ -6,8 +6,8 @@
  * When it lags, blocks are left out. Reading is cheap (a copy): 30 times a second is meant.
  *
  * Levels in dBFS or LUFS, -HUGE_VAL for silence.
- * Sources: EBU Tech 3341 (M, S, I), Tech 3342 (range), by libebur128; BS.1770-4 Annex 2 (true
- * peak); levels.h and bands.h.
+ * Sources: EBU Tech 3341 and 3342 (loudness_meter.h), BS.1770-4 Annex 2 (true_peak.h); levels.h,
+ * bands.h.
  *
  * Threads: all functions from any thread but the audio thread. The source's functions are called
  * in the analyser's own thread.

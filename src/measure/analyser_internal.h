@@ -6,13 +6,13 @@
 #define MP_MEASURE_ANALYSER_INTERNAL_H
 
 #include "measure/analyser.h"
-#include "measure/loudness.h"
+#include "measure/loudness_meter.h"
 #include "measure/true_peak.h"
 
 /* Meters of one side; NULL: not wanted now. */
 struct analyser_meters {
     struct levels levels;
-    struct loudness *live, *endless;
+    struct loudness_meter *loudness;
     struct true_peak *true_peak;
     struct headroom headroom;
     double highest_true_peak; /* linear */
@@ -23,7 +23,6 @@ struct analyser_work {
     unsigned active;                 /* what is measured now */
     uint32_t rate_hz;                /* 0: nothing has been heard yet */
     uint64_t frames[ANALYSER_KINDS]; /* since the beginning */
-    uint32_t until_short;            /* frames until the short-term loudness is taken anew */
     struct analyser_meters side[ANALYSER_SIDES];
     struct headroom reduction; /* of dB instead of peaks */
     struct analyser_figures figures;

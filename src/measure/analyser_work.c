@@ -4,17 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { SHORT_TERM_HZ = 10 }; /* how often it is taken: it costs a pass over 3 s */
-
 /* --- beginning and ending ------------------------------------------------------------------ */
 
 static void drop_kind(struct analyser_meters *meters, unsigned kind)
 {
     switch (kind) {
     case ANALYSER_LOUDNESS:
-        loudness_destroy(meters->live);
-        loudness_destroy(meters->endless);
-        meters->live = meters->endless = NULL;
+        loudness_meter_destroy(meters->loudness);
+        meters->loudness = NULL;
         break;
     case ANALYSER_TRUE_PEAK:
         true_peak_destroy(meters->true_peak);
@@ -37,8 +34,7 @@ static void begin_kind(struct analyser_work *work, struct analyser_meters *meter
         levels_init(&meters->levels, work->rate_hz);
         break;
     case ANALYSER_LOUDNESS:
-        meters->live = loudness_create(work->rate_hz, LOUDNESS_LIVE);
-        meters->endless = loudness_create(work->rate_hz, LOUDNESS_ENDLESS);
+        meters->loudness = loudness_meter_create(work->rate_hz);
         break;
     case ANALYSER_TRUE_PEAK:
         meters->true_peak = true_peak_create(work->rate_hz);
@@ -94,9 +90,8 @@ void analyser_work_begin(struct analyser_work *work)
 
         meters->levels.clipped = 0;
         meters->highest_true_peak = 0.0;
-        if (meters->endless != NULL) {
-            loudness_destroy(meters->endless);
-            meters->endless = loudness_create(work->rate_hz, LOUDNESS_ENDLESS);
+        if (meters->loudness != NULL) {
+            loudness_meter_begin(meters->loudness);
         }
     }
 }
@@ -112,7 +107,6 @@ static void set_rate(struct analyser_work *work, uint32_t rate_hz)
     change_kinds(work, work->active, false);
     work->rate_hz = rate_hz;
     work->figures.have = 0;
-    work->until_short = 0;
     change_kinds(work, work->active, true);
 }
 
@@ -124,9 +118,8 @@ static void add_side(struct analyser_meters *meters, unsigned active, const floa
     if ((active & ANALYSER_LEVELS) != 0) {
         levels_add(&meters->levels, audio, frames);
     }
-    if (meters->live != NULL && meters->endless != NULL) {
-        loudness_add_f32(meters->live, audio, frames);
-        loudness_add_f32(meters->endless, audio, frames);
+    if (meters->loudness != NULL) {
+        loudness_meter_add(meters->loudness, audio, frames);
     }
     if (meters->true_peak != NULL) {
         double peak = true_peak_process_f32(meters->true_peak, audio, frames);
@@ -161,7 +154,6 @@ void analyser_work_add(struct analyser_work *work, const struct analyser_block *
     for (size_t i = 0; i < ANALYSER_KINDS; i++) {
         work->frames[i] += block->frames;
     }
-    work->until_short -= work->until_short < block->frames ? work->until_short : block->frames;
     work->figures.have = work->active;
 }
 
@@ -178,13 +170,11 @@ static void read_side(struct analyser_work *work, size_t s)
     if ((work->active & ANALYSER_LEVELS) != 0) {
         levels_read(&meters->levels, &figures->levels);
     }
-    if (meters->live != NULL && meters->endless != NULL) {
-        figures->momentary_lufs = loudness_momentary_lufs(meters->live);
-        if (work->until_short == 0) {
-            figures->short_term_lufs = loudness_short_term_lufs(meters->live);
-            figures->integrated_lufs = loudness_lufs(meters->endless);
-            figures->range_lu = loudness_range_lu(meters->endless);
-        }
+    if (meters->loudness != NULL) {
+        figures->momentary_lufs = loudness_meter_momentary(meters->loudness);
+        figures->short_term_lufs = loudness_meter_short_term(meters->loudness);
+        figures->integrated_lufs = loudness_meter_integrated(meters->loudness);
+        figures->range_lu = loudness_meter_range(meters->loudness);
     }
     if (meters->true_peak != NULL) {
         figures->true_peak_dbtp = dbtp(headroom_peak(&meters->headroom));
@@ -202,9 +192,6 @@ void analyser_work_read(struct analyser_work *work)
     }
     for (size_t s = 0; s < ANALYSER_SIDES; s++) {
         read_side(work, s);
-    }
-    if (work->until_short == 0) {
-        work->until_short = work->rate_hz / SHORT_TERM_HZ;
     }
     work->figures.highest_reduction_db = headroom_peak(&work->reduction);
     for (size_t i = 0; i < ANALYSER_KINDS; i++) {

@@ -19,18 +19,15 @@ struct loudness {
 
 struct loudness *loudness_create(uint32_t rate_hz, enum loudness_depth depth)
 {
-    static const int modes[] = {
-        [LOUDNESS_INTEGRATED] = EBUR128_MODE_I,
-        [LOUDNESS_FULL] = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK,
-        [LOUDNESS_LIVE] = EBUR128_MODE_M | EBUR128_MODE_S,
-        [LOUDNESS_ENDLESS] = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_HISTOGRAM,
-    };
+    int mode = EBUR128_MODE_I;
     struct loudness *loudness = calloc(1, sizeof(*loudness));
 
     if (!loudness)
         return NULL;
+    if (depth == LOUDNESS_FULL)
+        mode |= EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK;
     loudness->depth = depth;
-    loudness->state = ebur128_init(CHANNELS, rate_hz, modes[depth]);
+    loudness->state = ebur128_init(CHANNELS, rate_hz, mode);
     if (!loudness->state) {
         free(loudness);
         errno = rate_hz < 16 || rate_hz > 2822400 ? EINVAL : ENOMEM;
@@ -94,30 +91,10 @@ double loudness_range_lu(const struct loudness *loudness)
 {
     double range = 0.0;
 
-    if ((loudness->depth != LOUDNESS_FULL && loudness->depth != LOUDNESS_ENDLESS) ||
+    if (loudness->depth != LOUDNESS_FULL ||
         ebur128_loudness_range(loudness->state, &range) != EBUR128_SUCCESS)
         return 0.0;
     return range;
-}
-
-double loudness_momentary_lufs(const struct loudness *loudness)
-{
-    double lufs = -HUGE_VAL;
-
-    if (loudness->depth != LOUDNESS_LIVE ||
-        ebur128_loudness_momentary(loudness->state, &lufs) != EBUR128_SUCCESS)
-        return -HUGE_VAL;
-    return lufs;
-}
-
-double loudness_short_term_lufs(const struct loudness *loudness)
-{
-    double lufs = -HUGE_VAL;
-
-    if (loudness->depth != LOUDNESS_LIVE ||
-        ebur128_loudness_shortterm(loudness->state, &lufs) != EBUR128_SUCCESS)
-        return -HUGE_VAL;
-    return lufs;
 }
 
 double loudness_true_peak_dbtp(const struct loudness *loudness)

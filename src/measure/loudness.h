@@ -16,8 +16,6 @@
 enum loudness_depth {
     LOUDNESS_INTEGRATED, /* integrated loudness alone */
     LOUDNESS_FULL,       /* with loudness range and true peak: several times the work */
-    LOUDNESS_LIVE,       /* momentary and short-term alone */
-    LOUDNESS_ENDLESS,    /* integrated and range in bounded memory, to 0.1 LU */
 };
 
 struct loudness;
@@ -30,12 +28,8 @@ void loudness_destroy(struct loudness *loudness);
 int loudness_add_f32(struct loudness *loudness, const float *const channel[2], size_t frames);
 int loudness_add_f64(struct loudness *loudness, const double *const channel[2], size_t frames);
 
-double loudness_lufs(const struct loudness *loudness); /* -HUGE_VAL for silence */
-/* 0 unless LOUDNESS_FULL or LOUDNESS_ENDLESS */
-double loudness_range_lu(const struct loudness *loudness);
-/* Of the last 400 ms and of the last 3 s (of less, before there is so much); LOUDNESS_LIVE. */
-double loudness_momentary_lufs(const struct loudness *loudness);
-double loudness_short_term_lufs(const struct loudness *loudness);
+double loudness_lufs(const struct loudness *loudness);           /* -HUGE_VAL for silence */
+double loudness_range_lu(const struct loudness *loudness);       /* 0 unless LOUDNESS_FULL */
 double loudness_true_peak_dbtp(const struct loudness *loudness); /* -HUGE_VAL for silence */
 
 #endif

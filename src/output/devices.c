@@ -355,6 +355,13 @@ static int list_names(struct list *list)
     return error;
 }
 
+bool devices_any_card(void)
+{
+    int card = -1;
+
+    return snd_card_next(&card) == 0 && card >= 0;
+}
+
 int devices_list(struct device_info **items, size_t *count)
 {
     struct list list = {0};

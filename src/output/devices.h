@@ -32,6 +32,8 @@ struct device_info {
 /* All of them, cards first, then the named ones ("default", ...), which are not opened. *list is
    freed by the caller. 0 (also for none) or -ENOMEM. */
 int devices_list(struct device_info **list, size_t *count);
+/* True if the kernel knows of any sound card. */
+bool devices_any_card(void);
 /* Asks one device; info->error as the result. It is opened and closed, nothing is played. */
 int devices_ask(const char *name, struct device_info *info);
 /* A few lines for a person, each with an end of line. Returns the length, as snprintf. */

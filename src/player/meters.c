@@ -1,9 +1,8 @@
 /* meters.c - what is measured of a player. */
 #include "player/meters.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,7 +26,8 @@ struct ear {
     bool has_tap;
     size_t id; /* of the track of the blocks given so far */
     double elapsed_s;
-    bool begins; /* the next block is of another track */
+    bool begins;            /* another track does, or the same anew, ... */
+    int64_t begin_position; /* ... with this frame of the stream */
 };
 
 struct times {
@@ -83,6 +83,7 @@ static void look(struct ear *ear)
     ear->looked = true;
     if (status->id != ear->id || status->elapsed_s < ear->elapsed_s - status->duration_s / 2.0) {
         ear->begins = true; /* another track, or the same from its beginning */
+        ear->begin_position = status->begin_position;
     }
     ear->id = status->id;
     ear->elapsed_s = status->elapsed_s;
@@ -103,6 +104,7 @@ static bool ear_read(void *context, struct analyser_block *block)
 {
     struct ear *ear = context;
     const struct output_tap *tap = &ear->tap;
+    bool begins;
 
     if (!ear->has_tap) {
         ear->has_tap = output_tap_read(ear->output, &ear->tap);
@@ -111,14 +113,19 @@ static bool ear_read(void *context, struct analyser_block *block)
         ear->looked = false;
         return false;
     }
+    /* The blocks before a join are still of the track before. */
+    begins = ear->begins && (tap->stream_id > ear->status.output.stream_id ||
+                             (tap->stream_id == ear->status.output.stream_id &&
+                              tap->position + tap->frames > ear->begin_position));
     *block = (struct analyser_block){
         .rate_hz = tap->rate_hz,
         .frames = tap->frames,
         .audio = {{tap->before[0], tap->before[1]}, {tap->after[0], tap->after[1]}},
         .lowest_gain = tap->lowest_gain,
-        .begins = ear->begins,
+        .begins = begins,
     };
-    ear->has_tap = ear->begins = false;
+    ear->has_tap = false;
+    ear->begins = ear->begins && !begins;
     return true;
 }
 
@@ -268,14 +275,16 @@ size_t meters_modules(struct meters *meters, struct meters_module modules[PERFOR
 
 uint64_t meters_memory(void)
 {
-    FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long long size, resident = 0;
-    int got;
+    char text[128], *second;
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t length;
 
-    if (file == NULL) {
+    if (file < 0) {
         return 0;
     }
-    got = fscanf(file, "%llu %llu", &size, &resident);
-    fclose(file);
-    return got == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+    length = read(file, text, sizeof text - 1);
+    close(file);
+    text[length > 0 ? length : 0] = '\0';
+    second = strchr(text, ' '); /* size, then what is resident, in pages */
+    return second == NULL ? 0 : strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }

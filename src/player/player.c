@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STACK_BYTES = 512 * 1024 };
+enum { STACK_BYTES = 512 * 1024, SETTLE_MS = 1750 };
 
 uint64_t player_now_ms(void)
 {
@@ -82,6 +82,9 @@ static void init(struct player *player, const struct player_settings *settings, 
     pthread_condattr_t monotonic;
 
     player->settings = *settings;
+    if (settings->settle_ms == 0) {
+        player->settings.settle_ms = SETTLE_MS;
+    }
     player->log = log;
     player->list = no_list;
     player->equal_loudness = settings->equal_loudness;
@@ -105,6 +108,8 @@ static void finish(struct player *player)
     tracks_finish(player);
     player_track_destroy(player->resume);
     free(player->marks);
+    free(player->set_device);
+    free(player->wished_device);
     pthread_cond_destroy(&player->wake);
     pthread_mutex_destroy(&player->lock);
     free(player);

@@ -27,7 +27,8 @@ struct player_settings {
     uint32_t read_ahead_seconds;
     uint32_t least_blocks;          /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
-    int start_wait_ms; /* how long a track waits for its plan; < 0: as long as it takes */
+    uint32_t settle_ms; /* so long before it is heard, what comes next is settled; 0: 1750 */
+    int start_wait_ms;  /* how long a track waits for its plan; < 0: as long as it takes */
     enum album_mode album_mode;
     bool match;               /* false: nothing is matched, whatever the list says */
     bool begin_with_original; /* A is heard first */
@@ -106,6 +107,9 @@ void player_set_original(struct player *player, bool original); /* A */
 void player_set_equal_loudness(struct player *player, bool equal);
 /* What is matched as one: matches are asked for anew. */
 void player_set_album_mode(struct player *player, enum album_mode mode);
+/* Another device, from when one is opened next: after a stop, or a pause of release_after. 0 or
+   -ENOMEM. */
+int player_set_device(struct player *player, const char *device);
 /* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
 void player_set_volume(struct player *player, double volume);
 void player_clear_error(struct player *player);
@@ -127,6 +131,7 @@ struct player_status {
     char path[4096];
     char title[512];
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
+    int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
     struct sink_format device;
     bool device_open;

@@ -93,6 +93,7 @@ struct player {
     pthread_cond_t wake;
     struct player_list list;
     bool quit, news, list_changed;
+    char *wished_device; /* to be opened next; NULL: the same as before */
     struct request requests[PLAYER_REQUESTS_MAX];
     size_t request_count;
     struct request in_hand; /* being carried out */
@@ -127,6 +128,7 @@ struct player {
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
+    char *set_device;                 /* behind settings.device, once another was set */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
@@ -138,6 +140,7 @@ struct player {
     struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
+    bool silence_told;      /* that there is no card, and the clock is used */
     bool device_told;       /* that it is gone; while it is, each try is not a message */
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */

@@ -1,6 +1,8 @@
 /* player_requests.c - what others ask of the player: noted here, carried out in its thread. */
 #include "player/player_internal.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CROWD = 16 /* so many wait: the last of a kind is enough */ };
@@ -110,6 +112,20 @@ void player_set_album_mode(struct player *player, enum album_mode mode)
     if (atomic_exchange(&player->album_mode, (int)mode) != (int)mode) {
         player_list_changed(player);
     }
+}
+
+int player_set_device(struct player *player, const char *device)
+{
+    char *copy = strdup(device);
+
+    if (copy == NULL) {
+        return -ENOMEM;
+    }
+    pthread_mutex_lock(&player->lock);
+    free(player->wished_device);
+    player->wished_device = copy;
+    pthread_mutex_unlock(&player->lock);
+    return 0;
 }
 
 void player_set_volume(struct player *player, double volume)

@@ -49,6 +49,7 @@ static void read_track(const struct player *player, struct player_status *status
     int64_t heard = heard_position(player, &status->output);
 
     status->id = mark->track->id;
+    status->begin_position = mark->position;
     show_track(mark->track, status);
     status->source = mark->info;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;

@@ -20,7 +20,6 @@ enum {
     LEAD_MS = 60,  /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
     POSTED_MOST = 8, /* renditions on their way */
-    HOLD_MS = 1750,  /* so long before it is played, what comes next is settled */
 };
 
 static int64_t grid_down(int64_t position, uint32_t block)
@@ -40,7 +39,8 @@ static bool is_held(const struct player *player, int64_t place, int64_t at)
 {
     uint32_t block = player->settings.output.block_frames;
 
-    return place > at + frames_of(player, HOLD_MS) + player_lookahead(player->rate_hz, block);
+    return place > at + frames_of(player, player->settings.settle_ms) +
+                       player_lookahead(player->rate_hz, block);
 }
 
 static bool is_finished(const struct player *player)
@@ -404,7 +404,8 @@ int64_t seams_due(const struct player *player)
     if (player->resolved == player->mark_count && (!player->ending || is_finished(player))) {
         return INT64_MAX / 2;
     }
-    return place - frames_of(player, HOLD_MS) - player_lookahead(player->rate_hz, block);
+    return place - frames_of(player, player->settings.settle_ms) -
+           player_lookahead(player->rate_hz, block);
 }
 
 void seams_serve(struct player *player)

@@ -1,9 +1,11 @@
 /* transport.c - play, pause, seek, cue, stop: what was asked for, carried out in the player's
  * thread.
  */
+#include "output/devices.h"
 #include "player/player_internal.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 enum { STOP_WAIT_MS = 3000 };
@@ -54,12 +56,46 @@ void transport_stop_output(struct player *player)
     transport_forget_stream(player);
 }
 
+/* Another one may have been set. */
+static void take_device(struct player *player)
+{
+    pthread_mutex_lock(&player->lock);
+    if (player->wished_device != NULL) {
+        free(player->set_device);
+        player->set_device = player->wished_device;
+        player->wished_device = NULL;
+        player->settings.device = player->set_device;
+        player->device_told = false;
+    }
+    pthread_mutex_unlock(&player->lock);
+}
+
+/* Where there is no sound card at all, and nobody named a device, time is kept in silence. */
+static int open_default(struct player *player, uint32_t rate_hz, struct sink_format *format,
+                        char message[SINK_MESSAGE_SIZE])
+{
+    int result = output_open(player->output, player->settings.device, rate_hz, format, message);
+
+    if (result >= 0 || strcmp(player->settings.device, "default") != 0 || devices_any_card()) {
+        return result;
+    }
+    if (!player->silence_told) {
+        player_tell(player, LOG_WARNING,
+                    "there is no sound card here: the music plays in silence, but in time "
+                    "(device = clock)");
+        player->silence_told = true;
+    }
+    return output_open(player->output, "clock", rate_hz, format, message);
+}
+
 int transport_open_device(struct player *player, uint32_t rate_hz)
 {
     struct sink_format format;
     char message[SINK_MESSAGE_SIZE] = "";
-    int result = output_open(player->output, player->settings.device, rate_hz, &format, message);
+    int result;
 
+    take_device(player);
+    result = open_default(player, rate_hz, &format, message);
     if (result < 0) {
         if (!player->device_told) {
             player_tell(player, LOG_ERROR, "%s", message);
@@ -218,6 +254,9 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     pthread_mutex_unlock(&player->lock);
     feeder_add_mark(player, 0, frame);
     match_release(match); /* the mark holds it */
+    pthread_mutex_lock(&player->lock);
+    player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
+    pthread_mutex_unlock(&player->lock);
     while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
            feeder_decode(player)) {
     }
@@ -231,7 +270,7 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
     int64_t frame;
 
     feeder_close_track(player);
-    set_state(player, PLAYER_STARTING);
+    set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_STARTING);
     if (!feeder_open_track(player, id, &border)) {
         transport_end(player, true);
         return;

@@ -69,32 +69,6 @@ static bool is_equal(const struct player_status *status)
            !status->gains_estimated;
 }
 
-static void look(struct abx_session *session)
-{
-    struct player_status *status = &session->status;
-    bool original;
-
-    player_read_status(session->player, status);
-    if (!is_equal(status)) {
-        session->ready_since_ms = 0;
-        return;
-    }
-    if (session->ready_since_ms == 0 || session->ready_track != status->id) {
-        session->ready_since_ms = now_ms();
-        session->ready_track = status->id;
-    }
-    if (now_ms() - session->ready_since_ms < SETTLE_MS) {
-        return;
-    }
-    abx_begin(session->abx);
-    if (!player_is_blind(session->player) && abx_hear(session->abx, ABX_X, &original) == 0) {
-        memcpy(session->track, status->path, sizeof session->track);
-        memcpy(session->reference, status->reference, sizeof session->reference);
-        player_set_blind(session->player, true);
-        player_switch_blindly(session->player, original);
-    }
-}
-
 /* What was before comes back, and the test leaves its line. */
 static void finish(struct abx_session *session)
 {
@@ -114,6 +88,36 @@ static void finish(struct abx_session *session)
     }
 }
 
+static void look(struct abx_session *session)
+{
+    struct player_status *status = &session->status;
+    bool original;
+
+    player_read_status(session->player, status);
+    if (!is_equal(status)) {
+        session->ready_since_ms = 0;
+        if (!player_is_blind(session->player) && status->state != PLAYER_STARTING &&
+            status->match == PLAYER_MATCH_NONE) {
+            abx_session_stop(session); /* it turned out that there is nothing to compare */
+        }
+        return;
+    }
+    if (session->ready_since_ms == 0 || session->ready_track != status->id) {
+        session->ready_since_ms = now_ms();
+        session->ready_track = status->id;
+    }
+    if (now_ms() - session->ready_since_ms < SETTLE_MS) {
+        return;
+    }
+    abx_begin(session->abx);
+    if (!player_is_blind(session->player) && abx_hear(session->abx, ABX_X, &original) == 0) {
+        memcpy(session->track, status->path, sizeof session->track);
+        memcpy(session->reference, status->reference, sizeof session->reference);
+        player_set_blind(session->player, true);
+        player_switch_blindly(session->player, original);
+    }
+}
+
 /* --- use ----------------------------------------------------------------------------------- */
 
 int abx_session_start(struct abx_session *session, unsigned trials, char message[ABX_MESSAGE_SIZE])
@@ -121,24 +125,28 @@ int abx_session_start(struct abx_session *session, unsigned trials, char message
     const struct player_status *status = &session->status;
     int result;
 
+    if (trials < ABX_TRIALS_LEAST || trials > ABX_TRIALS_MOST) {
+        snprintf(message, ABX_MESSAGE_SIZE, "a blind test has %d to %d trials", ABX_TRIALS_LEAST,
+                 ABX_TRIALS_MOST);
+        return -ERANGE;
+    }
+    if (abx_goes_on(session->abx)) {
+        snprintf(message, ABX_MESSAGE_SIZE, "a blind test goes on; `match abx stop` gives it up");
+        return -EBUSY;
+    }
     player_read_status(session->player, &session->status);
-    if (status->state != PLAYER_PLAYING && status->state != PLAYER_PAUSED) {
+    if (status->state == PLAYER_STOPPED) {
         snprintf(message, ABX_MESSAGE_SIZE, "nothing plays; a blind test needs a track");
         return -ENOENT;
     }
-    if (status->match == PLAYER_MATCH_NONE) {
+    if (status->state != PLAYER_STARTING && status->match == PLAYER_MATCH_NONE) {
         snprintf(message, ABX_MESSAGE_SIZE,
                  "this track has no reference: A and B are the same; `match reference` gives one");
         return -ENOENT;
     }
     result = abx_start(session->abx, trials);
-    if (result == -EBUSY) {
-        snprintf(message, ABX_MESSAGE_SIZE, "a blind test goes on; `match abx stop` gives it up");
-        return result;
-    }
     if (result < 0) {
-        snprintf(message, ABX_MESSAGE_SIZE, "a blind test has %d to %d trials", ABX_TRIALS_LEAST,
-                 ABX_TRIALS_MOST);
+        snprintf(message, ABX_MESSAGE_SIZE, "no chance numbers: %s", strerror(-result));
         return result;
     }
     session->was_original = status->original;

@@ -121,7 +121,7 @@ static int list_info(struct client *client, const struct words *words)
         return show_file(client, uri);
     }
     result = browse(client, uri, false, true);
-    if (result == 0 && uri[0] == '\0' && playlists != NULL) {
+    if (result == 0 && uri[0] == '\0') {
         playlists_each(playlists, tell_playlist, client);
     }
     return result;
@@ -169,8 +169,7 @@ static int read_comments(struct client *client, const struct words *words)
 
 /* --- renewing -------------------------------------------------------------------------------- */
 
-/* Below the music folder and nowhere else: no empty part, no "." and no "..". */
-static bool uri_is_safe(const char *uri)
+bool library_uri_is_safe(const char *uri)
 {
     for (;;) {
         size_t length = strcspn(uri, "/");
@@ -191,7 +190,7 @@ static int update(struct client *client, const struct words *words, bool again)
     const char *uri = uri_of(words);
     unsigned job;
 
-    if (uri[0] != '\0' && !uri_is_safe(uri)) {
+    if (uri[0] != '\0' && !library_uri_is_safe(uri)) {
         return client_ack(client, ACK_ARG, "Malformed path");
     }
     job = scanner_update(server_parts(server)->scanner, uri, again);

@@ -19,6 +19,13 @@ static void open_tcp_anew(struct server *server)
     server_open_tcp(server);
 }
 
+static void set_loudness(struct server *server)
+{
+    player_set_equal_loudness(server->parts.player,
+                              options_choice(server->parts.options, "ab_loudness") == 1);
+    server_wake(server);
+}
+
 static void tell_mixer(struct server *server)
 {
     server_changed(server, EVENT_MIXER);
@@ -28,11 +35,6 @@ static void set_album_mode(struct server *server)
 {
     player_set_album_mode(server->parts.player,
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
-}
-
-static void nothing(struct server *server)
-{
-    (void)server; /* it is looked up whenever it is needed */
 }
 
 static const struct {
@@ -48,8 +50,9 @@ static const struct {
     {"max_boost_db", server_match_changed},
     {"match_mode", set_album_mode},
     {"volume_control", tell_mixer},
+    {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
-    {"summaries", nothing},
+    {"summaries", server_playing_look},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},
     {"password", open_tcp_anew},
@@ -60,8 +63,20 @@ static const struct {
     {"log_level", set_log_level},
 };
 
+static const char *set_device(struct server *server)
+{
+    const char *device = options_text(server->parts.options, "device");
+
+    return player_set_device(server->parts.player, device) == 0
+               ? "when the device is opened next, after a stop"
+               : "at the next start";
+}
+
 const char *effects_apply(struct server *server, const struct option *option)
 {
+    if (strcmp(option->name, "device") == 0) {
+        return set_device(server);
+    }
     for (size_t i = 0; i < sizeof at_once / sizeof at_once[0]; i++) {
         if (strcmp(at_once[i].name, option->name) == 0) {
             at_once[i].apply(server);

@@ -29,6 +29,8 @@ int library_read_picture(struct client *client, const struct words *words);
    0, or what client_ack gave. */
 int library_parse_filter(struct client *client, struct filter **filter, const struct words *words,
                          size_t first, size_t end, bool fold);
+/* Below the music folder and nowhere else: no empty part, no "." and no "..". */
+bool library_uri_is_safe(const char *uri);
 /* Does words[*end - 2] say `name`: then *value is the word behind it, and both are taken off. */
 bool library_take_option(const struct words *words, size_t first, size_t *end, const char *name,
                          const char **value);

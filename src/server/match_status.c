@@ -2,16 +2,25 @@
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
 
+#include "player/signal_path.h"
+
 #include <math.h>
 #include <string.h>
+
+enum { PATH_SIZE = 512 };
 
 static void print_switches(struct client *client, const struct player_status *status)
 {
     const struct server_parts *parts = server_parts(client_server(client));
+    char path[PATH_SIZE];
 
-    client_pair(client, "ab", status->original ? "original" : "matched");
+    client_pair(client, "ab", status->blind ? "hidden" : status->original ? "original" : "matched");
     client_pair(client, "loudness", status->equal_loudness ? "equal" : "true");
-    if (status->equal_loudness) {
+    signal_path_write(status, path, sizeof path);
+    if (path[0] != '\0') {
+        client_pair(client, "path", path);
+    }
+    if (status->equal_loudness && !status->blind) {
         client_pairf(client, "gain_original", "%.2f", status->gain_a_db);
         client_pairf(client, "gain_matched", "%.2f", status->gain_b_db);
         client_pair(client, "gains", status->gains_estimated ? "estimated" : "measured");

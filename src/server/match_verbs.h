@@ -42,6 +42,14 @@ int match_preset(struct client *client, const struct words *words);
 int match_amount(struct client *client, const struct words *words);
 int match_album(struct client *client, const struct words *words);
 
+/* match_lists.c
+   queue [RANGE]: as playlistinfo, and for each entry Origin, Reference and ReferenceFrom.
+   playlist NAME: songs, playtime, and what it says itself. match_candidates.c
+   candidates [PLAYLIST]: file and distance (dB), the nearest first. */
+int match_queue(struct client *client, const struct words *words);
+int match_playlist(struct client *client, const struct words *words);
+int match_candidates(struct client *client, const struct words *words);
+
 /* match_meters.c: meters [NAME...], meters reset. match_find.c: find EXPR SORT TEXT FROM +1|-1.
    match_add.c: add PATH.... match_abx.c: abx start N|hear a|b|x|answer a|b|stop|status. Each says
    in its head what it answers. */

@@ -97,6 +97,10 @@ static void end(struct server *server)
 
 void server_leave(struct server *server)
 {
+    if (server->list_changed) { /* once for all that a list of commands did */
+        server->list_changed = false;
+        player_list_changed(server->parts.player);
+    }
     tell_events(server);
     if (server->quitting && !server->ended) {
         end(server);
@@ -112,11 +116,13 @@ void server_changed(struct server *server, enum server_event event)
 void server_queue_changed(struct server *server)
 {
     queue_store_save(server->parts.queue_store, &server->place);
+    server->list_changed = true;
     server_changed(server, EVENT_PLAYLIST);
 }
 
 void server_match_changed(struct server *server)
 {
+    server->list_changed = true;
     server_changed(server, EVENT_MATCH);
     server_changed(server, EVENT_OPTIONS);
 }
@@ -225,6 +231,7 @@ static void on_wake(uv_async_t *wake)
     if (server_library_take(server) | server_guests_take(server, NULL)) {
         uv_async_send(wake); /* the rest after others had their turn */
     }
+    server_playing_look(server);
     server_leave(server);
 }
 
@@ -316,6 +323,7 @@ fail:
 void server_run(struct server *server)
 {
     server_enter(server);
+    server_playing_start(server);
     server_library_start(server);
     server_guests_start(server);
     server_leave(server);
@@ -328,6 +336,13 @@ static void close_handle(uv_handle_t *handle, void *context)
     if (!uv_is_closing(handle)) {
         uv_close(handle, NULL);
     }
+}
+
+void server_save(struct server *server)
+{
+    server_enter(server);
+    server_playing_keep(server);
+    server_leave(server);
 }
 
 void server_destroy(struct server *server)

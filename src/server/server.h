@@ -21,6 +21,7 @@
 #include "library/scanner.h"
 #include "match/cache.h"
 #include "player/player.h"
+#include "player/summaries.h"
 
 /* What changes; the names are MPD's idle events and ours. */
 enum server_event {
@@ -38,7 +39,7 @@ enum server_event {
     EVENTS
 };
 
-/* Made at start, before the first client; NULL is never seen by a command. */
+/* Made at start, before the first client; a command never sees NULL but where it is said. */
 struct server_parts {
     struct options *options;
     struct presets *presets;
@@ -50,13 +51,14 @@ struct server_parts {
     struct queue_store *queue_store;
     struct playlists *playlists;
     struct references *references;
-    struct cache *cache;
-    struct gather *gather;   /* files from outside of the library, server_guests.h */
-    struct meters *meters;   /* NULL until the first `match meters` */
-    struct abx_session *abx; /* NULL until the first `match abx` */
-    char *music_directory;   /* absolute */
-    char *settings_path;     /* of the state folder */
-    char *config_path;       /* the matchplayrc that is read */
+    struct cache *cache;         /* NULL: nothing is kept; its functions take that */
+    struct summaries *summaries; /* NULL without a cache; likewise */
+    struct gather *gather;       /* files from outside of the library, server_guests.h */
+    struct meters *meters;       /* NULL until the first `match meters` */
+    struct abx_session *abx;     /* NULL until the first `match abx` */
+    char *music_directory;       /* absolute */
+    char *settings_path;         /* of the state folder */
+    char *config_path;           /* the matchplayrc that is read */
 };
 
 struct server;

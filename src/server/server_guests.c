@@ -11,10 +11,6 @@
 
 enum { TAKE_MOST = 200 };
 
-/* Stands in the catalogue until its tags are read: its name is all that is known. */
-static const struct tags no_tags = {
-    .track_gain_db = NAN, .track_peak = NAN, .album_gain_db = NAN, .album_peak = NAN};
-
 static void on_news(void *context)
 {
     server_wake(context);
@@ -44,7 +40,11 @@ static bool is_guest(const char *uri)
 void server_guest(struct server *server, const char *path)
 {
     struct server_parts *parts = &server->parts;
-    struct record record = {.uri = path, .tags = &no_tags};
+    const double none = (double)NAN;
+    /* Until its tags are read its name is all that is known. */
+    const struct tags tags = {
+        .track_gain_db = none, .track_peak = none, .album_gain_db = none, .album_peak = none};
+    const struct record record = {.uri = path, .tags = &tags};
 
     if (!is_guest(path) || catalogue_find(parts->catalogue, path) != NULL) {
         return;

@@ -11,6 +11,8 @@
 #include "server/password.h"
 #include "server/server.h"
 #include "server/server_library.h"
+#include "server/server_playing.h"
+#include "server/server_summaries.h"
 
 #include <pthread.h>
 #include <sys/types.h>
@@ -46,8 +48,10 @@ struct server {
     size_t tcp_count;
 
     struct server_library library;
+    struct server_playing playing;
+    struct server_summaries summaries;
     struct queue_place place; /* as it was saved last */
-    bool queue_changed;       /* since the player was told */
+    bool list_changed;        /* since the player was told */
 
     uv_async_t wake;
     uv_timer_t timer; /* looks for clients that have gone silent, while there are any */

@@ -97,16 +97,16 @@ static void take_one(void *context, const struct scanner_event *event)
 {
     struct taking *taking = context;
     struct server_parts *parts = &taking->server->parts;
-    uint32_t version = queue_version(parts->queue);
+    bool touched = false;
 
     switch (event->kind) {
     case SCANNER_PUT:
         catalogue_put(parts->catalogue, event->record);
-        queue_touch_uri(parts->queue, event->record->uri);
+        touched = queue_touch_uri(parts->queue, event->record->uri);
         break;
     case SCANNER_REMOVED:
         catalogue_remove(parts->catalogue, event->uri);
-        queue_touch_uri(parts->queue, event->uri);
+        touched = queue_touch_uri(parts->queue, event->uri);
         break;
     case SCANNER_DONE:
         taking->done = true;
@@ -115,7 +115,7 @@ static void take_one(void *context, const struct scanner_event *event)
     default:
         break;
     }
-    taking->touched = taking->touched || version != queue_version(parts->queue);
+    taking->touched = taking->touched || touched;
 }
 
 bool server_library_take(struct server *server)
@@ -130,6 +130,7 @@ bool server_library_take(struct server *server)
     if (taking.changed) {
         server->library.updated_s = (int64_t)time(NULL);
         server_changed(server, EVENT_DATABASE);
+        summaries_again(server->parts.summaries);
     }
     scanner_read_status(server->parts.scanner, &status);
     if (taking.done || status.job != server->library.job) {

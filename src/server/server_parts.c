@@ -56,17 +56,37 @@ static int open_queue(struct server *server, char *message, size_t size)
     return parts->queue_store != NULL ? 0 : -EIO;
 }
 
-static int open_cache(struct server *server)
+static int open_playlists(struct server *server, char *message, size_t size)
+{
+    struct server_parts *parts = &server->parts;
+    char *folder = path_in(PATH_DATA, "playlists");
+    char *path = path_in_made(PATH_DATA, "references");
+
+    if (folder != NULL) {
+        parts->playlists = playlists_create(folder, parts->music_directory, report_line, server);
+    }
+    if (path != NULL && parts->playlists != NULL) {
+        parts->references = references_open(path, parts->playlists, report_line, server);
+    }
+    if (parts->references == NULL) {
+        snprintf(message, size, "%s: %s; the references are kept there",
+                 path != NULL ? path : "the data folder", strerror(errno));
+    }
+    free(path);
+    free(folder);
+    return parts->references != NULL ? 0 : -EIO;
+}
+
+static void open_cache(struct server *server)
 {
     struct server_parts *parts = &server->parts;
     char *path = path_in_made(PATH_CACHE, "analysis.db");
 
     if (path != NULL) { /* it does without if it must */
         parts->cache = cache_open(
-            path, (int64_t)options_integer(parts->options, "cache_limit") << 20, parts->log);
+            path, (int64_t)options_integer(parts->options, "cache_limit") * 1000000, parts->log);
     }
     free(path);
-    return 0;
 }
 
 int server_parts_make(struct server *server, const struct server_settings *settings, char *message,
@@ -75,16 +95,23 @@ int server_parts_make(struct server *server, const struct server_settings *setti
     int error = make_names(server, settings, message, size);
 
     if (error == 0) {
-        error = open_cache(server);
-    }
-    if (error == 0) {
         error = open_queue(server, message, size);
     }
     if (error == 0) {
         error = server_library_open(server, message, size);
     }
     if (error == 0) {
+        error = open_playlists(server, message, size);
+    }
+    if (error == 0) {
         error = server_guests_open(server, message, size);
+    }
+    if (error == 0) {
+        open_cache(server);
+        error = server_playing_open(server, message, size);
+    }
+    if (error == 0) {
+        server_summaries_open(server);
     }
     return error;
 }
@@ -93,10 +120,14 @@ void server_parts_finish(struct server *server)
 {
     struct server_parts *parts = &server->parts;
 
+    server_summaries_close(server); /* threads that take the lock go first */
     abx_session_destroy(parts->abx);
     meters_destroy(parts->meters);
+    server_playing_close(server);
     server_guests_close(server);
     server_library_close(server);
+    references_close(parts->references);
+    playlists_destroy(parts->playlists);
     queue_store_close(parts->queue_store);
     queue_destroy(parts->queue);
     cache_close(parts->cache);

@@ -27,7 +27,8 @@ struct server_settings {
 struct server *server_create(const struct server_settings *settings, char *message, size_t size);
 /* Returns when SIGTERM, SIGINT or a client has asked for its end. */
 void server_run(struct server *server);
-/* Saves what is to be kept. */
+/* Writes what a restart goes on from. */
+void server_save(struct server *server);
 void server_destroy(struct server *server);
 
 /* The parts, server_parts.c. 0, or negative errno with one line in message. */

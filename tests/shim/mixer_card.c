@@ -210,4 +210,4 @@ SND_CTL_PLUGIN_DEFINE_FUNC(pretended)
     return 0;
 }
 
-SND_CTL_PLUGIN_SYMBOL(pretended)
+SND_CTL_PLUGIN_SYMBOL(pretended) /* brings its own semicolon */

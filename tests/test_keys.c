@@ -1,0 +1,108 @@
+/* test_keys.c - names of keys, and what is bound to them. */
+#include "tui/keys.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void every_key_is_named_so_that_its_name_finds_it(void **state)
+{
+    const int keys[] = {'x',
+                        'X',
+                        1,
+                        18,
+                        INPUT_SPACE,
+                        INPUT_ENTER,
+                        INPUT_TAB,
+                        INPUT_F1,
+                        INPUT_F12,
+                        INPUT_PAGE_DOWN,
+                        0xe9,
+                        'b' | INPUT_ALT,
+                        INPUT_BACKSPACE,
+                        ':',
+                        '^'};
+    char name[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        key_write(keys[i], name, sizeof name);
+        assert_int_equal(key_named(name), keys[i]);
+    }
+    assert_int_equal(key_named("F13"), -1);
+    assert_int_equal(key_named("nonsense"), -1);
+    assert_int_equal(key_named(""), -1);
+}
+
+static void every_action_has_a_name_of_its_own_and_keys_nobody_else_has(void **state)
+{
+    struct keys *keys = keys_create();
+    char text[128], word[64];
+
+    (void)state;
+    for (size_t i = 0; action_at(i) != NULL; i++) {
+        const struct action_entry *entry = action_at(i);
+
+        assert_ptr_equal(action_named(entry->name), entry);
+        assert_ptr_equal(action_entry(entry->action), entry);
+        snprintf(text, sizeof text, "%s", entry->keys);
+        for (char *at = strtok(text, " "); at != NULL; at = strtok(NULL, " ")) {
+            snprintf(word, sizeof word, "%s", at);
+            if (keys_action(keys, key_named(word)) != entry->action) {
+                fail_msg("%s of %s belongs to another action", word, entry->name);
+            }
+        }
+    }
+    for (int i = ACTION_NONE + 1; i < ACTIONS; i++) {
+        assert_non_null(action_entry((enum action)i));
+    }
+    keys_destroy(keys);
+}
+
+static void a_key_that_is_bound_anew_leaves_what_had_it(void **state)
+{
+    struct keys *keys = keys_create();
+    char text[128], message[128];
+
+    (void)state;
+    assert_int_equal(keys_bind(keys, "match-ab", "a F5", message, sizeof message), 0);
+    assert_int_equal(keys_action(keys, 'a'), ACTION_AB);
+    assert_int_equal(keys_action(keys, INPUT_F1 + 4), ACTION_AB);
+    assert_int_equal(keys_action(keys, 'A'), ACTION_NONE);
+    keys_of(keys, ACTION_TO_LIBRARY, text, sizeof text);
+    assert_string_equal(text, "");
+    keys_of(keys, ACTION_AB, text, sizeof text);
+    assert_non_null(strstr(text, "F5"));
+    keys_destroy(keys);
+}
+
+static void a_slip_changes_nothing_and_is_told(void **state)
+{
+    struct keys *keys = keys_create();
+    char message[128];
+
+    (void)state;
+    assert_int_equal(keys_bind(keys, "match-ba", "a", message, sizeof message), -ENOENT);
+    assert_non_null(strstr(message, "match-ba"));
+    assert_int_equal(keys_bind(keys, "match-ab", "a nokey", message, sizeof message), -EINVAL);
+    assert_non_null(strstr(message, "nokey"));
+    assert_int_equal(keys_action(keys, 'A'), ACTION_AB);
+    keys_destroy(keys);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_is_named_so_that_its_name_finds_it),
+        cmocka_unit_test(every_action_has_a_name_of_its_own_and_keys_nobody_else_has),
+        cmocka_unit_test(a_key_that_is_bound_anew_leaves_what_had_it),
+        cmocka_unit_test(a_slip_changes_nothing_and_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

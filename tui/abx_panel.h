@@ -1,0 +1,19 @@
+/*
+ * abx_panel.h - the blind test on the screen: takes the keys and the room of the view while it
+ * runs.
+ *
+ * Threads: one.
+ */
+#ifndef MP_TUI_ABX_PANEL_H
+#define MP_TUI_ABX_PANEL_H
+
+#include "tui/screen.h"
+
+/* T: asks how many trials, then begins; or shows the test that is going on. */
+void abx_panel_open(struct screen *screen);
+/* The player's answer has changed. */
+void abx_panel_changed(struct screen *screen);
+void abx_panel_key(struct screen *screen, int key);
+void abx_panel_draw(const struct screen *screen, struct canvas *canvas, const struct area *area);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * screen.h - the whole screen: views, status lines, the line for commands and messages.
+ *
+ * It draws to a canvas and is told of input and time; what is behind it (curses, poll) is main's.
+ *
+ * Threads: one.
+ */
+#ifndef MP_TUI_SCREEN_H
+#define MP_TUI_SCREEN_H
+
+#include "config/options.h"
+#include "tui/client.h"
+#include "tui/line_edit.h"
+#include "tui/state.h"
+#include "tui/view.h"
+
+enum { SCREEN_MESSAGE_SIZE = 1024, SCREEN_LOG_LINES = 500 };
+
+enum screen_mode { SCREEN_NORMAL, SCREEN_COMMAND, SCREEN_SEARCH, SCREEN_QUESTION, SCREEN_TEXT };
+
+struct log_line {
+    int64_t time_s;
+    enum role role;
+    char *text;
+};
+
+/* The blind test, as the player told last. */
+struct screen_abx {
+    bool open; /* it has the keys */
+    char state[16];
+    unsigned trials, answered, right;
+    double p_value;
+    char hearing; /* 'a', 'b', 'x' */
+    bool x_heard;
+};
+
+struct screen {
+    struct client *client;
+    struct options *options;
+    struct keys *keys;
+    struct player_state state;
+    const struct theme *theme;
+    struct view *views[VIEWS]; /* made when they show first */
+    enum view_id current, before_help;
+    enum screen_mode mode;
+    struct line_edit command, search, text;
+    int search_direction;
+    char searched[LINE_EDIT_SIZE]; /* for n and N */
+    char message[SCREEN_MESSAGE_SIZE];
+    enum role message_role;
+    uint64_t message_until_ms; /* 0: it stays until a key */
+    struct log_line log[SCREEN_LOG_LINES];
+    size_t log_first, log_count;
+    /* The question that is asked, and who gets the answer: the key that was pressed. */
+    char question[SCREEN_MESSAGE_SIZE], answers[32];
+    void (*answered)(struct screen *screen, int key, void *context);
+    void (*text_done)(struct screen *screen, const char *text, void *context);
+    void *question_context;
+    char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
+    char *const *paths; /* of the command line, still to be queued; NULL: none */
+    struct screen_abx abx;
+    char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
+    char reference_said[SCREEN_MESSAGE_SIZE];
+    bool joined_before;
+    bool dirty, leave, status_meters, remaining, follow;
+    bool theme_changed, redraw;
+    struct {
+        bool there, asked;
+        double load, load_max, latency_ms, headroom_db, reduction_db;
+        unsigned long dropouts;
+        uint64_t next_ms;
+    } meters;              /* of the status lines */
+    unsigned meters_per_s; /* how often meters are drawn */
+    uint64_t now_ms;       /* of the turn in hand */
+};
+
+/* NULL with ENOMEM. password may be NULL. */
+struct screen *screen_create(struct options *options, const char *address, const char *password);
+void screen_destroy(struct screen *screen);
+void screen_input(struct screen *screen, const struct input *input);
+/* Before each draw and at least as often as it says: the time until something changes by itself,
+   in ms; -1: nothing will. */
+int screen_tick(struct screen *screen, uint64_t now_ms);
+void screen_draw(struct screen *screen, struct canvas *canvas);
+
+/* For views: */
+void screen_say(struct screen *screen, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void screen_dirty(struct screen *screen); /* something that shows has changed */
+void screen_show(struct screen *screen, enum view_id view);
+struct view *screen_view(struct screen *screen, enum view_id view); /* NULL: no memory */
+/* One key out of `answers` decides; any other leaves. */
+void screen_question(struct screen *screen, const char *answers,
+                     void (*answered)(struct screen *screen, int key, void *context), void *context,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* A line of text; `first` stands there to begin with. */
+void screen_ask_text(struct screen *screen, const char *question, const char *first,
+                     void (*done)(struct screen *screen, const char *text, void *context),
+                     void *context);
+/* Sends a command whose answer is only its success: an error is said. */
+void screen_send(struct screen *screen, const char *command, ...) __attribute__((sentinel));
+void screen_answer_errors(void *context, const struct answer *answer); /* as a client_answer */
+/* A setting: the player keeps it, and what is the screen's own holds at once. */
+void screen_set(struct screen *screen, const char *name, const char *value);
+/* Carries out a line of the command mode. */
+void screen_command(struct screen *screen, const char *line);
+void screen_act(struct screen *screen, enum action action);
+
+void screen_search(struct screen *screen, int direction);
+void screen_search_again(struct screen *screen, int direction);
+
+/* Theme, meters' rate and the like, as the options have them now. */
+void screen_use_options(struct screen *screen);
+
+/* screen_command.c: completion and history of the command line. */
+void screen_command_init(struct screen *screen);
+/* The name of the index-th command, with what it takes and what it does; NULL past the last. */
+const char *screen_command_at(size_t index, const char **arguments, const char **help);
+
+/* The filter that holds for views 1 and 2 (view 6 chooses it): its expression, and its name. */
+const char *screen_filter(const struct screen *screen);
+const char *screen_filter_name(const struct screen *screen);
+/* view_filters.c: adds, replaces or (expression NULL) deletes a saved one. */
+void screen_save_filter(struct screen *screen, const char *name, const char *expression);
+
+/* screen_status.c: */
+int status_rows(const struct screen *screen);
+/* Asks for the meters in the status lines, when they show and it is time; ms until then, or -1. */
+int status_tick(struct screen *screen);
+void status_draw(struct screen *screen, struct canvas *canvas, const struct area *area);
+
+#endif

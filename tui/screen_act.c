@@ -1,0 +1,236 @@
+/* screen_act.c - what the actions do that are the same in every view. */
+#include "tui/abx_panel.h"
+#include "tui/reference.h"
+#include "tui/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SEEK_S = 5, SEEK_FAR_S = 60, VOLUME_STEP = 5 };
+
+static void seek(struct screen *screen, int seconds)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%+d", seconds);
+    screen_send(screen, "seekcur", text, NULL);
+}
+
+static void change_volume(struct screen *screen, int by)
+{
+    char text[16];
+    int to = screen->state.volume + by;
+
+    if (screen->state.volume < 0) {
+        screen_say(screen, ROLE_WARNING,
+                   "there is no volume to change: volume_control is none, or nothing plays");
+        return;
+    }
+    snprintf(text, sizeof text, "%d", to < 0 ? 0 : to > 100 ? 100 : to);
+    screen_send(screen, "setvol", text, NULL);
+}
+
+static void play(struct screen *screen)
+{
+    char id[24];
+
+    if (screen->state.id < 0) {
+        screen_send(screen, "play", NULL);
+        return;
+    }
+    snprintf(id, sizeof id, "%ld", screen->state.id);
+    screen_send(screen, "playid", id, NULL);
+}
+
+static void pause(struct screen *screen)
+{
+    if (screen->state.playing == STATE_STOPPED) {
+        screen_send(screen, "play", NULL);
+    } else {
+        screen_send(screen, "pause", screen->state.playing == STATE_PLAYING ? "1" : "0", NULL);
+    }
+}
+
+static void repeat_current(struct screen *screen)
+{
+    bool on = screen->state.repeat && screen->state.single[0] == '1';
+
+    screen_send(screen, "single", on ? "0" : "1", NULL);
+    if (!on) {
+        screen_send(screen, "repeat", "1", NULL);
+    }
+}
+
+static bool act_playing(struct screen *screen, enum action action)
+{
+    const struct player_state *state = &screen->state;
+
+    switch (action) {
+    case ACTION_PLAY:
+        play(screen);
+        return true;
+    case ACTION_PAUSE:
+        pause(screen);
+        return true;
+    case ACTION_STOP:
+        screen_send(screen, "stop", NULL);
+        return true;
+    case ACTION_NEXT:
+        screen_send(screen, "next", NULL);
+        return true;
+    case ACTION_PREVIOUS:
+        screen_send(screen, "previous", NULL);
+        return true;
+    case ACTION_SEEK_BACK:
+        seek(screen, -SEEK_S);
+        return true;
+    case ACTION_SEEK_ON:
+        seek(screen, SEEK_S);
+        return true;
+    case ACTION_SEEK_BACK_FAR:
+        seek(screen, -SEEK_FAR_S);
+        return true;
+    case ACTION_SEEK_ON_FAR:
+        seek(screen, SEEK_FAR_S);
+        return true;
+    case ACTION_LOUDER:
+        change_volume(screen, VOLUME_STEP);
+        return true;
+    case ACTION_QUIETER:
+        change_volume(screen, -VOLUME_STEP);
+        return true;
+    case ACTION_RANDOM:
+        screen_send(screen, "random", state->random ? "0" : "1", NULL);
+        return true;
+    case ACTION_REPEAT:
+        screen_send(screen, "repeat", state->repeat ? "0" : "1", NULL);
+        return true;
+    case ACTION_REPEAT_CURRENT:
+        repeat_current(screen);
+        return true;
+    case ACTION_CONTINUE:
+        screen_send(screen, "single", state->single[0] == '0' ? "1" : "0", NULL);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void quit_answered(struct screen *screen, int key, void *context)
+{
+    (void)context;
+    if (key == 'y') {
+        screen_send(screen, "kill", NULL);
+        screen->leave = true;
+    }
+}
+
+static void not_here(struct screen *screen)
+{
+    screen_say(screen, ROLE_TEXT, "that key of cmus has no meaning here; F1 shows the keys");
+}
+
+static bool act_screen(struct screen *screen, enum action action)
+{
+    switch (action) {
+    case ACTION_HELP:
+        screen_show(screen, screen->current == VIEW_HELP ? screen->before_help : VIEW_HELP);
+        return true;
+    case ACTION_COMMAND:
+        line_edit_set(&screen->command, "");
+        screen->mode = SCREEN_COMMAND;
+        return true;
+    case ACTION_SEARCH:
+        screen_search(screen, 1);
+        return true;
+    case ACTION_SEARCH_BACK:
+        screen_search(screen, -1);
+        return true;
+    case ACTION_SEARCH_NEXT:
+        screen_search_again(screen, 1);
+        return true;
+    case ACTION_SEARCH_PREVIOUS:
+        screen_search_again(screen, -1);
+        return true;
+    case ACTION_METERS:
+        screen->status_meters = !screen->status_meters;
+        return true;
+    case ACTION_REMAINING_TIME:
+        screen->remaining = !screen->remaining;
+        return true;
+    case ACTION_FOLLOW:
+        screen->follow = !screen->follow;
+        screen_say(screen, ROLE_TEXT, "the selection %s what is heard",
+                   screen->follow ? "follows" : "does not follow");
+        return true;
+    case ACTION_RESCAN:
+        screen_send(screen, "update", NULL);
+        screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+        return true;
+    case ACTION_REDRAW:
+        screen->redraw = true;
+        return true;
+    case ACTION_LEAVE:
+        screen->leave = true;
+        return true;
+    case ACTION_QUIT:
+        screen_question(screen, "yn", quit_answered, NULL,
+                        "stop the music and end the player? (y or n)");
+        return true;
+    case ACTION_NOT_HERE:
+        not_here(screen);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act_match(struct screen *screen, enum action action)
+{
+    switch (action) {
+    case ACTION_AB:
+        screen_send(screen, "match", "ab", "toggle", NULL);
+        return true;
+    case ACTION_ABX:
+        abx_panel_open(screen);
+        return true;
+    case ACTION_MAKE_REFERENCE:
+        reference_make(screen);
+        return true;
+    case ACTION_CLEAR_REFERENCE:
+        reference_clear(screen);
+        return true;
+    case ACTION_EQUAL_LOUDNESS:
+        screen_send(screen, "match", "loudness", "toggle", NULL);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* 1 to 9 and 0, as the views stand in the table of actions. */
+static bool act_view(struct screen *screen, enum action action)
+{
+    if (action < ACTION_VIEW_LIBRARY || action > ACTION_VIEW_LOG) {
+        return false;
+    }
+    screen_show(screen, (enum view_id)((int)action - (int)ACTION_VIEW_LIBRARY));
+    return true;
+}
+
+void screen_act(struct screen *screen, enum action action)
+{
+    struct view *view = screen_view(screen, screen->current);
+
+    screen_dirty(screen);
+    if ((view != NULL && view->class->act != NULL && view->class->act(view, action)) ||
+        act_view(screen, action) || act_playing(screen, action) || act_match(screen, action) ||
+        act_screen(screen, action)) {
+        return;
+    }
+    if (action == ACTION_TOGGLE) { /* where there are no rows */
+        pause(screen);
+        return;
+    }
+    screen_say(screen, ROLE_TEXT, "%s does nothing in this view", action_entry(action)->name);
+}

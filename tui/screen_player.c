@@ -1,0 +1,150 @@
+/* screen_player.c - what the screen asks of the player, and what it does with the answers. */
+#include "tui/abx_panel.h"
+#include "tui/first_run.h"
+#include "tui/screen.h"
+#include "tui/screen_internal.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { PATHS_MAX = 20 };
+
+void screen_answer_errors(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    if (!answer->ok && screen->state.joined) {
+        screen_say(screen, ROLE_ERROR, "%s", answer->error);
+    }
+}
+
+void screen_send(struct screen *screen, const char *command, ...)
+{
+    const char *words[16];
+    size_t count = 0;
+    va_list arguments;
+
+    va_start(arguments, command);
+    for (const char *word = command; word != NULL && count < 16;
+         word = va_arg(arguments, const char *)) {
+        words[count++] = word;
+    }
+    va_end(arguments);
+    if (client_ask_words(screen->client, screen_answer_errors, screen, words, count) < 0) {
+        screen_say(screen, ROLE_ERROR, "out of memory");
+    }
+}
+
+static void status_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    char before[STATE_TEXT];
+
+    memcpy(before, screen->state.error, sizeof before);
+    player_state_take_status(&screen->state, answer);
+    if (screen->state.error[0] != '\0' && strcmp(before, screen->state.error) != 0) {
+        screen_say(screen, ROLE_ERROR, "%s", screen->state.error);
+    }
+    screen_dirty(screen);
+}
+
+static void song_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    player_state_take_song(&screen->state, answer);
+    screen_dirty(screen);
+}
+
+static void match_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    player_state_take_match(&screen->state, answer);
+    screen_dirty(screen);
+}
+
+static void ask_state(struct screen *screen, unsigned what)
+{
+    if ((what & (CHANGED_PLAYER | CHANGED_MIXER | CHANGED_OPTIONS | CHANGED_PLAYLIST |
+                 CHANGED_UPDATE)) != 0) {
+        client_ask(screen->client, status_told, screen, "status", NULL);
+    }
+    if ((what & (CHANGED_PLAYER | CHANGED_PLAYLIST | CHANGED_DATABASE)) != 0) {
+        client_ask(screen->client, song_told, screen, "currentsong", NULL);
+    }
+    if ((what & (CHANGED_PLAYER | CHANGED_MATCH | CHANGED_OUTPUT | CHANGED_PLAYLIST)) != 0) {
+        client_ask(screen->client, match_told, screen, "match", "status", NULL);
+    }
+}
+
+void screen_changed(void *context, unsigned what)
+{
+    struct screen *screen = context;
+
+    if ((what & CHANGED_MATCH) != 0) {
+        abx_panel_changed(screen);
+    }
+
+    ask_state(screen, what);
+    for (int i = 0; i < VIEWS; i++) {
+        if (screen->views[i] != NULL && screen->views[i]->class->changed != NULL) {
+            screen->views[i]->class->changed(screen->views[i], what);
+        }
+    }
+    screen_dirty(screen);
+}
+
+/* `matchplay PATH...`: queued, and played if nothing plays. */
+static void paths_queued(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+    const char *position = answer_get(answer, 0, "position");
+    const char *warning = answer_get(answer, 0, "warning");
+
+    screen_answer_errors(screen, answer);
+    if (answer->ok && warning != NULL) {
+        screen_say(screen, ROLE_WARNING, "%s", warning);
+    }
+    if (answer->ok && position != NULL && screen->state.playing == STATE_STOPPED) {
+        screen_send(screen, "play", position, NULL);
+    }
+}
+
+static void queue_paths(struct screen *screen)
+{
+    const char *words[PATHS_MAX + 2] = {"match", "add"};
+    size_t count = 2;
+
+    while (screen->paths != NULL && *screen->paths != NULL && count < PATHS_MAX + 2) {
+        words[count++] = *screen->paths++;
+    }
+    screen->paths = NULL;
+    if (count > 2) {
+        client_ask_words(screen->client, paths_queued, screen, words, count);
+    }
+}
+
+void screen_joined(void *context)
+{
+    struct screen *screen = context;
+
+    screen->state.joined = true;
+    screen->message[0] = '\0';
+    screen_changed(screen, CHANGED_ALL);
+    queue_paths(screen);
+    if (!screen->joined_before) {
+        screen->joined_before = true;
+        first_run(screen);
+    }
+}
+
+void screen_left(void *context, const char *why)
+{
+    struct screen *screen = context;
+
+    screen->state.joined = false;
+    screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
+    screen->message_until_ms = 0;
+}

@@ -1,0 +1,196 @@
+/* screen_status.c - the lines at the foot: track and time, signal path, reference and A/B. */
+#include "tui/meter.h"
+#include "tui/screen.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { STATUS_METERS_MS = 500 };
+
+int status_rows(const struct screen *screen)
+{
+    return screen->status_meters ? 3 : 2;
+}
+
+/* 4:05, 1:02:03 */
+static void write_time(char *text, size_t size, double seconds)
+{
+    long whole = seconds > 0.0 ? (long)seconds : 0;
+
+    if (whole >= 3600) {
+        snprintf(text, size, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    } else {
+        snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
+    }
+}
+
+static void draw_track(struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    static const char *const marks[] = {"[]", " >", "||"};
+    const struct player_state *state = &screen->state;
+    const struct row *song = &state->song;
+    double elapsed = player_state_elapsed(state, screen->now_ms);
+    char now[32], whole[32], times[80];
+    int bar = line->columns >= 60 ? line->columns / 4 : 0;
+    int width;
+
+    write_time(now, sizeof now,
+               screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
+                                                            : elapsed);
+    write_time(whole, sizeof whole, state->duration_s);
+    snprintf(times, sizeof times, " %s%s / %s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
+    canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
+                  marks[state->playing], song->artist != NULL ? song->artist : "",
+                  song->artist != NULL ? " - " : "",
+                  song->title != NULL  ? song->title
+                  : song->file != NULL ? song->file
+                                       : "nothing is playing");
+    if (width > 0) {
+        canvas_bar(canvas, line->row, line->columns - width, bar,
+                   state->duration_s > 0.0 ? elapsed / state->duration_s : 0.0, ROLE_BAR,
+                   ROLE_BAR_REST);
+        canvas_text(canvas, line->row, line->columns - width + bar, width - bar, ROLE_STATUS,
+                    times);
+    }
+}
+
+static const char *b_name(const struct player_state *state)
+{
+    bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
+    bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
+
+    return there ? "B matched" : coming ? "B preparing" : "B as it is";
+}
+
+/* "A original", "B matched", with what equal loudness turns it down by. */
+static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
+                   int columns)
+{
+    char text[80];
+
+    if (state->ab_hidden) {
+        return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
+    }
+    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
+             state->equal_loudness ? " =" : "");
+    if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
+        size_t used = strlen(text);
+
+        snprintf(text + used, sizeof text - used, "%.1f dB%s", state->gain_db,
+                 state->gains_estimated ? "~" : "");
+    }
+    return canvas_text(canvas, row, column, columns, state->matched ? ROLE_MATCHED : ROLE_ORIGINAL,
+                       text);
+}
+
+static void draw_sound(struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    const struct player_state *state = &screen->state;
+    const char *slash = strrchr(state->reference, '/');
+    char modes[64], volume[16] = "";
+    int at = draw_ab(state, canvas, line->row, 0, line->columns);
+    int right;
+
+    if (state->volume >= 0 && state->volume < 100) {
+        snprintf(volume, sizeof volume, "vol %d%% ", state->volume);
+    }
+    snprintf(modes, sizeof modes, "%s%s%s%s%s ", volume, state->random ? "random " : "",
+             state->repeat ? "repeat " : "", state->single[0] != '0' ? "single " : "",
+             state->consume ? "consume" : "");
+    right = text_columns(modes);
+    if (state->reference[0] != '\0') {
+        at += canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
+                            "  like %s (%s%s)", slash != NULL ? slash + 1 : state->reference,
+                            state->reference_from, state->reference_gone ? ", file gone" : "");
+    } else {
+        at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
+                          "  no reference: R makes the selected track one");
+    }
+    if (state->path[0] != '\0' && at + 4 < line->columns - right) {
+        canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS, "  %s",
+                      state->path);
+    }
+    canvas_text_right(canvas, line->row, 0, line->columns, ROLE_STATUS, modes);
+}
+
+/* --- meters -------------------------------------------------------------------------------- */
+
+static double number_of(const struct answer *answer, const char *name)
+{
+    const char *text = answer_get(answer, 0, name);
+    double value = 0.0;
+
+    if (text != NULL) {
+        meter_numbers(text, &value, 1);
+    }
+    return value;
+}
+
+static void meters_told(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    screen->meters.asked = false;
+    if (!answer->ok) {
+        return;
+    }
+    screen->meters.there = true;
+    screen->meters.load = number_of(answer, "load_mean");
+    screen->meters.load_max = number_of(answer, "load_max");
+    screen->meters.latency_ms = number_of(answer, "latency_ms");
+    screen->meters.headroom_db = number_of(answer, "after_headroom");
+    screen->meters.reduction_db = number_of(answer, "limiter_reduction_highest");
+    screen->meters.dropouts = (unsigned long)(number_of(answer, "dropouts_device") +
+                                              number_of(answer, "dropouts_starvation"));
+    if (screen->status_meters) {
+        screen_dirty(screen);
+    }
+}
+
+int status_tick(struct screen *screen)
+{
+    if (!screen->status_meters || !screen->state.joined || screen->meters.asked ||
+        screen->state.playing != STATE_PLAYING) {
+        return -1;
+    }
+    if (screen->now_ms >= screen->meters.next_ms) {
+        screen->meters.next_ms = screen->now_ms + STATUS_METERS_MS;
+        screen->meters.asked = true;
+        client_ask(screen->client, meters_told, screen, "match", "meters", "load", "latency",
+                   "dropouts", "true_peak", "limiter", NULL);
+    }
+    return (int)(screen->meters.next_ms - screen->now_ms);
+}
+
+static void draw_meters(const struct screen *screen, struct canvas *canvas, const struct area *line)
+{
+    char headroom[32], limiter[32];
+
+    if (!screen->meters.there) {
+        return;
+    }
+    meter_write_number(headroom, sizeof headroom, screen->meters.headroom_db, 1);
+    meter_write_number(limiter, sizeof limiter, screen->meters.reduction_db, 1);
+    canvas_printf(canvas, line->row, 0, line->columns, ROLE_STATUS,
+                  " cpu %.1f%% (%.0f%%)  %.0f ms  dropouts %lu  headroom %s dB  limiter %s dB",
+                  screen->meters.load, screen->meters.load_max, screen->meters.latency_ms,
+                  screen->meters.dropouts, screen->state.ab_hidden ? "?" : headroom,
+                  screen->state.ab_hidden ? "?" : limiter);
+}
+
+void status_draw(struct screen *screen, struct canvas *canvas, const struct area *area)
+{
+    struct area line = {area->row, 0, 1, area->columns};
+
+    canvas_fill(canvas, area, ROLE_STATUS);
+    draw_track(screen, canvas, &line);
+    line.row++;
+    draw_sound(screen, canvas, &line);
+    if (screen->status_meters) {
+        line.row++;
+        draw_meters(screen, canvas, &line);
+    }
+}

@@ -1,0 +1,24 @@
+/*
+ * spectrum.h - third octaves of original, matched and reference, drawn over one another.
+ *
+ * Threads: one.
+ */
+#ifndef MP_TUI_SPECTRUM_H
+#define MP_TUI_SPECTRUM_H
+
+#include "tui/meter.h"
+
+enum { SPECTRUM_BANDS = 31 };
+
+enum spectrum_curve { SPECTRUM_ORIGINAL, SPECTRUM_MATCHED, SPECTRUM_REFERENCE, SPECTRUM_CURVES };
+
+struct spectrum {
+    bool there[SPECTRUM_CURVES];
+    double bands[SPECTRUM_CURVES][SPECTRUM_BANDS]; /* dBFS */
+};
+
+void spectrum_read(struct spectrum *spectrum, const struct answer *answer);
+/* Matched as columns, original and reference as marks. */
+void spectrum_draw(const struct spectrum *spectrum, struct canvas *canvas, const struct area *area);
+
+#endif

@@ -1,0 +1,141 @@
+/* state.c - what the player is doing, as it told last. */
+#include "tui/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void player_state_init(struct player_state *state)
+{
+    memset(state, 0, sizeof *state);
+    state->position = state->id = -1;
+    state->volume = -1;
+    state->level = state->eq = state->width = 100;
+    state->limiter = true;
+}
+
+void player_state_finish(struct player_state *state)
+{
+    row_finish(&state->song);
+}
+
+static const char *text_of(const struct answer *answer, const char *name, const char *standard)
+{
+    const char *value = answer_get(answer, 0, name);
+
+    return value != NULL ? value : standard;
+}
+
+static long number_of(const struct answer *answer, const char *name, long standard)
+{
+    const char *value = answer_get(answer, 0, name);
+
+    return value != NULL ? strtol(value, NULL, 10) : standard;
+}
+
+static double real_of(const struct answer *answer, const char *name, double standard)
+{
+    const char *value = answer_get(answer, 0, name);
+
+    return value != NULL ? strtod(value, NULL) : standard;
+}
+
+void player_state_take_status(struct player_state *state, const struct answer *answer)
+{
+    const char *playing = text_of(answer, "state", "stop");
+
+    if (!answer->ok) {
+        return;
+    }
+    state->playing = strcmp(playing, "play") == 0    ? STATE_PLAYING
+                     : strcmp(playing, "pause") == 0 ? STATE_PAUSED
+                                                     : STATE_STOPPED;
+    state->position = number_of(answer, "song", -1);
+    state->id = number_of(answer, "songid", -1);
+    state->elapsed_s = real_of(answer, "elapsed", 0.0);
+    state->duration_s = real_of(answer, "duration", 0.0);
+    state->told_ms = now_ms();
+    state->volume = (int)number_of(answer, "volume", -1);
+    state->random = number_of(answer, "random", 0) != 0;
+    state->repeat = number_of(answer, "repeat", 0) != 0;
+    state->consume = strcmp(text_of(answer, "consume", "0"), "0") != 0;
+    snprintf(state->single, sizeof state->single, "%s", text_of(answer, "single", "0"));
+    state->queue_length = (size_t)number_of(answer, "playlistlength", 0);
+    state->queue_version = (unsigned long)number_of(answer, "playlist", 0);
+    state->updating = answer_get(answer, 0, "updating_db") != NULL;
+    snprintf(state->error, sizeof state->error, "%s", text_of(answer, "error", ""));
+}
+
+void player_state_take_song(struct player_state *state, const struct answer *answer)
+{
+    if (answer->ok) {
+        row_finish(&state->song);
+        if (answer->count > 0) {
+            row_read(&state->song, answer, 0);
+        }
+    }
+}
+
+static void copy(char *to, size_t size, const char *text)
+{
+    snprintf(to, size, "%s", text);
+}
+
+/* The "from" that stands behind a pair. */
+static const char *from_of(const struct answer *answer, const char *name)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        if (strcmp(answer->pairs[i].name, name) == 0) {
+            const char *from = answer_get(answer, i, "from");
+
+            return from != NULL ? from : "";
+        }
+    }
+    return "";
+}
+
+void player_state_take_match(struct player_state *state, const struct answer *answer)
+{
+    const char *ab = text_of(answer, "ab", "hidden");
+
+    if (!answer->ok) {
+        return;
+    }
+    state->ab_hidden = strcmp(ab, "hidden") == 0;
+    state->matched = strcmp(ab, "matched") == 0;
+    state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
+    state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
+    state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
+    copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    copy(state->does, sizeof state->does, text_of(answer, "does", ""));
+    copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
+    copy(state->reference, sizeof state->reference, text_of(answer, "reference", ""));
+    copy(state->reference_from, sizeof state->reference_from, from_of(answer, "reference"));
+    copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
+    copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
+    copy(state->path, sizeof state->path, text_of(answer, "path", ""));
+    state->reference_gone = number_of(answer, "reference_gone", 0) != 0;
+    state->level = (int)number_of(answer, "level", 100);
+    state->eq = (int)number_of(answer, "eq", 100);
+    state->width = (int)number_of(answer, "width", 100);
+    state->limiter = number_of(answer, "limiter", 1) != 0;
+}
+
+double player_state_elapsed(const struct player_state *state, uint64_t now)
+{
+    double elapsed = state->elapsed_s;
+
+    if (state->playing == STATE_PLAYING && state->joined && now > state->told_ms) {
+        elapsed += (double)(now - state->told_ms) / 1000.0;
+    }
+    return state->duration_s > 0.0 && elapsed > state->duration_s ? state->duration_s : elapsed;
+}

@@ -1,0 +1,42 @@
+/*
+ * tui.h - the terminal: shows a canvas, reads keys. The only place that touches curses.
+ *
+ * Only what changed is sent. Every way out gives the terminal back as it was: tui_close, and
+ * signals that end the process (tui_restore may be called from a handler).
+ *
+ * Threads: one.
+ */
+#ifndef MP_TUI_TUI_H
+#define MP_TUI_TUI_H
+
+#include "tui/canvas.h"
+#include "tui/input.h"
+
+struct tui;
+
+struct tui_settings {
+    const struct theme *theme;
+    bool mouse;
+    int depth; /* enum theme_depth, or -1: what the terminal has (NO_COLOR: none) */
+};
+
+/* The terminal on stdin and stdout. NULL with a line in message: it is none, or its type is not
+   known. */
+struct tui *tui_open(const struct tui_settings *settings, char *message, size_t size);
+void tui_close(struct tui *tui);
+/* From a signal handler of a process that is about to die: the screen, cursor and modes as they
+   were. Writes and tcsetattr only. */
+void tui_restore(void);
+
+void tui_size(const struct tui *tui, int *rows, int *columns);
+bool tui_is_unicode(const struct tui *tui);
+void tui_set_theme(struct tui *tui, const struct theme *theme);
+/* Sends what differs from what is shown. */
+void tui_draw(struct tui *tui, const struct canvas *canvas);
+void tui_redraw(struct tui *tui); /* the next tui_draw sends everything */
+/* True: bytes sent before are still on their way (a slow line): draw later. */
+bool tui_is_behind(const struct tui *tui);
+/* The next input that is there, without waiting; INPUT_NONE: none. */
+void tui_read(struct tui *tui, struct input *input);
+
+#endif

@@ -1,0 +1,306 @@
+/* view_files.c - view 5: files and folders of the music folder. */
+#include "tui/play_rows.h"
+#include "tui/tracks.h"
+#include "tui/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATH_SIZE = 4096, TIME_COLUMNS = 7 };
+
+struct view_of_files {
+    struct view view;
+    struct list list;
+    struct row *rows;
+    size_t count;
+    char folder[PATH_SIZE]; /* "" the music folder */
+    char wanted[PATH_SIZE]; /* the row to select when the answer is there */
+    bool arrived;
+};
+
+static struct view *create(struct screen *screen)
+{
+    struct view_of_files *files = calloc(1, sizeof *files);
+
+    (void)screen;
+    return files != NULL ? &files->view : NULL;
+}
+
+static void forget_rows(struct view_of_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        row_finish(&files->rows[i]);
+    }
+    free(files->rows);
+    files->rows = NULL;
+    files->count = 0;
+}
+
+static void destroy(struct view *view)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+
+    client_cancel(view->screen->client, files);
+    forget_rows(files);
+    free(files);
+}
+
+static void told(void *context, const struct answer *answer)
+{
+    struct view_of_files *files = context;
+
+    forget_rows(files);
+    files->arrived = true;
+    if (!answer->ok) {
+        screen_answer_errors(files->view.screen, answer);
+        if (files->folder[0] != '\0') { /* it is gone: back to where there is something */
+            files->folder[0] = '\0';
+            client_ask(files->view.screen->client, told, files, "lsinfo", "", NULL);
+        }
+        return;
+    }
+    files->rows = calloc(answer->count + 1, sizeof *files->rows);
+    for (size_t at = 0; files->rows != NULL && at < answer->count;) {
+        struct row *row = &files->rows[files->count];
+
+        at = row_read(row, answer, at);
+        if (row->kind != NULL &&
+            (strcmp(row->kind, "playlist") != 0 || strchr(row->file, '/') != NULL)) {
+            files->count++;
+        } else {
+            row_finish(row); /* a stored playlist: view 3 has those */
+        }
+    }
+    list_set_count(&files->list, files->count);
+    for (size_t i = 0; i < files->count; i++) {
+        if (strcmp(files->rows[i].file, files->wanted) == 0) {
+            list_select(&files->list, i);
+        }
+    }
+    files->wanted[0] = '\0';
+    screen_dirty(files->view.screen);
+}
+
+static void ask(struct view_of_files *files)
+{
+    client_cancel(files->view.screen->client, files);
+    client_ask(files->view.screen->client, told, files, "lsinfo", files->folder, NULL);
+}
+
+static const struct row *selected_row(const struct view_of_files *files)
+{
+    return files->list.selected < files->count ? &files->rows[files->list.selected] : NULL;
+}
+
+static bool is_folder(const struct row *row)
+{
+    return strcmp(row->kind, "directory") == 0;
+}
+
+static void changed(struct view *view, unsigned what)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+
+    if ((what & CHANGED_DATABASE) != 0) {
+        const struct row *row = selected_row(files);
+
+        if (row != NULL) {
+            snprintf(files->wanted, sizeof files->wanted, "%s", row->file);
+        }
+        ask(files);
+    }
+}
+
+static void open_folder(struct view_of_files *files, const char *folder)
+{
+    snprintf(files->folder, sizeof files->folder, "%s", folder);
+    list_select(&files->list, 0);
+    ask(files);
+}
+
+static void open_above(struct view_of_files *files)
+{
+    char *slash = strrchr(files->folder, '/');
+
+    if (files->folder[0] == '\0') {
+        screen_say(files->view.screen, ROLE_TEXT, "this is the music folder itself");
+        return;
+    }
+    snprintf(files->wanted, sizeof files->wanted, "%s", files->folder);
+    if (slash != NULL) {
+        *slash = '\0';
+    } else {
+        files->folder[0] = '\0';
+    }
+    ask(files);
+}
+
+static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
+                     enum role role)
+{
+    const struct view_of_files *files = context;
+    const struct row *row = &files->rows[index];
+    const char *playing = files->view.screen->state.song.file;
+    char duration[32];
+
+    if (is_folder(row)) {
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "%s/",
+                      path_name(row->file));
+        return;
+    }
+    if (role == ROLE_TEXT && playing != NULL && strcmp(playing, row->file) == 0) {
+        role = ROLE_PLAYING;
+    }
+    write_duration(duration, sizeof duration, row->duration_s);
+    canvas_text(canvas, area->row, area->column + 1, area->columns - TIME_COLUMNS - 2, role,
+                path_name(row->file));
+    canvas_text_right(canvas, area->row, area->column + area->columns - TIME_COLUMNS,
+                      TIME_COLUMNS - 1, role, duration);
+}
+
+static void draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+    struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
+
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " Files: /%s",
+                  files->folder);
+    if (files->count == 0) {
+        canvas_text(canvas, body.row, body.column + 2, body.columns - 2, ROLE_DIM,
+                    files->arrived ? "there is no music in this folder" : "one moment");
+        return;
+    }
+    list_draw(&files->list, canvas, &body, true, draw_row, files);
+}
+
+/* The files that show are played, from the selected one on. */
+static void play_shown(struct view_of_files *files)
+{
+    const char **uris = calloc(files->count + 1, sizeof *uris);
+    size_t count = 0, position = 0;
+
+    for (size_t i = 0; uris != NULL && i < files->count; i++) {
+        if (strcmp(files->rows[i].kind, "file") == 0) {
+            position = i == files->list.selected ? count : position;
+            uris[count++] = files->rows[i].file;
+        }
+    }
+    if (uris != NULL) {
+        play_files(files->view.screen, uris, count, position);
+    }
+    free(uris);
+}
+
+static void activate(struct view_of_files *files)
+{
+    const struct row *row = selected_row(files);
+    char name[PATH_SIZE];
+
+    if (row == NULL) {
+        return;
+    }
+    snprintf(name, sizeof name, "%s", row->file);
+    if (is_folder(row)) {
+        open_folder(files, name);
+    } else if (strcmp(row->kind, "playlist") == 0) {
+        play_playlist(files->view.screen, name, 0);
+    } else {
+        play_shown(files);
+    }
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+    const struct row *row = selected_row(files);
+
+    if (list_act(&files->list, action)) {
+        return true;
+    }
+    switch (action) {
+    case ACTION_ACTIVATE:
+        activate(files);
+        return true;
+    case ACTION_TOGGLE:
+        if (row != NULL && is_folder(row)) {
+            activate(files);
+            return true;
+        }
+        return false;
+    case ACTION_BACK:
+        open_above(files);
+        return true;
+    case ACTION_QUEUE:
+    case ACTION_QUEUE_FIRST:
+        if (row != NULL) {
+            queue_uri(view->screen, row->file, action == ACTION_QUEUE_FIRST);
+            list_act(&files->list, ACTION_DOWN);
+        }
+        return true;
+    case ACTION_TO_LIBRARY:
+        screen_send(view->screen, "rescan", files->folder[0] != '\0' ? files->folder : NULL, NULL);
+        screen_say(view->screen, ROLE_TEXT, "reading this folder anew");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool point(struct view *view, const struct input *input)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+    size_t index;
+
+    if (input->kind == INPUT_WHEEL) {
+        list_wheel(&files->list, input->lines);
+    } else if (list_row_at(&files->list, input->row - 1, &index)) {
+        list_select(&files->list, index);
+        if (input->clicks > 1) {
+            activate(files);
+        }
+    }
+    return true;
+}
+
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    struct view_of_files *files = (struct view_of_files *)view;
+    char wanted[LINE_EDIT_SIZE], name[PATH_SIZE];
+
+    text_fold(wanted, sizeof wanted, text);
+    for (size_t i = from_next ? 1 : 0; i < files->count + (from_next ? 1 : 0); i++) {
+        size_t step = direction > 0 ? i : files->count - i % files->count;
+        size_t at = (files->list.selected + step) % files->count;
+
+        text_fold(name, sizeof name, path_name(files->rows[at].file));
+        if (strstr(name, wanted) != NULL) {
+            list_select(&files->list, at);
+            return;
+        }
+    }
+    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
+}
+
+static bool selected(struct view *view, char *uri, size_t size)
+{
+    const struct row *row = selected_row((struct view_of_files *)view);
+
+    if (row == NULL || strcmp(row->kind, "file") != 0) {
+        return false;
+    }
+    snprintf(uri, size, "%s", row->file);
+    return true;
+}
+
+const struct view_class view_files = {
+    .name = "files",
+    .create = create,
+    .destroy = destroy,
+    .changed = changed,
+    .draw = draw,
+    .act = act,
+    .point = point,
+    .search = search,
+    .selected = selected,
+};

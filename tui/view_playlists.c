@@ -1,0 +1,339 @@
+/* view_playlists.c - view 3: the stored playlists, beside what the selected one holds. */
+#include "tui/play_rows.h"
+#include "tui/tracks.h"
+#include "tui/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_SIZE = 512 };
+
+struct view_of_playlists {
+    struct view view;
+    struct list list;
+    char **names;
+    size_t count;
+    bool arrived;
+    struct tracks tracks;
+    char shown[NAME_SIZE];  /* whose tracks are on the right */
+    char marked[NAME_SIZE]; /* where y adds to */
+    char wanted[NAME_SIZE]; /* to be selected when the answer is there */
+    char moved_from[24];    /* the track that p and P move; "" none */
+    bool right;
+    int left_columns;
+};
+
+static struct view *create(struct screen *screen)
+{
+    struct view_of_playlists *lists = calloc(1, sizeof *lists);
+
+    if (lists == NULL || tracks_init(&lists->tracks, screen, TRACKS_FULL) < 0) {
+        free(lists);
+        return NULL;
+    }
+    return &lists->view;
+}
+
+static void forget_names(struct view_of_playlists *lists)
+{
+    for (size_t i = 0; i < lists->count; i++) {
+        free(lists->names[i]);
+    }
+    free(lists->names);
+    lists->names = NULL;
+    lists->count = 0;
+}
+
+static void destroy(struct view *view)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+
+    client_cancel(view->screen->client, lists);
+    tracks_finish(&lists->tracks);
+    forget_names(lists);
+    free(lists);
+}
+
+static const char *selected_name(const struct view_of_playlists *lists)
+{
+    return lists->list.selected < lists->count ? lists->names[lists->list.selected] : NULL;
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcoll(*(char *const *)one, *(char *const *)other);
+}
+
+static void names_told(void *context, const struct answer *answer)
+{
+    struct view_of_playlists *lists = context;
+
+    if (!answer->ok) {
+        return;
+    }
+    if (selected_name(lists) != NULL && lists->wanted[0] == '\0') {
+        snprintf(lists->wanted, sizeof lists->wanted, "%s", selected_name(lists));
+    }
+    forget_names(lists);
+    lists->arrived = true;
+    lists->names = calloc(answer->count + 1, sizeof *lists->names);
+    for (size_t i = 0; lists->names != NULL && i < answer->count; i++) {
+        if (strcmp(answer->pairs[i].name, "playlist") == 0) {
+            lists->names[lists->count++] = strdup(answer->pairs[i].value);
+        }
+    }
+    qsort(lists->names, lists->count, sizeof *lists->names, by_name);
+    list_set_count(&lists->list, lists->count);
+    for (size_t i = 0; i < lists->count; i++) {
+        if (strcmp(lists->names[i], lists->wanted) == 0) {
+            list_select(&lists->list, i);
+        }
+    }
+    lists->wanted[0] = '\0';
+    screen_dirty(lists->view.screen);
+}
+
+static void changed(struct view *view, unsigned what)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+
+    if ((what & CHANGED_STORED_PLAYLIST) != 0) {
+        client_ask(view->screen->client, names_told, lists, "listplaylists", NULL);
+        lists->shown[0] = '\0'; /* its tracks are asked for once more */
+    }
+}
+
+static void follow_list(struct view_of_playlists *lists)
+{
+    const char *name = selected_name(lists);
+
+    if (name != NULL && strcmp(name, lists->shown) != 0) {
+        snprintf(lists->shown, sizeof lists->shown, "%s", name);
+        tracks_playlist(&lists->tracks, name);
+    }
+}
+
+static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
+                     enum role role)
+{
+    const struct view_of_playlists *lists = context;
+    bool marked = strcmp(lists->names[index], lists->marked) == 0;
+
+    canvas_printf(canvas, area->row, area->column, area->columns,
+                  marked && role == ROLE_TEXT ? ROLE_MARKED : role, "%s %s", marked ? "*" : " ",
+                  lists->names[index]);
+}
+
+static void draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+    struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 3 / 10};
+    struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
+                         area->columns - left.columns - 1};
+
+    follow_list(lists);
+    lists->left_columns = left.columns;
+    canvas_text(canvas, area->row, area->column, left.columns, ROLE_TITLE, " Playlists");
+    if (lists->count == 0) {
+        canvas_text(canvas, area->row + 1, area->column + 2, area->columns - 2, ROLE_DIM,
+                    lists->arrived ? "there are none yet: :save NAME makes one of the queue"
+                                   : "one moment");
+        return;
+    }
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
+                  "%s: %zu track%s", lists->shown, lists->tracks.list.count,
+                  lists->tracks.list.count == 1 ? "" : "s");
+    list_draw(&lists->list, canvas, &left, !lists->right, draw_row, lists);
+    canvas_rule(canvas, area->row, left.columns, area->rows, ROLE_DIM);
+    tracks_draw(&lists->tracks, canvas, &right, lists->right);
+}
+
+/* --- keys ---------------------------------------------------------------------------------- */
+
+static void remove_answered(struct screen *screen, int key, void *context)
+{
+    struct view_of_playlists *lists = context;
+
+    if (key == 'y' && selected_name(lists) != NULL) {
+        screen_send(screen, "rm", selected_name(lists), NULL);
+    }
+}
+
+static void remove_selected(struct view_of_playlists *lists)
+{
+    char place[24];
+
+    if (!lists->right) {
+        screen_question(lists->view.screen, "yn", remove_answered, lists,
+                        "delete the playlist %s? (y or n)", selected_name(lists));
+    } else if (lists->tracks.list.count > 0) {
+        snprintf(place, sizeof place, "%zu", lists->tracks.list.selected);
+        screen_send(lists->view.screen, "playlistdelete", lists->shown, place, NULL);
+    }
+}
+
+static void mark(struct view_of_playlists *lists)
+{
+    if (lists->right) {
+        snprintf(lists->moved_from, sizeof lists->moved_from, "%zu", lists->tracks.list.selected);
+        screen_say(lists->view.screen, ROLE_TEXT, "p or P moves this track to another place");
+        return;
+    }
+    snprintf(lists->marked, sizeof lists->marked, "%s",
+             strcmp(lists->marked, selected_name(lists)) == 0 ? "" : selected_name(lists));
+    screen_say(lists->view.screen, ROLE_TEXT,
+               lists->marked[0] != '\0' ? "y adds to %s from now on" : "no playlist is marked%s",
+               lists->marked);
+}
+
+static void move_track(struct view_of_playlists *lists, bool after)
+{
+    size_t at = lists->tracks.list.selected;
+    char from[24], to[24];
+
+    if (!lists->right || lists->tracks.list.count == 0) {
+        return;
+    }
+    if (lists->moved_from[0] != '\0') {
+        size_t first = (size_t)strtoul(lists->moved_from, NULL, 10);
+
+        snprintf(from, sizeof from, "%zu", first);
+        at = first < at ? (after ? at : at - 1) : (after ? at + 1 : at);
+    } else {
+        snprintf(from, sizeof from, "%zu", at);
+        if (after ? at + 1 >= lists->tracks.list.count : at == 0) {
+            return;
+        }
+        at = after ? at + 1 : at - 1;
+    }
+    snprintf(to, sizeof to, "%zu", at);
+    screen_send(lists->view.screen, "playlistmove", lists->shown, from, to, NULL);
+    list_select(&lists->tracks.list, at);
+    lists->moved_from[0] = '\0';
+}
+
+static void queue_selected(struct view_of_playlists *lists, bool next)
+{
+    const struct row *row = lists->right ? tracks_selected(&lists->tracks) : NULL;
+
+    if (!lists->right) {
+        queue_playlist(lists->view.screen, selected_name(lists), next);
+        list_act(&lists->list, ACTION_DOWN);
+    } else if (row != NULL) {
+        queue_playlist_track(lists->view.screen, lists->shown, lists->tracks.list.selected, next);
+        list_act(&lists->tracks.list, ACTION_DOWN);
+    }
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+
+    if (list_act(lists->right ? &lists->tracks.list : &lists->list, action)) {
+        return true;
+    }
+    if (selected_name(lists) == NULL) {
+        return false;
+    }
+    switch (action) {
+    case ACTION_OTHER_PANE:
+        lists->right = !lists->right && lists->tracks.list.count > 0;
+        return true;
+    case ACTION_ACTIVATE:
+        play_playlist(view->screen, lists->shown, lists->right ? lists->tracks.list.selected : 0);
+        return true;
+    case ACTION_QUEUE:
+    case ACTION_QUEUE_FIRST:
+        queue_selected(lists, action == ACTION_QUEUE_FIRST);
+        return true;
+    case ACTION_TOGGLE:
+        mark(lists);
+        return true;
+    case ACTION_REMOVE:
+        remove_selected(lists);
+        return true;
+    case ACTION_MOVE_AFTER:
+    case ACTION_MOVE_BEFORE:
+        move_track(lists, action == ACTION_MOVE_AFTER);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool point(struct view *view, const struct input *input)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+    bool right = input->column > lists->left_columns;
+    struct list *list = right ? &lists->tracks.list : &lists->list;
+    size_t index;
+
+    if (input->kind == INPUT_WHEEL) {
+        list_wheel(list, input->lines);
+        return true;
+    }
+    lists->right = right && lists->tracks.list.count > 0;
+    if (list_row_at(list, input->row - 1, &index)) {
+        list_select(list, index);
+        if (input->clicks > 1) {
+            act(view, ACTION_ACTIVATE);
+        }
+    }
+    return true;
+}
+
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+    char wanted[LINE_EDIT_SIZE], name[NAME_SIZE];
+
+    text_fold(wanted, sizeof wanted, text);
+    for (size_t i = from_next ? 1 : 0; i < lists->count + (from_next ? 1 : 0); i++) {
+        size_t step = direction > 0 ? i : lists->count - i % lists->count;
+        size_t at = (lists->list.selected + step) % lists->count;
+
+        text_fold(name, sizeof name, lists->names[at]);
+        if (strstr(name, wanted) != NULL) {
+            list_select(&lists->list, at);
+            return;
+        }
+    }
+    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
+}
+
+static bool selected(struct view *view, char *uri, size_t size)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+    const struct row *row = lists->right ? tracks_selected(&lists->tracks) : NULL;
+
+    if (row != NULL) {
+        snprintf(uri, size, "%s", row->file);
+    }
+    return row != NULL;
+}
+
+static const char *playlist(struct view *view)
+{
+    return selected_name((struct view_of_playlists *)view);
+}
+
+const char *view_playlists_marked(const struct view *view)
+{
+    const struct view_of_playlists *lists = (const struct view_of_playlists *)view;
+
+    return lists->marked[0] != '\0' ? lists->marked : NULL;
+}
+
+const struct view_class view_playlists = {
+    .name = "lists",
+    .create = create,
+    .destroy = destroy,
+    .changed = changed,
+    .draw = draw,
+    .act = act,
+    .point = point,
+    .search = search,
+    .selected = selected,
+    .playlist = playlist,
+};

@@ -1,0 +1,414 @@
+/* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does. */
+#include "tui/list.h"
+#include "tui/meter.h"
+#include "tui/reference.h"
+#include "tui/tracks.h"
+#include "tui/views.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CURVE_POINTS = 31, CANDIDATES_MAX = 64, STEP_PERCENT = 5, NAME_SIZE = 1024 };
+
+/* The lines that can be selected. */
+enum {
+    LINE_LEVEL,
+    LINE_EQ,
+    LINE_WIDTH,
+    LINE_LIMITER,
+    LINE_PRESET,
+    LINE_CANDIDATES, /* from here on */
+};
+
+struct candidate {
+    char uri[NAME_SIZE];
+    double distance_db;
+};
+
+struct view_of_reference {
+    struct view view;
+    struct list list;
+    double curve_hz[CURVE_POINTS], mid_db[CURVE_POINTS], side_db[CURVE_POINTS];
+    size_t points;
+    double gain_db, loudness_before, loudness_after, limited_percent, limited_most_db, true_peak;
+    bool rehearsed;
+    struct candidate candidates[CANDIDATES_MAX];
+    size_t candidate_count;
+    bool shown;
+};
+
+static struct view *create(struct screen *screen)
+{
+    struct view_of_reference *reference = calloc(1, sizeof *reference);
+
+    (void)screen;
+    return reference != NULL ? &reference->view : NULL;
+}
+
+static void destroy(struct view *view)
+{
+    client_cancel(view->screen->client, view);
+    free(view);
+}
+
+/* --- what the player tells ----------------------------------------------------------------- */
+
+static double real_of(const struct answer *answer, const char *name)
+{
+    const char *text = answer_get(answer, 0, name);
+
+    return text != NULL ? strtod(text, NULL) : 0.0;
+}
+
+static void plan_told(void *context, const struct answer *answer)
+{
+    struct view_of_reference *reference = context;
+
+    reference->points = 0;
+    for (size_t i = 0; answer->ok && i < answer->count && reference->points < CURVE_POINTS; i++) {
+        double numbers[3];
+
+        if (strcmp(answer->pairs[i].name, "curve") == 0 &&
+            meter_numbers(answer->pairs[i].value, numbers, 3) == 3) {
+            reference->curve_hz[reference->points] = numbers[0];
+            reference->mid_db[reference->points] = numbers[1];
+            reference->side_db[reference->points++] = numbers[2];
+        }
+    }
+    reference->gain_db = real_of(answer, "gain");
+    reference->rehearsed = answer_get(answer, 0, "loudness_after") != NULL;
+    reference->loudness_before = real_of(answer, "loudness_before");
+    reference->loudness_after = real_of(answer, "loudness_after");
+    reference->true_peak = real_of(answer, "true_peak_after");
+    reference->limited_percent = real_of(answer, "limited_percent");
+    reference->limited_most_db = real_of(answer, "limited_most");
+    screen_dirty(reference->view.screen);
+}
+
+static void candidates_told(void *context, const struct answer *answer)
+{
+    struct view_of_reference *reference = context;
+
+    reference->candidate_count = 0;
+    for (size_t i = 0; answer->ok && i < answer->count; i++) {
+        struct candidate *candidate = &reference->candidates[reference->candidate_count];
+
+        if (strcmp(answer->pairs[i].name, "file") == 0 &&
+            reference->candidate_count < CANDIDATES_MAX) {
+            snprintf(candidate->uri, sizeof candidate->uri, "%s", answer->pairs[i].value);
+            candidate->distance_db = 0.0;
+            reference->candidate_count++;
+        } else if (strcmp(answer->pairs[i].name, "distance") == 0 &&
+                   reference->candidate_count > 0) {
+            reference->candidates[reference->candidate_count - 1].distance_db =
+                strtod(answer->pairs[i].value, NULL);
+        }
+    }
+    screen_dirty(reference->view.screen);
+}
+
+static void ask(struct view_of_reference *reference)
+{
+    client_ask(reference->view.screen->client, plan_told, reference, "match", "plan", NULL);
+    client_ask(reference->view.screen->client, candidates_told, reference, "match", "candidates",
+               NULL);
+}
+
+static void changed(struct view *view, unsigned what)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+
+    if (reference->shown && (what & (CHANGED_MATCH | CHANGED_PLAYER)) != 0) {
+        ask(reference);
+    }
+}
+
+static void shown(struct view *view)
+{
+    ((struct view_of_reference *)view)->shown = true;
+    ask((struct view_of_reference *)view);
+}
+
+static void hidden(struct view *view)
+{
+    ((struct view_of_reference *)view)->shown = false;
+}
+
+/* --- drawing ------------------------------------------------------------------------------- */
+
+static void draw_why(const struct view_of_reference *reference, struct canvas *canvas,
+                     const struct area *area)
+{
+    const struct player_state *state = &reference->view.screen->state;
+    int columns = area->columns - 2, column = area->column + 1, row = area->row;
+
+    if (state->song.file == NULL) {
+        canvas_text(canvas, row, column, columns, ROLE_DIM,
+                    "Play something: what holds for it shows here.");
+        return;
+    }
+    if (state->reference[0] == '\0') {
+        canvas_text(canvas, row, column, columns, ROLE_TITLE, "No reference holds");
+        canvas_text(canvas, row + 1, column, columns, ROLE_DIM,
+                    "R on a track, or enter on one below, makes it one");
+        return;
+    }
+    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Like %s", path_name(state->reference));
+    canvas_printf(canvas, row + 1, column, columns, ROLE_DIM, "set for %s%s%s%s",
+                  strcmp(state->reference_from, "playlist") == 0 ? "the playlist "
+                  : strcmp(state->reference_from, "all") == 0    ? "everything"
+                  : strcmp(state->reference_from, "track") == 0  ? "this track"
+                  : strcmp(state->reference_from, "album") == 0  ? "this album"
+                                                                 : "everything, in the settings",
+                  strcmp(state->reference_from, "playlist") == 0 ? state->origin : "",
+                  state->reference_gone ? "; its file is gone, what was measured serves" : "", "");
+}
+
+static void draw_words(const struct view_of_reference *reference, struct canvas *canvas,
+                       const struct area *area)
+{
+    const struct player_state *state = &reference->view.screen->state;
+    int columns = area->columns - 2, column = area->column + 1, row = area->row;
+
+    if (state->failure[0] != '\0') {
+        canvas_text(canvas, row, column, columns, ROLE_WARNING, state->failure);
+        return;
+    }
+    if (state->does[0] != '\0') {
+        canvas_text(canvas, row, column, columns, ROLE_TEXT, state->does);
+    }
+    if (reference->rehearsed) {
+        canvas_printf(canvas, row + 1, column, columns, ROLE_TEXT,
+                      "%.1f to %.1f LUFS, peak %.1f dBTP; limiter at work %.1f %% of the time, "
+                      "%.1f dB at most",
+                      reference->loudness_before, reference->loudness_after, reference->true_peak,
+                      reference->limited_percent, reference->limited_most_db);
+    } else if (strcmp(state->plan, "planned") == 0) {
+        canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "being rehearsed");
+    }
+}
+
+/* Mid as columns from the middle line, side as marks, +-18 dB. */
+static void draw_curve(const struct view_of_reference *reference, struct canvas *canvas,
+                       const struct area *area)
+{
+    int rows = area->rows - 1, middle = rows / 2;
+    int width = (area->columns - 6) / CURVE_POINTS;
+    double step = 18.0 / (middle > 0 ? middle : 1);
+
+    width = width < 1 ? 1 : width > 3 ? 3 : width;
+    if (rows < 3 || reference->points == 0) {
+        return;
+    }
+    canvas_text(canvas, area->row, area->column, 5, ROLE_DIM, " +18");
+    canvas_text(canvas, area->row + middle, area->column, 5, ROLE_DIM, "0 dB");
+    canvas_text(canvas, area->row + rows - 1, area->column, 5, ROLE_DIM, " -18");
+    for (size_t i = 0; i < reference->points; i++) {
+        int column = area->column + 6 + (int)i * width;
+        int mid = (int)lround(reference->mid_db[i] / step);
+        int side = middle - (int)lround(reference->side_db[i] / step);
+        int from = mid >= 0 ? middle - mid : middle;
+        int to = mid >= 0 ? middle : middle - mid;
+
+        for (int row = from < 0 ? 0 : from; row <= to && row < rows; row++) {
+            canvas_text(canvas, area->row + row, column, 1, ROLE_METER_LOW,
+                        canvas_is_unicode(canvas) ? "█" : "#");
+        }
+        if (side >= 0 && side < rows) {
+            canvas_text(canvas, area->row + side, column + (width > 1 ? 1 : 0), 1, ROLE_MARKED,
+                        "s");
+        }
+        if (i % 6 == 1) {
+            canvas_printf(canvas, area->row + rows, column, 6, ROLE_DIM,
+                          reference->curve_hz[i] < 1000.0 ? "%.0f" : "%.0fk",
+                          reference->curve_hz[i] < 1000.0 ? reference->curve_hz[i]
+                                                          : reference->curve_hz[i] / 1000.0);
+        }
+    }
+    canvas_printf(canvas, area->row, area->column + 6, area->columns - 6, ROLE_DIM,
+                  "%+.1f dB in all; %s middle  s sides", reference->gain_db,
+                  canvas_is_unicode(canvas) ? "█" : "#");
+}
+
+static void draw_amount(struct canvas *canvas, const struct area *line, enum role role,
+                        const char *name, int percent)
+{
+    canvas_printf(canvas, line->row, line->column + 1, 9, role, "%s", name);
+    canvas_bar(canvas, line->row, line->column + 10, 20, percent / 100.0,
+               role == ROLE_TEXT ? ROLE_METER_LOW : role, role == ROLE_TEXT ? ROLE_DIM : role);
+    canvas_printf(canvas, line->row, line->column + 31, line->columns - 31, role, "%d %%", percent);
+}
+
+static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
+                     enum role role)
+{
+    const struct view_of_reference *reference = context;
+    const struct player_state *state = &reference->view.screen->state;
+
+    switch (index) {
+    case LINE_LEVEL:
+        draw_amount(canvas, area, role, "level", state->level);
+        break;
+    case LINE_EQ:
+        draw_amount(canvas, area, role, "tone", state->eq);
+        break;
+    case LINE_WIDTH:
+        draw_amount(canvas, area, role, "width", state->width);
+        break;
+    case LINE_LIMITER:
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "limiter  %s",
+                      state->limiter ? "on" : "off");
+        break;
+    case LINE_PRESET:
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "preset   %s",
+                      state->preset);
+        break;
+    default: {
+        const struct candidate *candidate = &reference->candidates[index - LINE_CANDIDATES];
+
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 12, role, "%s",
+                      path_name(candidate->uri));
+        canvas_printf(canvas, area->row, area->column + area->columns - 9, 9, role, "%6.1f dB",
+                      candidate->distance_db);
+        break;
+    }
+    }
+}
+
+static void draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+    bool room = area->rows >= 16;
+    struct area top = {area->row, area->column, 2, area->columns};
+    struct area words = {area->row + 2, area->column, 2, area->columns};
+    struct area curve = {area->row + 4, area->column + area->columns / 2, area->rows - 4,
+                         area->columns / 2};
+    struct area lines = {area->row + 4, area->column, area->rows - 4,
+                         room && area->columns >= 70 ? area->columns / 2 - 1 : area->columns};
+
+    list_set_count(&reference->list, LINE_CANDIDATES + reference->candidate_count);
+    draw_why(reference, canvas, &top);
+    draw_words(reference, canvas, &words);
+    list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
+    if (room && area->columns >= 70) {
+        draw_curve(reference, canvas, &curve);
+    }
+}
+
+/* --- keys ---------------------------------------------------------------------------------- */
+
+static void set_amount(struct view_of_reference *reference, const char *name, int value)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%d", value);
+    screen_send(reference->view.screen, "match", "amount", name, text, NULL);
+}
+
+static void change(struct view_of_reference *reference, int by)
+{
+    struct player_state *state = &reference->view.screen->state;
+    struct {
+        const char *name;
+        int *value;
+    } amounts[] = {{"level", &state->level}, {"eq", &state->eq}, {"width", &state->width}};
+    size_t line = reference->list.selected;
+
+    if (line <= LINE_WIDTH) {
+        int value = *amounts[line].value + by * STEP_PERCENT;
+
+        value = value < 0 ? 0 : value > 100 ? 100 : value;
+        if (value != *amounts[line].value) { /* shown at once; the player tells when it holds */
+            *amounts[line].value = value;
+            set_amount(reference, amounts[line].name, value);
+        }
+    } else if (line == LINE_LIMITER) {
+        set_amount(reference, "limiter", by > 0 ? 1 : 0);
+    } else {
+        screen_say(reference->view.screen, ROLE_TEXT, "select an amount first");
+    }
+}
+
+static void preset_typed(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    screen_send(screen, "match", "preset", text, NULL);
+}
+
+static void activate(struct view_of_reference *reference)
+{
+    struct screen *screen = reference->view.screen;
+    size_t line = reference->list.selected;
+
+    if (line == LINE_LIMITER) {
+        set_amount(reference, "limiter", screen->state.limiter ? 0 : 1);
+    } else if (line == LINE_PRESET) {
+        screen_ask_text(screen, "preset: ", screen->state.preset, preset_typed, NULL);
+    } else if (line >= LINE_CANDIDATES) {
+        reference_make(screen);
+    }
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+
+    if (list_act(&reference->list, action)) {
+        return true;
+    }
+    switch (action) {
+    case ACTION_AMOUNT_LESS:
+    case ACTION_AMOUNT_MORE:
+        change(reference, action == ACTION_AMOUNT_MORE ? 1 : -1);
+        return true;
+    case ACTION_ACTIVATE:
+    case ACTION_TOGGLE:
+        activate(reference);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool point(struct view *view, const struct input *input)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+    size_t index;
+
+    if (input->kind == INPUT_WHEEL) {
+        list_wheel(&reference->list, input->lines);
+    } else if (list_row_at(&reference->list, input->row - 4, &index)) {
+        list_select(&reference->list, index);
+        if (input->clicks > 1) {
+            activate(reference);
+        }
+    }
+    return true;
+}
+
+static bool selected(struct view *view, char *uri, size_t size)
+{
+    const struct view_of_reference *reference = (struct view_of_reference *)view;
+    size_t line = reference->list.selected;
+
+    if (line < LINE_CANDIDATES || line - LINE_CANDIDATES >= reference->candidate_count) {
+        return false;
+    }
+    snprintf(uri, size, "%s", reference->candidates[line - LINE_CANDIDATES].uri);
+    return true;
+}
+
+const struct view_class view_reference = {
+    .name = "match",
+    .create = create,
+    .destroy = destroy,
+    .shown = shown,
+    .hidden = hidden,
+    .changed = changed,
+    .draw = draw,
+    .act = act,
+    .point = point,
+    .selected = selected,
+};

@@ -1,0 +1,136 @@
+/* view_sorted.c - view 2: all tracks of the library in one list. */
+#include "tui/play_rows.h"
+#include "tui/tracks.h"
+#include "tui/views.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct view_of_sorted {
+    struct view view;
+    struct tracks tracks;
+};
+
+static struct view *create(struct screen *screen)
+{
+    struct view_of_sorted *sorted = calloc(1, sizeof *sorted);
+
+    if (sorted == NULL || tracks_init(&sorted->tracks, screen, TRACKS_FULL) < 0) {
+        free(sorted);
+        return NULL;
+    }
+    return &sorted->view;
+}
+
+static void destroy(struct view *view)
+{
+    tracks_finish(&((struct view_of_sorted *)view)->tracks);
+    free(view);
+}
+
+static void changed(struct view *view, unsigned what)
+{
+    struct view_of_sorted *sorted = (struct view_of_sorted *)view;
+
+    if ((what & CHANGED_DATABASE) != 0) {
+        tracks_find(&sorted->tracks, screen_filter(view->screen), "AlbumArtist");
+    }
+}
+
+static void shown(struct view *view)
+{
+    struct view_of_sorted *sorted = (struct view_of_sorted *)view;
+
+    if (strcmp(sorted->tracks.find_expression, screen_filter(view->screen)) != 0) {
+        changed(view, CHANGED_DATABASE);
+    }
+}
+
+static void draw(struct view *view, struct canvas *canvas, const struct area *area)
+{
+    struct view_of_sorted *sorted = (struct view_of_sorted *)view;
+    struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
+
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " %s: %zu track%s%s",
+                  screen_filter_name(view->screen), sorted->tracks.list.count,
+                  sorted->tracks.list.count == 1 ? "" : "s",
+                  view->screen->state.updating ? "  (reading the music folder)" : "");
+    tracks_draw(&sorted->tracks, canvas, &body, true);
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct view_of_sorted *sorted = (struct view_of_sorted *)view;
+    struct tracks *tracks = &sorted->tracks;
+    const struct row *row;
+
+    if (list_act(&tracks->list, action)) {
+        return true;
+    }
+    switch (action) {
+    case ACTION_ACTIVATE:
+        if (tracks->list.count > 0) {
+            play_found(view->screen, tracks->find_expression, tracks->find_sort,
+                       tracks->list.selected);
+        }
+        return true;
+    case ACTION_QUEUE:
+    case ACTION_QUEUE_FIRST:
+        row = tracks_selected(tracks);
+        if (row != NULL) {
+            queue_uri(view->screen, row->file, action == ACTION_QUEUE_FIRST);
+            list_act(&tracks->list, ACTION_DOWN);
+        }
+        return true;
+    case ACTION_GO_TO_CURRENT:
+        tracks_go_to_playing(tracks);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool point(struct view *view, const struct input *input)
+{
+    struct view_of_sorted *sorted = (struct view_of_sorted *)view;
+    size_t index;
+
+    if (input->kind == INPUT_WHEEL) {
+        list_wheel(&sorted->tracks.list, input->lines);
+    } else if (list_row_at(&sorted->tracks.list, input->row - 1, &index)) {
+        list_select(&sorted->tracks.list, index);
+        if (input->clicks > 1) {
+            act(view, ACTION_ACTIVATE);
+        }
+    }
+    return true;
+}
+
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    tracks_search(&((struct view_of_sorted *)view)->tracks, text, direction, from_next);
+}
+
+static bool selected(struct view *view, char *uri, size_t size)
+{
+    const struct row *row = tracks_selected(&((struct view_of_sorted *)view)->tracks);
+
+    if (row != NULL) {
+        snprintf(uri, size, "%s", row->file);
+    }
+    return row != NULL;
+}
+
+const struct view_class view_sorted = {
+    .name = "sorted",
+    .create = create,
+    .destroy = destroy,
+    .shown = shown,
+    .changed = changed,
+    .draw = draw,
+    .act = act,
+    .point = point,
+    .search = search,
+    .selected = selected,
+};
