@@ -210,6 +210,30 @@ static void refuses_what_cannot_be_kept(void **state)
     assert_int_equal(references_set(place->references, REFERENCE_ALL, &bad, &sound), -EINVAL);
 }
 
+/* `match add /elsewhere/list.m3u8`: its entries come from a path, not from a stored name. */
+static void a_playlist_from_elsewhere_rules_what_came_from_it(void **state)
+{
+    struct place *place = *state;
+    struct reference_answer answer;
+    char path[400];
+    const struct reference_key foreign = {.path = "/music/a.flac", .playlist = path};
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/elsewhere.m3u8", place->folder);
+    assert_int_equal(references_find(place->references, &foreign, &answer), 0);
+    assert_int_equal(answer.sound.reference_count, 0); /* it is not there */
+    reference_answer_finish(&answer);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("#EXTM3U\n#MATCHPLAY-REFERENCE:1.0,loud.flac\na.flac\n", file);
+    fclose(file);
+    assert_int_equal(references_find(place->references, &foreign, &answer), 0);
+    assert_int_equal(answer.reference_from, REFERENCE_PLAYLIST);
+    assert_int_equal(answer.sound.reference_count, 1);
+    assert_string_equal(strrchr(answer.sound.references[0].path, '/'), "/loud.flac");
+    reference_answer_finish(&answer);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -219,6 +243,7 @@ int main(void)
         TEST(bad_lines_are_told_and_left_out_and_comments_kept),
         TEST(an_edit_by_hand_is_seen),
         TEST(refuses_what_cannot_be_kept),
+        TEST(a_playlist_from_elsewhere_rules_what_came_from_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

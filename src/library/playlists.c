@@ -422,8 +422,9 @@ int playlists_set_sound(struct playlists *playlists, const char *name,
 
 int playlists_rename(struct playlists *playlists, const char *from, const char *to)
 {
+    bool good = playlists_name_is_good(from) && playlists_name_is_good(to);
     char *old = playlists_path(playlists, from), *new = playlists_path(playlists, to);
-    int error = old == NULL || new == NULL ? -errno : 0;
+    int error = !good ? -EINVAL : old == NULL || new == NULL ? -ENOMEM : 0;
 
     if (error == 0 && access(old, F_OK) != 0) {
         error = -errno;

@@ -181,11 +181,33 @@ static struct kept_sound *slot_for(struct references *references, const char *na
     return oldest;
 }
 
+/* A playlist from anywhere, that was queued by its path, is known by that. */
+static bool is_path(const char *name)
+{
+    return name[0] == '/' && playlist_is_named(name);
+}
+
+static int read_sound(struct references *references, const char *name, struct playlist_sound *sound)
+{
+    struct playlist *playlist = NULL;
+    int error;
+
+    if (!is_path(name)) {
+        return playlists_read_sound(references->playlists, name, sound);
+    }
+    error = playlist_read(&playlist, name, NULL, NULL);
+    if (error == 0) {
+        error = playlist_sound_copy(sound, &playlist->sound);
+        playlist_destroy(playlist);
+    }
+    return error;
+}
+
 /* Borrowed until the next call. NULL: there is no such playlist, or it cannot be read. */
 static const struct playlist_sound *sound_of_playlist(struct references *references,
                                                       const char *name)
 {
-    char *path = playlists_path(references->playlists, name);
+    char *path = is_path(name) ? strdup(name) : playlists_path(references->playlists, name);
     struct kept_sound *kept = slot_for(references, name);
     struct stamp stamp;
     struct playlist_sound sound;
@@ -199,7 +221,7 @@ static const struct playlist_sound *sound_of_playlist(struct references *referen
     if (kept->name != NULL && strcmp(kept->name, name) == 0 && is_same(&kept->stamp, &stamp)) {
         return &kept->sound;
     }
-    if (playlists_read_sound(references->playlists, name, &sound) != 0) {
+    if (read_sound(references, name, &sound) != 0) {
         return NULL;
     }
     if (kept->name != NULL) {

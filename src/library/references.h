@@ -21,8 +21,8 @@ struct references;
 
 /* What to look for. */
 struct reference_key {
-    const char *path;                 /* absolute, of the track */
-    const char *playlist;             /* its origin, or NULL */
+    const char *path;     /* absolute, of the track */
+    const char *playlist; /* its origin: a name, or the path of one from elsewhere, or NULL */
     const char *album_artist, *album; /* "" or NULL: none */
 };
 

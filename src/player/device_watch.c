@@ -96,8 +96,9 @@ void device_watch(struct player *player, const struct output_status *status)
         log_write(player->log, LOG_NOTICE, "%s: the device is back", player->settings.device);
         player->device_told = false;
         player->failed_starts = 0;
-    } else if (status->state == OUTPUT_PAUSED && player->paused && release_ms > 0 &&
-               output_is_open(player->output) && now - player->paused_since_ms >= release_ms) {
+    } else if (status->state == OUTPUT_PAUSED && player->paused && output_is_open(player->output) &&
+               (atomic_load(&player->device_off) ||
+                (release_ms > 0 && now - player->paused_since_ms >= release_ms))) {
         transport_close_device(player);
     }
 }

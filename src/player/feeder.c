@@ -4,9 +4,11 @@
 
 #include "match/profile.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { DECODE_BLOCKS = 64 /* at a time, between two looks at what is asked for */ };
 
@@ -122,6 +124,17 @@ static bool make_room_for_mark(struct player *player)
     return true;
 }
 
+/* Of the whole file, pictures and all. 0: unknown. */
+static uint32_t bit_rate_of(const char *path, const struct media_info *info)
+{
+    struct stat file;
+
+    if (info->frames <= 0 || stat(path, &file) < 0) {
+        return 0;
+    }
+    return (uint32_t)fmin(8.0 * (double)file.st_size * info->rate_hz / (double)info->frames, 1e9);
+}
+
 bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
 {
     struct mark mark = {.position = position,
@@ -131,6 +144,7 @@ bool feeder_add_mark(struct player *player, int64_t position, int64_t frame)
     bool added;
 
     mark.frames = mark.info.frames;
+    mark.bit_rate = bit_rate_of(mark.track->path, &mark.info);
     mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);

@@ -112,6 +112,9 @@ void player_set_album_mode(struct player *player, enum album_mode mode);
 int player_set_device(struct player *player, const char *device);
 /* Software volume, linear 0 ... 1, over 20 ms; 1 leaves every word untouched. */
 void player_set_volume(struct player *player, double volume);
+/* Turned off: it pauses and lets the device go, and begins nothing until it is turned on again;
+   turning it on begins nothing either. */
+void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 /* What the chain is made of: modules added, removed, moved, bypassed. Heard after about 0.1 s,
    faded over. */
@@ -133,8 +136,9 @@ struct player_status {
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
     int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
+    uint32_t bit_rate; /* of the file, on average; 0: unknown */
     struct sink_format device;
-    bool device_open;
+    bool device_open, device_off;
     bool original, equal_loudness;
     bool blind; /* a blind test goes on: `original` is not told */
     enum player_match match;
@@ -143,6 +147,7 @@ struct player_status {
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
     size_t played, failed;         /* tracks begun, tracks that could not be */
+    double played_s;               /* of all that was heard */
     char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
     double volume;                 /* 0 ... 1 */
     struct output_status output;

@@ -32,6 +32,7 @@ enum request_kind {
     REQUEST_STOP,
     REQUEST_GAINS,
     REQUEST_RACK,
+    REQUEST_DEVICE,
 };
 
 struct request {
@@ -48,6 +49,7 @@ struct mark {
     int64_t entry_frame; /* 0, or where a seek went to */
     int64_t frames;      /* of the whole track, -1: unknown */
     struct media_info info;
+    uint32_t bit_rate;
     struct match *match; /* held; NULL: nothing to match */
     uint64_t rendition;  /* posted for it, 0: the one before goes on */
 };
@@ -115,6 +117,7 @@ struct player {
     bool border; /* ... paused */
     struct sink_format device;
     size_t played, failed;
+    double played_s;
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     uint32_t chain_latency;
@@ -124,6 +127,7 @@ struct player {
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
+    atomic_bool device_off;
 
     /* Only the player's thread: */
     struct stream *stream;
@@ -145,6 +149,7 @@ struct player {
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */
     uint32_t looked_queued, stuck_ms;
+    uint64_t counted_frames; /* of the output's, that are in played_s */
     struct told told;
     unsigned errors_when_heard; /* errors told before the track that is heard began */
 

@@ -30,7 +30,8 @@ static bool replaces(const struct request *later, const struct request *before)
         return is_place(before->kind) || before->kind == REQUEST_SEEK;
     }
     return later->kind == before->kind &&
-           (later->kind == REQUEST_GAINS || later->kind == REQUEST_RACK);
+           (later->kind == REQUEST_DEVICE || later->kind == REQUEST_GAINS ||
+            later->kind == REQUEST_RACK);
 }
 
 static void drop_replaced(struct player *player, const struct request *later)
@@ -150,6 +151,12 @@ void player_set_rack(struct player *player, const struct rack *rack)
     player->wished_rack = *rack;
     pthread_mutex_unlock(&player->lock);
     ask(player, &(struct request){.kind = REQUEST_RACK});
+}
+
+void player_set_device_off(struct player *player, bool off)
+{
+    atomic_store(&player->device_off, off);
+    ask(player, &(struct request){.kind = REQUEST_DEVICE});
 }
 
 void player_clear_error(struct player *player)

@@ -52,6 +52,7 @@ static void read_track(const struct player *player, struct player_status *status
     status->begin_position = mark->position;
     show_track(mark->track, status);
     status->source = mark->info;
+    status->bit_rate = mark->bit_rate;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
     status->match = match_status(mark->match);
@@ -143,6 +144,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->ended = player->ended;
     status->device = player->device;
     status->device_open = player->device_open;
+    status->device_off = atomic_load(&player->device_off);
     status->blind = player_is_blind(player);
     status->original = !status->blind && atomic_load(&player->original);
     status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;
@@ -153,6 +155,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->gain_b_db = player->gain_b_db;
     status->played = player->played;
     status->failed = player->failed;
+    status->played_s = player->played_s;
     status->chain_latency_frames = player->chain_latency;
     memcpy(status->error, player->error, sizeof status->error);
     if (player->mark_count > 0) {

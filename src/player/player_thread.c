@@ -24,6 +24,16 @@ static void finished(struct player *player)
     transport_begin(player, id, 0.0);
 }
 
+static void count_time(struct player *player, const struct output_status *status)
+{
+    if (player->rate_hz > 0 && status->frames != player->counted_frames) {
+        pthread_mutex_lock(&player->lock);
+        player->played_s += (double)(status->frames - player->counted_frames) / player->rate_hz;
+        pthread_mutex_unlock(&player->lock);
+        player->counted_frames = status->frames;
+    }
+}
+
 /* Looks at what the audio thread did. */
 static void serve_output(struct player *player, struct output_status *status)
 {
@@ -32,6 +42,7 @@ static void serve_output(struct player *player, struct output_status *status)
         seams_refused(player, refused);
     }
     output_read_status(player->output, status);
+    count_time(player, status);
     if (player->stream != NULL && status->finished_id == player->stream_id) {
         finished(player);
         output_read_status(player->output, status);

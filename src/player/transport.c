@@ -4,6 +4,7 @@
 #include "output/devices.h"
 #include "player/player_internal.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -95,6 +96,11 @@ int transport_open_device(struct player *player, uint32_t rate_hz)
     int result;
 
     take_device(player);
+    if (atomic_load(&player->device_off)) {
+        player_tell(player, LOG_NOTICE, "%s: this output is turned off; turn it on to play",
+                    player->settings.device);
+        return -ENODEV;
+    }
     result = open_default(player, rate_hz, &format, message);
     if (result < 0) {
         if (!player->device_told) {
@@ -276,7 +282,11 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
         return;
     }
     if (fit_device(player) < 0) {
-        transport_end(player, false);
+        if (atomic_load(&player->device_off)) {
+            transport_cue(player, player->decode_id, player->decode_id == id ? seconds : 0.0);
+        } else {
+            transport_end(player, false);
+        }
         return;
     }
     frame = player->decode_id == id ? frame_at(player, seconds) : 0;
@@ -387,6 +397,19 @@ static void set_paused(struct player *player, bool paused)
     set_state(player, paused ? PLAYER_PAUSED : PLAYER_PLAYING);
 }
 
+/* The output was turned off or on. */
+static void heed_device(struct player *player)
+{
+    if (!atomic_load(&player->device_off)) {
+        return;
+    }
+    if (player->waits_for_device) {
+        transport_cue(player, player->resume_id, player->resume_s);
+    } else if (player->stream != NULL && !player->paused) {
+        set_paused(player, true); /* device_watch lets the device go */
+    }
+}
+
 static void set_rack(struct player *player)
 {
     pthread_mutex_lock(&player->lock);
@@ -429,6 +452,9 @@ void transport_obey(struct player *player, const struct request *request)
         if (player->stream != NULL) {
             seams_update_gains(player, PLAYER_FADE_MS);
         }
+        break;
+    case REQUEST_DEVICE:
+        heed_device(player);
         break;
     case REQUEST_RACK:
         set_rack(player);

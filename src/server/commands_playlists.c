@@ -1,6 +1,7 @@
 /* commands_playlists.c - stored playlists: listed, loaded, saved, changed. */
 #include "library/source.h"
 #include "server/commands.h"
+#include "server/server_guests.h"
 #include "server/song_print.h"
 #include "server/stored_playlist.h"
 #include "server/uri_list.h"
@@ -60,7 +61,8 @@ static int list(struct client *client, const char *name, bool with_info)
     int status = stored_playlist_open(client, name, &playlist, &stored);
 
     for (size_t i = 0; status == 0 && i < playlist->count; i++) {
-        const char *uri = playlists_uri(parts->playlists, playlist->entries[i].path);
+        char text[SONG_URI_SIZE];
+        const char *uri = stored_playlist_uri(parts, playlist->entries[i].path, text);
 
         if (with_info) {
             song_print_uri(client, parts, uri);
@@ -93,15 +95,21 @@ static int collect(struct client *client, const struct playlist *playlist,
                    const struct range *range, struct uri_list *uris)
 {
     const struct server_parts *parts = parts_of(client);
+    char text[SONG_URI_SIZE];
     int error = 0;
 
     for (size_t i = range->first; error == 0 && i < range->last && i < playlist->count; i++) {
         const char *path = playlist->entries[i].path;
-        const char *uri = playlists_uri(parts->playlists, path);
+        const char *uri = stored_playlist_uri(parts, path, text);
+        bool known = catalogue_find(parts->catalogue, uri) != NULL;
 
-        if (catalogue_find(parts->catalogue, uri) != NULL ||
-            (!playlist_is_address(path) && source_is_sound(path) && access(path, R_OK) == 0)) {
-            error = uri_list_add(uris, uri);
+        if (!known &&
+            (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
+            continue;
+        }
+        error = uri_list_add(uris, uri);
+        if (!known && *uri == '/') {
+            server_guest(client_server(client), uri);
         }
     }
     return error == 0 ? 0 : client_ack_errno(client, error, "playlist");
@@ -263,6 +271,9 @@ static int run_rename(struct client *client, const struct words *words)
     struct server_parts *parts = parts_of(client);
     int error = playlists_rename(parts->playlists, words->word[1], words->word[2]);
 
+    if (error == -EEXIST) {
+        return client_ack(client, ACK_EXIST, "Playlist exists already");
+    }
     if (error == 0) {
         queue_rename_origin(parts->queue, words->word[1], words->word[2]);
         server_queue_changed(client_server(client));

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 /* --- entries as answers ------------------------------------------------------------------------
  */
@@ -166,8 +167,12 @@ static int print_changes(struct client *client, const struct words *words,
     struct range range = {0, SIZE_MAX};
     char message[256];
 
-    if (!protocol_unsigned(words->word[1], &printing.since, message, sizeof message) ||
-        (words->count > 2 && !protocol_range(words->word[2], &range, message, sizeof message))) {
+    if (strcmp(words->word[1], "-1") == 0) { /* what old clients say for all of it */
+        printing.since = UINT32_MAX;
+    } else if (!protocol_unsigned(words->word[1], &printing.since, message, sizeof message)) {
+        return client_ack(client, ACK_ARG, "%s", message);
+    }
+    if ((words->count > 2 && !protocol_range(words->word[2], &range, message, sizeof message))) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
     /* A version that is yet to come was another player's: all is new. */

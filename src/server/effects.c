@@ -26,11 +26,6 @@ static void set_loudness(struct server *server)
     server_wake(server);
 }
 
-static void tell_mixer(struct server *server)
-{
-    server_changed(server, EVENT_MIXER);
-}
-
 static void set_album_mode(struct server *server)
 {
     player_set_album_mode(server->parts.player,
@@ -49,7 +44,7 @@ static const struct {
     {"limiter", server_match_changed},
     {"max_boost_db", server_match_changed},
     {"match_mode", set_album_mode},
-    {"volume_control", tell_mixer},
+    {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
     {"summaries", server_playing_look},

@@ -51,6 +51,12 @@ static int take_position(struct client *client, const char *word, struct positio
     return 0;
 }
 
+/* What is heard, and how loud, is not to be changed or told in a blind test. */
+static int refuse_blind(struct client *client)
+{
+    return client_ack(client, ACK_ARG, "a blind test goes on; `match abx stop` gives it up");
+}
+
 int match_ab(struct client *client, const struct words *words)
 {
     struct server *server = client_server(client);
@@ -60,6 +66,9 @@ int match_ab(struct client *client, const struct words *words)
 
     player_read_status(player, &status);
     original.on = status.original;
+    if (status.blind && words->count > 1) {
+        return refuse_blind(client);
+    }
     if (words->count > 1) {
         int error = take_position(client, words->word[1], &original);
 
@@ -71,7 +80,7 @@ int match_ab(struct client *client, const struct words *words)
         server_changed(server, EVENT_OPTIONS);
         server_changed(server, EVENT_MATCH);
     }
-    client_pair(client, "ab", original.names[original.on]);
+    client_pair(client, "ab", status.blind ? "hidden" : original.names[original.on]);
     return 0;
 }
 
@@ -84,6 +93,9 @@ int match_loudness(struct client *client, const struct words *words)
 
     player_read_status(player, &status);
     equal.on = status.equal_loudness;
+    if (status.blind && words->count > 1) {
+        return refuse_blind(client);
+    }
     if (words->count > 1) {
         int error = take_position(client, words->word[1], &equal);
 

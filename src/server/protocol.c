@@ -143,10 +143,10 @@ bool protocol_unsigned(const char *text, uint32_t *value, char *message, size_t 
 
     errno = 0;
     number = strtoull(text, &end, 10);
-    if (end == text || *end != '\0' || strchr(text, '-') != NULL) {
+    if (end == text || *end != '\0') {
         return refuse(message, size, "Integer expected: %s", text);
     }
-    if (errno == ERANGE || number > UINT32_MAX) {
+    if (errno == ERANGE || number > UINT32_MAX || strchr(text, '-') != NULL) {
         return refuse(message, size, "Number too large: %s", text);
     }
     *value = (uint32_t)number;

@@ -133,7 +133,10 @@ int queue_run_delete(struct client *client, const struct words *words)
     struct range range;
     int status = take_range(client, words->word[1], &range);
 
-    return status != 0 ? status : delete (client, range.first, range.last);
+    if (status != 0 || range.first == range.last) {
+        return status;
+    }
+    return delete (client, range.first, range.last);
 }
 
 int queue_run_deleteid(struct client *client, const struct words *words)
@@ -227,9 +230,6 @@ int queue_run_shuffle(struct client *client, const struct words *words)
 
     if (status != 0) {
         return status;
-    }
-    if (words->count > 1 && range.first >= range.last) {
-        return queue_refuse(client, -ERANGE);
     }
     player_read_status(parts->player, &player);
     if (player.state == PLAYER_STOPPED) {

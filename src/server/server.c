@@ -120,6 +120,13 @@ void server_queue_changed(struct server *server)
     server_changed(server, EVENT_PLAYLIST);
 }
 
+void server_modes_changed(struct server *server)
+{
+    queue_store_save(server->parts.queue_store, &server->place);
+    server->list_changed = true;
+    server_changed(server, EVENT_OPTIONS);
+}
+
 void server_match_changed(struct server *server)
 {
     server->list_changed = true;

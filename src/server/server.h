@@ -75,6 +75,8 @@ struct server_parts *server_parts(struct server *server);
 void server_changed(struct server *server, enum server_event event);
 /* The queue was changed: saves it, tells the player and the clients. */
 void server_queue_changed(struct server *server);
+/* Its modes were (random, repeat, single, consume): likewise. */
+void server_modes_changed(struct server *server);
 /* References, presets or amounts were: tells the player and the clients. */
 void server_match_changed(struct server *server);
 /* Ends the loop when the command that runs is done. */

@@ -13,6 +13,9 @@
 #include "server/server_library.h"
 #include "server/server_playing.h"
 #include "server/server_summaries.h"
+#include "server/server_volume.h"
+
+#include "library/totals.h"
 
 #include <pthread.h>
 #include <sys/types.h>
@@ -49,6 +52,8 @@ struct server {
 
     struct server_library library;
     struct server_playing playing;
+    struct server_volume volume;
+    struct totals totals; /* of the library, when they were asked for last */
     struct server_summaries summaries;
     struct queue_place place; /* as it was saved last */
     bool list_changed;        /* since the player was told */

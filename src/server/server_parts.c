@@ -123,6 +123,7 @@ void server_parts_finish(struct server *server)
     server_summaries_close(server); /* threads that take the lock go first */
     abx_session_destroy(parts->abx);
     meters_destroy(parts->meters);
+    server_volume_close(server);
     server_playing_close(server);
     server_guests_close(server);
     server_library_close(server);

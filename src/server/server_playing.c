@@ -3,6 +3,7 @@
 
 #include "player/player_options.h"
 #include "server/server_internal.h"
+#include "server/server_list.h"
 #include "server/server_state.h"
 
 #include <errno.h>
@@ -138,6 +139,7 @@ int server_playing_open(struct server *server, char *message, size_t size)
 {
     struct server_parts *parts = &server->parts;
     struct player_settings settings;
+    struct player_list list;
 
     uv_timer_init(&server->loop, &server->playing.timer);
     server->playing.timer.data = server;
@@ -159,7 +161,11 @@ int server_playing_open(struct server *server, char *message, size_t size)
         snprintf(message, size, "the player could not be made: %s", strerror(errno));
         return -errno;
     }
-    player_set_volume(parts->player, server->playing.kept.volume);
+    if (options_choice(parts->options, "volume_control") == 0) { /* the samples' */
+        player_set_volume(parts->player, server->playing.kept.volume);
+    }
+    list = server_list(server);
+    player_set_list(parts->player, &list);
     return 0;
 }
 

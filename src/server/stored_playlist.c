@@ -67,6 +67,43 @@ int stored_playlist_open(struct client *client, const char *name, struct playlis
     return error == 0 ? 0 : stored_playlist_refuse(client, error);
 }
 
+/* Without "//", "." and "..", as if there were no links. */
+static void straighten(char *path)
+{
+    char *out = path;
+    char *in = path;
+
+    while (*in != '\0') {
+        size_t length;
+
+        in += strspn(in, "/");
+        length = strcspn(in, "/");
+        if (length == 2 && strncmp(in, "..", 2) == 0) {
+            while (out > path && *--out != '/') {
+            }
+        } else if (length > 0 && !(length == 1 && *in == '.')) {
+            memmove(out + 1, in, length);
+            *out = '/';
+            out += length + 1;
+        }
+        in += length;
+    }
+    *out = '\0';
+}
+
+const char *stored_playlist_uri(const struct server_parts *parts, const char *path, char *text)
+{
+    const char *uri;
+
+    if (*path != '/' || strlen(path) >= SONG_URI_SIZE) {
+        return path;
+    }
+    memcpy(text, path, strlen(path) + 1);
+    straighten(text);
+    uri = playlists_uri(parts->playlists, text);
+    return uri != text ? uri : path;
+}
+
 int stored_playlist_refuse(struct client *client, int error)
 {
     switch (-error) {

@@ -14,6 +14,9 @@
  */
 int stored_playlist_open(struct client *client, const char *name, struct playlist **playlist,
                          bool *stored);
+/* The uri of an entry: below the music folder where it lies there, whatever way the entry takes
+   ("a/../b.flac" is b.flac), else its path. text: SONG_URI_SIZE bytes. */
+const char *stored_playlist_uri(const struct server_parts *parts, const char *path, char *text);
 /* A change of one that did not come about, as MPD would say it. */
 int stored_playlist_refuse(struct client *client, int error);
 /* Tells everybody that something about them is new; `sound`: also what is heard may be. */

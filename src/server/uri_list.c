@@ -2,12 +2,12 @@
 #include "server/uri_list.h"
 
 #include "library/source.h"
+#include "server/server_guests.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 int uri_list_add(struct uri_list *list, const char *uri)
 {
@@ -78,53 +78,30 @@ static int take_below(struct uri_list *list, struct client *client, const char *
     struct server_parts *parts = server_parts(client_server(client));
     struct gathering gathering = {list, parts->catalogue, 0};
     struct catalogue_walk walk = {.context = &gathering, .song = gather};
-    char folder[SONG_URI_SIZE];
-    size_t length = strlen(uri);
 
     if (*uri != '\0' && catalogue_find(parts->catalogue, uri) != NULL) {
         return add_checked(list, client, uri);
     }
-    while (length > 0 && uri[length - 1] == '/') {
-        length--;
-    }
-    if (wish == URI_SONG || length >= sizeof folder) {
-        return no_such(client, wish);
-    }
-    memcpy(folder, uri, length);
-    folder[length] = '\0';
-    if (catalogue_walk(parts->catalogue, folder, true, &walk) == -ENOENT) {
+    if (wish == URI_SONG || catalogue_walk(parts->catalogue, uri, true, &walk) == -ENOENT) {
         return no_such(client, wish);
     }
     return gathering.error == 0 ? 0 : client_ack_errno(client, gathering.error, "queue");
 }
 
-/* Reads what is in no library, so that the queue can show it. */
+/* What is in no library; its tags are read by and by. */
 static int take_guest(struct uri_list *list, struct client *client, const char *path,
                       enum uri_wish wish)
 {
-    struct server_parts *parts = server_parts(client_server(client));
-    struct media_error message;
-    struct tags tags = {0};
     struct stat status;
-    int error;
 
     if (stat(path, &status) != 0) {
         return client_ack(client, ACK_SYSTEM, "Failed to access %s: %s", path, strerror(errno));
     }
-    if (!S_ISREG(status.st_mode) || !source_is_sound(path) ||
-        tags_read(&tags, path, &message) != 0) {
+    if (!S_ISREG(status.st_mode) || !source_is_sound(path)) {
         return no_such(client, wish);
     }
-    error =
-        catalogue_put(parts->catalogue,
-                      &(struct record){.uri = path,
-                                       .modified_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 +
-                                                      status.st_mtim.tv_nsec,
-                                       .size = (int64_t)status.st_size,
-                                       .added_s = (int64_t)time(NULL),
-                                       .tags = &tags});
-    tags_finish(&tags);
-    return error == 0 ? add_checked(list, client, path) : client_ack_errno(client, error, "queue");
+    server_guest(client_server(client), path);
+    return add_checked(list, client, path);
 }
 
 static int take_absolute(struct uri_list *list, struct client *client, const char *path,

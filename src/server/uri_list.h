@@ -21,7 +21,7 @@ void uri_list_finish(struct uri_list *list);
 
 /* Adds what `uri` names: "a/b.flac", "a" (all below, in the order of the tree; URI_FOLDERS), "" or
    "/" (everything); of local clients also "/path" and "file:///path". What lies in the music folder
-   becomes a uri below it; a file from elsewhere is read and becomes a guest of the catalogue. 0, or
+   becomes a uri below it; a file from elsewhere becomes a guest of the catalogue. 0, or
    what client_ack gave. */
 enum uri_wish { URI_SONG, URI_FOLDERS };
 int uri_list_take(struct uri_list *list, struct client *client, const char *uri,
