@@ -8,7 +8,7 @@ if [ -z "${JACK_DEFAULT_SERVER:-}" ]; then
         echo "skip clients: no jackd here; contrib/deps.sh test installs it"
         exit 0
     fi
-    exec tests/with-jackd "$0"
+    exec tests/with-jackd bash "$0"
 fi
 # shellcheck source=tests/serve_support.sh
 . tests/serve_support.sh
