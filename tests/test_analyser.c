@@ -207,109 +207,6 @@ static void samples_at_full_scale_are_counted_as_clipped(void **state)
     assert_int_equal(figures.clipped, 3);
 }
 
-/* --- spectrum ------------------------------------------------------------------------------ */
-
-static void a_sine_stands_in_its_third_octave_alone(void **state)
-{
-    static const uint32_t rates[] = {44100, 48000, 96000};
-
-    (void)state;
-    for (size_t r = 0; r < 3; r++) {
-        for (size_t band = 0; band < BANDS; band++) {
-            struct bands *bands = bands_create(rates[r]);
-            static float audio[BLOCK];
-            const float *const channels[2] = {audio, audio};
-            double hz = bands_middle_hz(band);
-            float levels[BANDS];
-
-            assert_non_null(bands);
-            for (uint32_t at = 0; at < rates[r]; at += BLOCK) {
-                for (uint32_t i = 0; i < BLOCK; i++) {
-                    audio[i] = (float)(0.1 * sin(2.0 * M_PI * hz * (at + i) / rates[r]));
-                }
-                bands_add(bands, channels, BLOCK);
-            }
-            bands_read(bands, levels);
-            /* The three lowest are as narrow as the window can tell apart. */
-            assert_true(fabs((double)levels[band] + 23.01) < (band < 3 ? 1.3 : 0.15));
-            for (size_t other = 0; other < BANDS; other++) {
-                size_t apart = other > band ? other - band : band - other;
-
-                if (apart > 0) {
-                    assert_true((double)levels[other] < -23.0 - (apart == 1 ? 10.0 : 30.0));
-                }
-            }
-            bands_destroy(bands);
-        }
-    }
-}
-
-static void the_bands_of_noise_add_up_to_its_level(void **state)
-{
-    static float audio[2][BLOCK];
-    const float *const channels[2] = {audio[0], audio[1]};
-    struct bands *bands = bands_create(RATE_HZ);
-    double square[2] = {0, 0}, power = 0, mean[BANDS] = {0};
-    enum { BLOCKS = 1000 };
-    uint64_t seed = 11;
-    float levels[BANDS];
-
-    (void)state;
-    for (int block = 0; block < BLOCKS; block++) {
-        for (int c = 0; c < 2; c++) {
-            for (int i = 0; i < BLOCK; i++) {
-                audio[c][i] = (float)((c == 0 ? 0.5 : 0.1) * noise(&seed));
-                square[c] += (double)audio[c][i] * (double)audio[c][i] / BLOCKS / BLOCK;
-            }
-        }
-        bands_add(bands, channels, BLOCK);
-        bands_read(bands, levels);
-        for (size_t i = 0; i < BANDS && block >= BLOCKS / 2; i++) {
-            mean[i] += pow(10.0, (double)levels[i] / 10.0) / (BLOCKS - BLOCKS / 2);
-        }
-    }
-    for (size_t i = 0; i < BANDS; i++) {
-        power += mean[i];
-    }
-    /* What lies above 22.4 kHz of 24 is in no band. */
-    assert_true(fabs(10.0 * log10(power / ((square[0] + square[1]) / 2.0)) -
-                     10.0 * log10(22387.0 / 24000.0)) < 0.3);
-    /* White noise rises by 1 dB a band. */
-    for (size_t i = 18; i < BANDS; i++) {
-        assert_true(fabs(10.0 * log10(mean[i] / mean[i - 1]) - 1.0) < 0.7);
-    }
-    bands_destroy(bands);
-}
-
-static void silence_and_what_is_beyond_half_the_rate_have_no_level(void **state)
-{
-    static float audio[BLOCK];
-    const float *const channels[2] = {audio, audio};
-    struct bands *bands = bands_create(22050);
-    float levels[BANDS];
-    uint64_t seed = 1;
-
-    (void)state;
-    bands_read(bands, levels);
-    for (size_t i = 0; i < BANDS; i++) {
-        assert_true(isinf(levels[i]));
-    }
-    for (int block = 0; block < 100; block++) {
-        for (int i = 0; i < BLOCK; i++) {
-            audio[i] = (float)noise(&seed);
-        }
-        bands_add(bands, channels, BLOCK);
-    }
-    bands_read(bands, levels);
-    assert_true(isinf(levels[30]) && isinf(levels[29])); /* 20 kHz, 16 kHz */
-    assert_true(isfinite(levels[27]));
-    bands_reset(bands);
-    bands_read(bands, levels);
-    assert_true(isinf(levels[27]));
-    bands_destroy(bands);
-    assert_null(bands_create(0));
-}
-
 /* --- asking -------------------------------------------------------------------------------- */
 
 struct fake {
@@ -431,9 +328,6 @@ int main(void)
         cmocka_unit_test(peak_and_rms_of_a_sine_are_3_db_apart),
         cmocka_unit_test(correlation_and_width_are_those_of_the_slow_sums),
         cmocka_unit_test(samples_at_full_scale_are_counted_as_clipped),
-        cmocka_unit_test(a_sine_stands_in_its_third_octave_alone),
-        cmocka_unit_test(the_bands_of_noise_add_up_to_its_level),
-        cmocka_unit_test(silence_and_what_is_beyond_half_the_rate_have_no_level),
         cmocka_unit_test(measures_what_is_asked_for_and_that_alone),
         cmocka_unit_test(sleeps_when_nobody_has_asked_for_2_s),
     };

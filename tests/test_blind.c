@@ -35,6 +35,33 @@ static void run(struct sound *sound, struct blind *blind, struct ab *ab, uint32_
     blind_process(blind, ab, a, b, out, to - from);
 }
 
+static double gain_at(int k)
+{
+    if (k < 0 || k >= 3 * LENGTH) {
+        return 1.0;
+    }
+    if (k < LENGTH) {
+        return 1.0 - (k + 1.0) / LENGTH;
+    }
+    return k < 2 * LENGTH ? 0.0 : (k + 1.0 - 2 * LENGTH) / LENGTH;
+}
+
+static void check_word(const struct sound *sound, int i, double from, double to)
+{
+    int k = i - SWITCH_AT;
+    double heard = k < LENGTH ? from : to;
+
+    for (int c = 0; c < 2; c++) {
+        double whole = heard == 0.0 ? sound->a[c][i] : sound->b[c][i];
+
+        if (gain_at(k) == 0.0) { /* silence, to the last bit */
+            assert_true(sound->out[c][i] == 0.0 && !signbit(sound->out[c][i]));
+        } else {
+            assert_true(fabs(sound->out[c][i] - gain_at(k) * whole) < 1e-12);
+        }
+    }
+}
+
 /* The switch at SWITCH_AT, cut into blocks of any length: the words one by one. */
 static void every_way_is_20_ms_out_20_ms_silent_20_ms_in(void **state)
 {
@@ -42,7 +69,7 @@ static void every_way_is_20_ms_out_20_ms_silent_20_ms_in(void **state)
     static const double goals[] = {0.0, 1.0};
 
     (void)state;
-    for (size_t way = 0; way < 4 * 6; way++) {
+    for (size_t way = 0; way < (size_t)4 * 6; way++) {
         double from = goals[way % 2];
         double to = goals[way / 2 % 2];
         uint32_t block = blocks[way / 4];
@@ -59,23 +86,7 @@ static void every_way_is_20_ms_out_20_ms_silent_20_ms_in(void **state)
         }
         assert_false(blind.active);
         for (int i = 0; i < FRAMES; i++) {
-            int k = i - SWITCH_AT;
-            double heard = k < LENGTH ? from : to;
-            double gain = k < 0            ? 1.0
-                          : k < LENGTH     ? 1.0 - (k + 1.0) / LENGTH
-                          : k < 2 * LENGTH ? 0.0
-                          : k < 3 * LENGTH ? (k + 1.0 - 2 * LENGTH) / LENGTH
-                                           : 1.0;
-
-            for (int c = 0; c < 2; c++) {
-                double wanted = (heard == 0.0 ? sound.a[c][i] : sound.b[c][i]) * gain;
-
-                if (gain == 0.0) { /* silence, to the last bit */
-                    assert_true(sound.out[c][i] == 0.0 && !signbit(sound.out[c][i]));
-                } else {
-                    assert_true(fabs(sound.out[c][i] - wanted) < 1e-12);
-                }
-            }
+            check_word(&sound, i, from, to);
         }
         assert_true(ab.w == to);
     }

@@ -31,10 +31,9 @@ static int ask_lines(const struct command_context *context, struct talk *talk)
 {
     char *line = NULL;
     size_t size = 0;
-    ssize_t length;
     int status = EXIT_DONE;
 
-    while (status == EXIT_DONE && (length = getline(&line, &size, stdin)) > 0) {
+    while (status == EXIT_DONE && getline(&line, &size, stdin) > 0) {
         line[strcspn(line, "\n")] = '\0';
         if (line[0] != '\0') {
             status = ask(context, talk, line);

@@ -50,7 +50,7 @@ static int launch_prepare(struct launch *launch, const struct instance_wish *wis
     launch->verbose = wish->verbose;
     if (launch->log == NULL || launch->socket == NULL ||
         (wish->config_path != NULL && launch->config == NULL)) {
-        return instance_fail(message, size, -errno, "the state folder: %s", strerror(errno));
+        return instance_fail(message, size, -EIO, "the state folder: %s", strerror(errno));
     }
     return 0;
 }
@@ -286,7 +286,7 @@ static void notify_systemd(void)
 void instance_tell(const char *error)
 {
     const char *number = getenv(INSTANCE_READY);
-    int file = number != NULL ? atoi(number) : -1;
+    int file = number != NULL ? (int)strtol(number, NULL, 10) : -1;
 
     if (file > STDERR_FILENO) {
         dprintf(file, "%s\n", error != NULL ? error : "ready");

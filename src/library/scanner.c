@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ enum {
     STACK_BYTES = 512 * 1024,
     DESTROY_WAIT_MS = 300,
     QUIET_MS = 500,
+    NICE = 5,
     EVENTS_BYTES_MAX = 4 << 20
 };
 
@@ -66,6 +68,12 @@ int scanner_start_thread(pthread_t *thread, void *(*run)(void *context), void *c
         *thread = 0;
     }
     return -result;
+}
+
+void scanner_name_thread(const char *name)
+{
+    pthread_setname_np(pthread_self(), name);
+    setpriority(PRIO_PROCESS, 0, NICE); /* on Linux: of this thread */
 }
 
 static void free_batches(struct scanner_batch *batches)

@@ -87,6 +87,8 @@ char *scanner_path(const struct scanner *scanner, const char *uri);
 int64_t scanner_now_ns(void);
 /* Starts a thread that takes no signals. 0 or negative errno. */
 int scanner_start_thread(pthread_t *thread, void *(*run)(void *context), void *context);
+/* In the thread itself: its name, and that others come first. */
+void scanner_name_thread(const char *name);
 /* Takes the batch; waits while too much is waiting there already. */
 void scanner_hand_over(struct scanner *scanner, struct scanner_batch *batch);
 

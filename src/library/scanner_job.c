@@ -242,7 +242,7 @@ static void run_job(struct scanner *scanner, struct scan_job *job)
     struct scanner_batch *end = scanner_batch_create();
     char message[1024];
     bool moved;
-    int error = 0;
+    int error;
 
     scanner->files = scanner->read = scanner->errors = scanner->left_out = 0;
     if (root_is_there(scanner)) {
@@ -252,8 +252,8 @@ static void run_job(struct scanner *scanner, struct scan_job *job)
             scanner_log(scanner, LOG_ERROR, "%s", message);
         }
         moved = root_was_other(scanner, writing.database);
-        if (moved) {
-            error = scan_job_add(job, "", true);
+        if (moved && scan_job_add(job, "", true) != 0) {
+            moved = false; /* the next job will do it */
         }
         add_folders_around(scanner, job);
         if (job->count > 0 && job->places[0].deep && job->places[0].uri[0] == '\0') {
@@ -319,6 +319,7 @@ void *scanner_run(void *context)
     struct scanner *scanner = context;
     struct scan_job *job;
 
+    scanner_name_thread("mp-scan");
     pthread_mutex_lock(&scanner->lock);
     while ((job = wait_for_job(scanner)) != NULL) {
         scanner->jobs = job->next;

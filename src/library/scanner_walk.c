@@ -2,6 +2,7 @@
 #include "library/scanner_internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,15 +11,12 @@ enum { BATCHES_WAITING = 32 };
 
 struct scan_work *scan_work_create(const char *folder, const char *name)
 {
-    size_t length = strlen(folder);
-    struct scan_work *work = calloc(1, sizeof *work + length + strlen(name) + 2);
+    size_t size = strlen(folder) + strlen(name) + 2;
+    struct scan_work *work = calloc(1, sizeof *work + size);
 
     if (work != NULL) {
-        memcpy(work->uri, folder, length);
-        if (length > 0 && name[0] != '\0') {
-            work->uri[length++] = '/';
-        }
-        memcpy(work->uri + length, name, strlen(name) + 1);
+        snprintf(work->uri, size, "%s%s%s", folder, folder[0] != '\0' && name[0] != '\0' ? "/" : "",
+                 name);
     }
     return work;
 }
@@ -153,6 +151,7 @@ static void *work_on(void *context)
     struct scan_worker worker = {.walk = walk, .reader = tags_reader_create()};
     struct scan_work *work;
 
+    scanner_name_thread("mp-tags");
     while ((work = take_work(walk)) != NULL) {
         if (worker.reader == NULL) {
             scan_walk_push(walk, NULL);

@@ -131,18 +131,18 @@ static void enter(struct scanner *scanner, int number, const char *uri)
 
 static void tell_ran_out(struct scanner *scanner, const char *uri)
 {
-    long limit = 0;
+    char limit[32] = "";
     FILE *file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
 
     if (file != NULL) {
-        if (fscanf(file, "%ld", &limit) != 1) {
-            limit = 0;
+        if (fgets(limit, sizeof limit, file) != NULL) {
+            limit[strcspn(limit, "\n")] = '\0';
         }
         fclose(file);
     }
     scanner_log(scanner, LOG_WARNING,
                 "%s and other folders cannot be watched for changes: fs.inotify.max_user_watches "
-                "(%ld) is used up; raise it with sysctl; until then the music folder is read again "
+                "(%s) is used up; raise it with sysctl; until then the music folder is read again "
                 "every hour",
                 uri, limit);
 }
@@ -229,12 +229,11 @@ static void note_name(struct scanner *scanner, const char *folder,
             forget_below(scanner, uri);
         }
         note_place(scanner, uri, true);
-    } else if (event->mask & (IN_MOVED_FROM | IN_DELETE)) {
-        note_place(scanner, sound ? folder : uri, !sound); /* it may be a link to a folder */
     } else if (sound && !(event->mask & IN_CREATE)) {
         note_place(scanner, folder, false);
-    } else if ((event->mask & (IN_CREATE | IN_MOVED_TO)) && is_link(scanner, uri, sound)) {
-        note_place(scanner, sound ? folder : uri, !sound);
+    } else if ((event->mask & (IN_MOVED_FROM | IN_DELETE)) != 0 ||
+               ((event->mask & (IN_CREATE | IN_MOVED_TO)) != 0 && is_link(scanner, uri, sound))) {
+        note_place(scanner, sound ? folder : uri, !sound); /* it may be a link to a folder */
     }
     free(uri);
 }

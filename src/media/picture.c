@@ -79,11 +79,10 @@ int picture_read(struct picture *picture, const char *path, struct media_error *
     }
     if (result == 0) {
         packet = find(file.container);
-        if (packet == NULL) {
-            result = media_fail(error, -ENODATA, "%s: there is no picture in it", path);
-        }
     }
-    if (result == 0) {
+    if (result == 0 && packet == NULL) {
+        result = media_fail(error, -ENODATA, "%s: there is no picture in it", path);
+    } else if (result == 0) {
         picture->size = (size_t)packet->size;
         picture->bytes = malloc(picture->size);
         picture->mime = picture_mime(packet->data, picture->size);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,7 +207,7 @@ static void find_facts(struct tags *tags, struct tag_file *file, AVStream *sound
         tags->channels = audio.channels;
         tags->duration_s = audio.duration_s;
         if (audio.layer < 3) {
-            strcpy(tags->codec, audio.layer == 2 ? "MP2" : "MP1");
+            snprintf(tags->codec, sizeof tags->codec, "MP%u", audio.layer);
         }
         return;
     }
@@ -296,8 +297,7 @@ int tags_reader_read(struct tags_reader *reader, struct tags *tags, const char *
     if (result == 0 && sound == NULL) {
         result =
             media_fail(error, -EINVAL, "%s: there is no sound in it; choose a sound file", path);
-    }
-    if (result == 0) {
+    } else if (result == 0) {
         int64_t begin = id3_end(file);
 
         gather_all(reader, sound, begin);

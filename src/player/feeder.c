@@ -86,22 +86,27 @@ static struct match *match_ahead(struct player *player, uint32_t id, unsigned di
 
 void feeder_ask_ahead(struct player *player, uint32_t id)
 {
-    uint32_t following = PLAYER_NO_TRACK;
+    struct match *before[PLAYER_AHEAD_MATCHES], *now[PLAYER_AHEAD_MATCHES] = {NULL};
+    uint32_t ids[PLAYER_AHEAD_MATCHES];
 
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        struct match *before = player->ahead[i];
         bool border = false;
 
         id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
-        following = i == 0 ? id : following;
-        player->ahead[i] = player->settings.match && id != PLAYER_NO_TRACK
-                               ? match_ahead(player, id, (unsigned)i + 1)
-                               : NULL;
-        match_release(before);
+        ids[i] = id;
+        if (player->settings.match && id != PLAYER_NO_TRACK) {
+            now[i] = match_ahead(player, id, (unsigned)i + 1);
+        }
     }
     pthread_mutex_lock(&player->lock);
-    player->following = following;
+    memcpy(before, player->ahead, sizeof before);
+    memcpy(player->ahead, now, sizeof now);
+    memcpy(player->ahead_ids, ids, sizeof ids);
+    player->following = ids[0];
     pthread_mutex_unlock(&player->lock);
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
+        match_release(before[i]);
+    }
 }
 
 /* --- marks --------------------------------------------------------------------------------- */

@@ -156,7 +156,7 @@ struct player_status {
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */
 void player_read_status(struct player *player, struct player_status *status);
-/* The match of a track that is decoded or heard, for match_release; NULL: none was asked for. */
+/* The match of a track that is heard or comes next, for match_release; NULL: none was asked for. */
 struct match *player_hold_match(struct player *player, uint32_t id);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);

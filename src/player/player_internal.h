@@ -111,8 +111,10 @@ struct player {
     struct player_track *resume; /* NULL: nothing is known of it but the id */
     uint32_t resume_id;
     double resume_s;
-    uint32_t following; /* after the last mark, as the list said last */
-    bool continues;     /* after this stream another begins, with continue_at ... */
+    struct match *ahead[PLAYER_AHEAD_MATCHES]; /* of tracks that are not decoded yet ... */
+    uint32_t ahead_ids[PLAYER_AHEAD_MATCHES];  /* ... and which these are */
+    uint32_t following;                        /* after the last mark, as the list said last */
+    bool continues; /* after this stream another begins, with continue_at ... */
     uint32_t continue_at;
     bool border; /* ... paused */
     struct sink_format device;
@@ -141,7 +143,6 @@ struct player {
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
     bool cut;           /* the stream ends before what was decoded does */
-    struct match *ahead[PLAYER_AHEAD_MATCHES];
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
     bool silence_told;      /* that there is no card, and the clock is used */

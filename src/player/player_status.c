@@ -173,13 +173,18 @@ void player_read_status(struct player *player, struct player_status *status)
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+static void write_line(char line[PLAYER_ERROR_SIZE], const char *format, va_list arguments)
+{
+    vsnprintf(line, PLAYER_ERROR_SIZE, format, arguments);
+}
+
 void player_tell(struct player *player, enum log_level level, const char *format, ...)
 {
     char line[PLAYER_ERROR_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    write_line(line, format, arguments);
     va_end(arguments);
     log_write(player->log, level, "%s", line);
     pthread_mutex_lock(&player->lock);
@@ -237,6 +242,11 @@ struct match *player_hold_match(struct player *player, uint32_t id)
 
         if (mark->track->id == id && mark->match != NULL) {
             match = match_hold(mark->match);
+        }
+    }
+    for (size_t i = 0; i < PLAYER_AHEAD_MATCHES && match == NULL; i++) {
+        if (player->ahead_ids[i] == id && player->ahead[i] != NULL) {
+            match = match_hold(player->ahead[i]);
         }
     }
     pthread_mutex_unlock(&player->lock);

@@ -59,14 +59,11 @@ static size_t cut_length(const char *text, size_t length, size_t limit)
 void client_pair(struct client *client, const char *name, const char *value)
 {
     char line[PROTOCOL_SENT_LIMIT + 1];
-    size_t used = strlen(name), length;
+    size_t used = (size_t)snprintf(line, sizeof line, "%s: ", name), length;
 
-    if (used + 3 >= PROTOCOL_SENT_LIMIT) {
+    if (used + 1 >= PROTOCOL_SENT_LIMIT) {
         return; /* no name of ours */
     }
-    memcpy(line, name, used);
-    line[used++] = ':';
-    line[used++] = ' ';
     length = cut_length(value, strlen(value), PROTOCOL_SENT_LIMIT - used - 1);
     memcpy(line + used, value, length);
     for (char *byte = line + used; byte < line + used + length; byte++) {

@@ -228,10 +228,7 @@ static int run_playlistdelete(struct client *client, const struct words *words)
     error = playlists_read(parts->playlists, words->word[1], &playlist);
     if (error == 0) {
         range.last = range.last < playlist->count ? range.last : playlist->count;
-        error = range.first > playlist->count ||
-                        (range.first == playlist->count && range.last > range.first)
-                    ? -ERANGE
-                    : 0;
+        error = range.first > playlist->count ? -ERANGE : 0;
         playlist_destroy(playlist);
     }
     if (error == 0 && range.first < range.last) {

@@ -218,6 +218,9 @@ int match_scope_set(struct client *client, const struct match_scope *scope,
     struct server_parts *parts = server_parts(server);
     int error = references_set(parts->references, scope->scope, &scope->key, sound);
 
+    if (error == -ENOENT && scope->scope == REFERENCE_PLAYLIST) {
+        return client_ack(client, ACK_NO_EXIST, "No such playlist");
+    }
     if (error != 0) {
         return client_ack_errno(client, error, "references");
     }

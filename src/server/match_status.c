@@ -31,11 +31,13 @@ static void print_switches(struct client *client, const struct player_status *st
 static void print_amount(struct client *client, const struct track_sound *sound, int amount)
 {
     static const char *const names[AMOUNTS] = {"level", "eq", "width", "limiter"};
+    static const char *const from[AMOUNTS] = {"level_from", "eq_from", "width_from",
+                                              "limiter_from"};
     const double values[AMOUNTS] = {100.0 * sound->amounts.level, 100.0 * sound->amounts.eq,
                                     100.0 * sound->amounts.width, sound->amounts.limiter};
 
     client_pairf(client, names[amount], "%g", values[amount]);
-    client_pairf(client, "from", "%s", reference_scope_name(sound->amount_from[amount]));
+    client_pair(client, from[amount], reference_scope_name(sound->amount_from[amount]));
 }
 
 static void print_sound(struct client *client, const struct track_sound *sound)
@@ -43,7 +45,8 @@ static void print_sound(struct client *client, const struct track_sound *sound)
     const struct server_parts *parts = server_parts(client_server(client));
 
     client_pair(client, "preset", sound->said.preset);
-    client_pair(client, "from", reference_scope_name(sound->preset_from));
+    client_pair(client, "preset_from", reference_scope_name(sound->preset_from));
+    client_pair(client, "match", sound->match ? "1" : "0");
     for (int i = 0; i < AMOUNTS; i++) {
         print_amount(client, sound, i);
     }
@@ -54,7 +57,9 @@ static void print_sound(struct client *client, const struct track_sound *sound)
         client_pair(client, "reference",
                     playlists_uri(parts->playlists, sound->said.references[i].path));
         client_pairf(client, "weight", "%g", sound->said.references[i].weight);
-        client_pair(client, "from", reference_scope_name((int)sound->references));
+    }
+    if (sound->said.reference_count > 0) {
+        client_pair(client, "reference_from", reference_scope_name((int)sound->references));
     }
 }
 

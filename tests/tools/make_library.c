@@ -88,13 +88,14 @@ static int make_seeds(struct seed seeds[KINDS * LENGTHS], const char *folder)
 {
     for (int i = 0; i < KINDS * LENGTHS; i++) {
         char path[PATH_SIZE], command[2 * PATH_SIZE];
+        int step = i / KINDS;
         bool made;
 
         snprintf(path, sizeof path, "%s/.seed%d.%s", folder, i, kinds[i % KINDS].ending);
         snprintf(command, sizeof command,
                  "ffmpeg -nostdin -v error -y -f lavfi -i 'sine=%d:r=44100:d=%.1f' -map_metadata "
                  "-1 %s '%s'",
-                 220 + 55 * i, 0.5 * (1 + i / KINDS), kinds[i % KINDS].encode, path);
+                 220 + 55 * i, 0.5 * (1 + step), kinds[i % KINDS].encode, path);
         made = system(command) == 0 && load_seed(&seeds[i], path) == 0;
         unlink(path);
         if (!made) {

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# e2e_meters - what the player measures while it plays, a blind test over the protocol, the next
+# hit, and files from outside of the library.
+# shellcheck source=tests/serve_support.sh
+. tests/serve_support.sh
+
+track one.flac mix.flac 0 20 title=Uno artist=Anna
+track two.flac mono.flac 0 9 title=Due artist=Berta
+mkdir -p "$folder/elsewhere/disc"
+ffmpeg -v error -ss 2 -t 6 -i "$data/mix.flac" -metadata title=Guest "$folder/elsewhere/disc/1.flac"
+ffmpeg -v error -ss 9 -t 6 -i "$data/mix.flac" "$folder/elsewhere/disc/2.flac"
+printf '%s\n' '#EXTM3U' "#MATCHPLAY-REFERENCE:1.0,$data/master.flac" disc/2.flac \
+    >"$folder/elsewhere/list.m3u8"
+settings '[output]' 'device = clock' '[match]' 'start_wait_ms = 60000'
+player_start
+library 2
+
+# number NAME COMMAND...: the first number of a value
+number() {
+    field "$@" | cut -d ' ' -f 1
+}
+
+between() { # VALUE LOW HIGH: nothing if it is
+    awk -v x="$1" -v low="$2" -v high="$3" \
+        'BEGIN { if (x == "" || x + 0 < low || x + 0 > high) print "\"" x "\" is not in " low " to " high }'
+}
+
+meter_is_there() { # METER NAME
+    [ -n "$(field "$2" match meters "$1")" ]
+}
+
+# --- the next hit -------------------------------------------------------------------------------
+
+same the_next_hit_is_found "$(field position match find '' Title uno 0 +1)" 1
+same and_the_one_before "$(field position match find '' Title due 1 +1)" 0
+same nothing_where_there_is_none "$(mp match find '' Title nowhere 0 +1)" ""
+
+# --- from elsewhere -----------------------------------------------------------------------------
+
+mp match add "$folder/elsewhere/disc" "$folder/nowhere" >"$folder/answer" 2>&1
+same a_folder_from_elsewhere_is_queued "$(grep -c 'added: 2' "$folder/answer")" 1
+same what_is_not_there_is_told "$(grep -c 'warning: .*nowhere: No such file' "$folder/answer")" 1
+wait_for 5 field_is Title Guest playlistinfo 0
+same tags_of_guests_follow "$(field Title playlistinfo 0)" Guest
+same guests_are_in_no_search "$(mp search title guest)" ""
+mp match add "$folder/nowhere" >/dev/null 2>&1
+same nothing_there_is_an_error $? 1
+mp clear
+mp match add "$folder/elsewhere/list.m3u8" >/dev/null
+same a_playlist_rules_what_came_from_it \
+    "$(field Reference match queue 0)" "$data/master.flac"
+
+# --- meters -------------------------------------------------------------------------------------
+
+mp clear
+mp match reference all "$data/master.flac" >/dev/null 2>&1 ||
+    mp match reference all set "$data/master.flac" >/dev/null 2>&1
+mp add one.flac
+same names_are_listed "$(mp match meters | grep -c '^meter: ')" 13
+same an_unknown_one_is_refused "$(mp match meters nonsense 2>&1 | grep -c 'no meter')" 1
+mp play
+wait_for 10 field_is plan ready match status
+mp match meters loudness levels true_peak spectrum limiter modules >/dev/null
+wait_for 5 meter_is_there loudness after_integrated
+sleep 1
+mp match meters loudness levels true_peak spectrum limiter reference modules load >"$folder/answer"
+got() {
+    sed -n "s/^$1: //p" "$folder/answer" | cut -d ' ' -f "${2:-1}"
+}
+verdict the_original_is_measured "$(between "$(got before_integrated)" -35 -10)"
+verdict the_match_is_louder \
+    "$(awk -v a="$(got before_integrated)" -v b="$(got after_integrated)" 'BEGIN { if (b - a < 3) print a " and " b }')"
+verdict peaks_are_below_full_scale "$(between "$(got after_peak)" -12 0)"
+verdict correlation_is_one "$(between "$(got before_correlation)" -1 1)"
+same the_spectrum_has_31_bands "$(sed -n 's/^after_spectrum: //p' "$folder/answer" | wc -w)" 31
+same the_references_too "$(sed -n 's/^reference_spectrum: //p' "$folder/answer" | wc -w)" 31
+same each_module_has_its_time "$(sed -n 's/^module: //p' "$folder/answer" | cut -d ' ' -f 1 |
+    paste -sd ' ')" "match_eq limiter"
+verdict the_load_is_that_of_a_player "$(between "$(got load_mean)" 0 60)"
+
+# --- a blind test -------------------------------------------------------------------------------
+
+same too_few_trials_are_refused "$(mp match abx start 4 2>&1 | grep -c '5 to 50')" 1
+same a_test_waits_for_equal_loudness "$(field abx match abx start 5)" waiting
+verdict it_begins "$(wait_for 10 field_is abx running match abx status || echo it does not)"
+same ab_is_hidden "$(field ab match status)" hidden
+same ab_is_refused "$(mp match ab original 2>&1 | grep -c 'blind test')" 1
+mp match meters levels >"$folder/answer"
+same what_is_heard_is_withheld "$(grep -c '^after_' "$folder/answer")" 0
+same x_may_be_named "$(field answered match abx answer a)" 1
+for answer in b a b; do
+    mp match abx hear x >/dev/null
+    mp match abx answer $answer >/dev/null
+done
+same nothing_is_told_before_the_end "$(mp match abx status | grep -c 'right\|p_value')" 0
+mp match abx answer a >"$folder/answer"
+same the_end_is_told "$(got abx)" "done"
+verdict with_its_p_value "$(between "$(got p_value)" 0.03 1)"
+same and_kept "$(grep -c ' of 5 right, p = ' "$XDG_STATE_HOME/matchplay/abx.log")" 1
+same what_was_heard_is_back "$(field ab match status)" matched
