@@ -88,9 +88,9 @@ static void puts_those_first_where_all_words_begin_a_word(void **state)
 
 static void finds_the_same_letter_by_letter_back_and_forth(void **state)
 {
-    static const char *const keys[] = {"h",      "hu",      "hun",    "hunt", "hunt ",
-                                       "hunt b", "hunt bj", "hunt b", "hunt", "hu",
-                                       "",       "b",       "bl",     "bla"};
+    static const char *const keys[] = {
+        "h", "hu", "hun", "hunt", "hunt ", "hunt b",        "hunt bj", "hunt b",     "hunt", "hu",
+        "",  "b",  "bl",  "bla",  "b",     "backlash 2001", "b",       "bells 19 1", "be b"};
 
     put_some(*state);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {

@@ -112,13 +112,18 @@ static void read_plain(struct plain *plain, const struct catalogue *catalogue)
     assert_int_equal(catalogue_walk(catalogue, "", true, &walk), 0);
 }
 
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || (byte & 0x80) != 0;
+}
+
 /* 0: not there, 1: inside, 2: begins a word. */
 static int plain_word(const char *line, const char *word)
 {
     int best = 0;
 
     for (const char *at = line; (at = strstr(at, word)) != NULL; at++) {
-        bool begins = at == line || !fold_is_letter(at[-1]);
+        bool begins = at == line || !is_letter(at[-1]);
 
         best = begins ? 2 : best > 1 ? best : 1;
     }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { KEY_FOREGROUND = COMMAND_LONG_ONLY, MESSAGE_SIZE = 1024, END_US = 800000 };
+enum {
+    KEY_FOREGROUND = COMMAND_LONG_ONLY,
+    MESSAGE_SIZE = 1024,
+    END_US = 800000,
+    MMAP_BYTES = 256 * 1024
+};
 
 /* One line to whoever waits for this player to be ready, or on stderr. */
 static int fail(const struct command_context *context, const char *message)
@@ -67,6 +73,14 @@ static void limit_end(void)
     setitimer(ITIMER_REAL, &limit, NULL);
 }
 
+/* What was large once is given back: the player lives for months. */
+static void be_frugal(void)
+{
+    mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, MMAP_BYTES);
+    mallopt(M_ARENA_MAX, 2);
+}
+
 static int serve_on(struct command_context *context, struct server_settings *settings)
 {
     char message[MESSAGE_SIZE];
@@ -95,6 +109,7 @@ static int serve_here(struct command_context *context, const struct instance_wis
     struct log *log = own_log(context);
     int status;
 
+    be_frugal();
     settings.presets = configure_presets(context);
     settings.log = log != NULL ? log : context->log;
     settings.socket = socket;

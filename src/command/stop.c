@@ -2,11 +2,45 @@
 #include "command/command.h"
 #include "command/talk.h"
 #include "config/instance.h"
+#include "config/paths.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MESSAGE_SIZE = 1024, GONE_MS = 5000 };
+
+static int await_end(const struct command_context *context, pid_t pid)
+{
+    if (pid > 0 && !instance_wait_gone(GONE_MS)) {
+        return command_fail(context,
+                            "the player, pid %ld, has not ended within %d s; kill -9 %ld ends it "
+                            "by force",
+                            (long)pid, GONE_MS / 1000, (long)pid);
+    }
+    return EXIT_DONE;
+}
+
+/* It cannot be talked to: it may be ending already, or be in trouble. */
+static int end_by_signal(const struct command_context *context, const char *message)
+{
+    pid_t pid = instance_pid();
+
+    if (pid == 0 || kill(pid, SIGTERM) != 0) {
+        return command_fail(context, "%s", message);
+    }
+    return await_end(context, pid);
+}
+
+static bool is_here(const struct instance_wish *wish)
+{
+    char *where = path_socket(wish->socket);
+    bool here = where != NULL && !instance_is_remote(where);
+
+    free(where);
+    return here;
+}
 
 static int run(struct command_context *context, const struct command_line *line)
 {
@@ -20,7 +54,8 @@ static int run(struct command_context *context, const struct command_line *line)
     }
     talk = talk_open(&wish, message, sizeof message);
     if (talk == NULL) {
-        return command_fail(context, "%s", message);
+        return errno == ETIMEDOUT && is_here(&wish) ? end_by_signal(context, message)
+                                                    : command_fail(context, "%s", message);
     }
     pid = talk_is_remote(talk) ? 0 : instance_pid();
     if (talk_ask(talk, "kill", NULL, message, sizeof message) != 0 && message[0] != '\0') {
@@ -28,13 +63,7 @@ static int run(struct command_context *context, const struct command_line *line)
         return command_fail(context, "%s", message);
     }
     talk_close(talk);
-    if (pid > 0 && !instance_wait_gone(GONE_MS)) {
-        return command_fail(context,
-                            "the player, pid %ld, has not ended within %d s; kill %ld "
-                            "ends it by force",
-                            (long)pid, GONE_MS / 1000, (long)pid);
-    }
-    return EXIT_DONE;
+    return await_end(context, pid);
 }
 
 const struct command command_stop = {

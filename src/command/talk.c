@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
+
+enum { GREETING_S = 10 };
 
 struct talk {
     FILE *in;
@@ -82,6 +85,9 @@ int talk_ask(struct talk *talk, const char *line, FILE *to, char *message, size_
     }
     while ((answer = next_line(talk)) != NULL) {
         if (strcmp(answer, "OK") == 0) {
+            if (to != NULL) {
+                fflush(to);
+            }
             return 0;
         }
         if (strncmp(answer, "ACK ", 4) == 0) {
@@ -89,7 +95,6 @@ int talk_ask(struct talk *talk, const char *line, FILE *to, char *message, size_
         }
         if (to != NULL) {
             fprintf(to, "%s\n", answer);
-            fflush(to);
         }
         if (strncmp(answer, "binary: ", 8) == 0) {
             copy_binary(talk, strtoul(answer + 8, NULL, 10), to);
@@ -152,6 +157,14 @@ static int say_password(struct talk *talk, const char *where, char *message, siz
     return error;
 }
 
+/* 0: as long as it takes. */
+static void set_patience(int file, int seconds)
+{
+    const struct timeval patience = {.tv_sec = seconds};
+
+    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+}
+
 static int greet(struct talk *talk, int file, const char *where, char *message, size_t size)
 {
     const char *line;
@@ -161,7 +174,14 @@ static int greet(struct talk *talk, int file, const char *where, char *message, 
         snprintf(message, size, "out of memory");
         return -ENOMEM;
     }
+    set_patience(file, GREETING_S);
+    errno = 0;
     line = next_line(talk);
+    if (line == NULL && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+        snprintf(message, size, "%s: the player does not answer", where);
+        return -ETIMEDOUT;
+    }
+    set_patience(file, 0);
     if (line == NULL || strncmp(line, "OK MPD ", 7) != 0) {
         snprintf(message, size, "%s: %s", where,
                  line == NULL ? "the player turned us away; it may have too many clients"

@@ -22,6 +22,8 @@
 
 enum { STEP_MS = 10, SOCKET_BACK_MS = 2000, HOLD_TRIES = 20 };
 
+static const char none_runs[] = "no player is running; matchplay serve starts one";
+
 int instance_fail(char *message, size_t size, int error, const char *format, ...)
 {
     va_list arguments;
@@ -304,22 +306,26 @@ static int connect_path(const char *path)
     return error != 0 ? error : file;
 }
 
-/* The player is there, its socket is not: asks for it. */
+/* The player is there, its socket is not: asks for it. -ENOENT: it was about to end, and has. */
 static int connect_to_holder(const struct instance_holder *holder)
 {
+    struct instance_holder now;
     int file = -ESRCH;
 
     if (kill(holder->pid, SIGUSR1) != 0) {
-        return -errno;
+        return errno == ESRCH ? -ENOENT : -errno;
     }
     for (int ms = 0; ms < SOCKET_BACK_MS; ms += STEP_MS) {
         file = connect_path(holder->socket);
         if (file >= 0) {
             break;
         }
+        if (!instance_read_holder(&now) || now.pid != holder->pid) {
+            return -ENOENT;
+        }
         sleep_step();
     }
-    return file;
+    return file >= 0 ? file : -ETIMEDOUT; /* its socket does not come back, but it is there */
 }
 
 int instance_connect_local(const struct instance_wish *wish, char **path, char *message,
@@ -349,8 +355,7 @@ int instance_connect_local(const struct instance_wish *wish, char **path, char *
         return instance_fail(message, size, file, "%s: %s", *path, strerror(-file));
     }
     if (instance_pid() == 0 || !instance_read_holder(&holder)) {
-        return instance_fail(message, size, -ENOENT,
-                             "no player is running; matchplay serve starts one");
+        return instance_fail(message, size, -ENOENT, "%s", none_runs);
     }
     if (strcmp(holder.socket, *path) != 0) {
         char *other = was_chosen(wish) ? NULL : strdup(holder.socket);
@@ -364,7 +369,9 @@ int instance_connect_local(const struct instance_wish *wish, char **path, char *
         *path = other;
     }
     file = connect_to_holder(&holder);
-    if (file < 0) {
+    if (file == -ENOENT) {
+        instance_fail(message, size, file, "%s", none_runs);
+    } else if (file < 0) {
         instance_fail(message, size, file,
                       "the player that runs, pid %ld, does not answer on %s: %s", (long)holder.pid,
                       holder.socket, strerror(-file));

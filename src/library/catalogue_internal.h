@@ -2,8 +2,8 @@
  * catalogue_internal.h - how the catalogue lies in memory, for its own files and the search.
  *
  * Songs stand in one array, in slots that keep their number as long as the song is there. Their
- * tags are runs of 32-bit words in another: kind and number of the string. Each playable song of
- * the library has a folded line in one long text, which a search goes through from front to end.
+ * tags are runs of 32-bit words in another: kind and number of the string, which is kept once for
+ * all songs.
  *
  * Threads: as catalogue.h.
  */
@@ -15,18 +15,17 @@
 
 #define CATALOGUE_NONE UINT32_MAX
 
-enum { SONG_GUEST = 1, SONG_HAS_GAINS = 2, SONG_GAINS = 4, FOLDER_ROOT = 0 };
+enum { FOLDER_ROOT = 0, SONG_GAIN_WORDS = 2, SONG_FORMATS_MAX = 4096 };
 
 struct song {
-    int64_t modified_s, added_s;
+    uint32_t modified_s, added_s;
     uint32_t folder;         /* CATALOGUE_NONE: the slot is free */
     uint32_t name;           /* string; of a free slot: the next free one */
-    uint32_t words;          /* of its tags, then of its gains (floats) */
-    uint32_t line;           /* CATALOGUE_NONE: none */
+    uint32_t words;          /* of its tags, then of its gains, then the string of its error */
     uint32_t next, previous; /* of the same folder */
     uint32_t duration_ms;
-    uint32_t error; /* string; 0: none */
-    uint16_t tag_count, format, flags;
+    uint16_t tag_count : 10, is_guest : 1, has_gains : 1, has_error : 1;
+    uint16_t format;
 };
 
 /* A word of a song's tags. */
@@ -59,11 +58,6 @@ struct folder {
     uint32_t next, previous; /* of the same parent; of a free slot: the next free one */
 };
 
-struct line {
-    uint32_t offset;
-    uint32_t song; /* CATALOGUE_NONE: taken out */
-};
-
 struct search_cache;
 
 struct catalogue {
@@ -85,12 +79,6 @@ struct catalogue {
     uint32_t folder_count, free_folder;
     struct index by_path;
 
-    char *text; /* the lines, each ended by \n */
-    size_t text_used, text_capacity, text_garbage;
-    struct line *lines; /* in order of offset */
-    size_t line_capacity;
-    uint32_t line_count;
-
     uint64_t version;
     struct search_cache *cache; /* of search.h; NULL: none yet */
 };
@@ -103,7 +91,7 @@ static inline uint32_t song_slot(const struct catalogue *catalogue, const struct
 /* Of the library, and can be played: what search, list and count see. */
 static inline bool song_is_playable(const struct song *song)
 {
-    return song->folder != CATALOGUE_NONE && song->error == 0 && (song->flags & SONG_GUEST) == 0;
+    return song->folder != CATALOGUE_NONE && !song->has_error && !song->is_guest;
 }
 
 /* The string of the first value of a kind; 0 ("") when there is none. */
@@ -127,9 +115,15 @@ void folders_unlink_song(struct catalogue *catalogue, uint32_t song);
 /* Takes out a folder that nothing is in, and those above it that are empty then. */
 void folders_prune(struct catalogue *catalogue, uint32_t folder);
 
-/* catalogue_lines.c. */
-int lines_add(struct catalogue *catalogue, uint32_t song, const struct record *record);
-void lines_remove(struct catalogue *catalogue, uint32_t song);
-void lines_compact(struct catalogue *catalogue);
+/* catalogue_content.c: what a song has beside its place. */
+/* On -ENOMEM nothing is held. */
+int content_take(struct catalogue *catalogue, struct song *song, const struct record *record);
+void content_drop(struct catalogue *catalogue, const struct song *song);
+/* Gives back what dropped words took, when it is more than half. */
+void content_compact(struct catalogue *catalogue);
+/* gains[4]: track gain and peak, album gain and peak; NAN: none. */
+void content_gains(const struct catalogue *catalogue, const struct song *song, double gains[4]);
+/* 0: none. */
+uint32_t content_error(const struct catalogue *catalogue, const struct song *song);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "library/fold.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +53,9 @@ void song_facts(const struct catalogue *catalogue, const struct song *song,
                 struct song_facts *facts)
 {
     const struct song_format *format = &catalogue->formats[song->format];
-    float gains[SONG_GAINS] = {NAN, NAN, NAN, NAN};
+    double gains[4];
 
-    if ((song->flags & SONG_HAS_GAINS) != 0) {
-        memcpy(gains, catalogue->words + song->words + song->tag_count, sizeof gains);
-    }
+    content_gains(catalogue, song, gains);
     *facts = (struct song_facts){
         .modified_s = song->modified_s,
         .added_s = song->added_s,
@@ -68,11 +65,12 @@ void song_facts(const struct catalogue *catalogue, const struct song *song,
         .channels = format->channels,
         .is_float = format->is_float,
         .codec = format->codec,
-        .track_gain_db = (double)gains[0],
-        .track_peak = (double)gains[1],
-        .album_gain_db = (double)gains[2],
-        .album_peak = (double)gains[3],
-        .error = song->error != 0 ? intern_text(&catalogue->strings, song->error) : NULL,
+        .track_gain_db = gains[0],
+        .track_peak = gains[1],
+        .album_gain_db = gains[2],
+        .album_peak = gains[3],
+        .error = song->has_error ? intern_text(&catalogue->strings, content_error(catalogue, song))
+                                 : NULL,
     };
 }
 

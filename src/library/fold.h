@@ -18,14 +18,6 @@
 size_t fold_text(char *out, size_t size, const char *in, bool marks_too);
 #define FOLD_SPACE(n) ((n)*12 + 1)
 
-/* Does the byte of a folded text belong to a word (letters, digits, all beyond ASCII). */
-static inline bool fold_is_letter(char byte)
-{
-    unsigned char value = (unsigned char)byte;
-
-    return (value >= 'a' && value <= 'z') || (value >= '0' && value <= '9') || value >= 0x80;
-}
-
 /* Order of two texts: folded, marks too; where that is the same, byte by byte. <0, 0, >0. */
 int fold_compare(const char *one, const char *other);
 

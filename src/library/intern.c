@@ -1,6 +1,7 @@
 /* intern.c - strings, each kept once and known by a number. */
 #include "library/intern.h"
 
+#include "library/fold.h"
 #include "library/room.h"
 
 #include <errno.h>
@@ -73,32 +74,67 @@ static uint32_t new_entry(struct intern *intern)
     return intern->count++;
 }
 
+static bool is_ascii(const char *text, size_t length)
+{
+    unsigned char all = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        all |= (unsigned char)text[i];
+    }
+    return all < 0x80;
+}
+
+/* Room for a text, how it is searched, and what is read behind them. */
+static int make_room(struct intern *intern, size_t length, bool folded)
+{
+    size_t wanted = intern->used + length + 1 + (folded ? FOLD_SPACE(length) : 0) + INTERN_PAD;
+    void *memory = intern->text;
+
+    if (wanted > UINT32_MAX || index_reserve(&intern->index) < 0 ||
+        room_make(&memory, &intern->capacity, wanted, 1) < 0) {
+        return -ENOMEM;
+    }
+    intern->text = memory;
+    return 0;
+}
+
 uint32_t intern_take(struct intern *intern, const char *text, size_t length)
 {
     struct key key = {text, length};
     uint32_t hash = index_hash_bytes(text, length);
     uint32_t id = index_find(&intern->index, hash, is_equal, &key);
-    void *memory = intern->text;
+    bool folded = id == INTERN_NONE && !is_ascii(text, length);
+    char *kept;
 
     if (id != INTERN_NONE) {
         intern->entries[id].uses++;
         return id;
     }
-    if (intern->used + length + 1 > UINT32_MAX || index_reserve(&intern->index) < 0 ||
-        room_make(&memory, &intern->capacity, intern->used + length + 1, 1) < 0) {
-        return INTERN_NONE;
-    }
-    intern->text = memory;
-    id = new_entry(intern);
+    id = make_room(intern, length, folded) == 0 ? new_entry(intern) : INTERN_NONE;
     if (id == INTERN_NONE) {
         return INTERN_NONE;
     }
-    intern->entries[id] = (struct intern_entry){(uint32_t)intern->used, 1};
-    memcpy(intern->text + intern->used, text, length);
-    intern->text[intern->used + length] = '\0';
+    intern->entries[id] =
+        (struct intern_entry){.offset = (uint32_t)intern->used, .uses = 1, .has_folded = folded};
+    kept = intern->text + intern->used;
+    memcpy(kept, text, length);
+    kept[length] = '\0';
     intern->used += length + 1;
+    if (folded) {
+        intern->used += fold_text(kept + length + 1, FOLD_SPACE(length), kept, true) + 1;
+    }
+    memset(intern->text + intern->used, 0, INTERN_PAD);
     index_add(&intern->index, hash, id);
     return id;
+}
+
+/* Bytes that a string takes, its ends too. */
+static size_t size_of(const struct intern *intern, uint32_t id)
+{
+    size_t size = strlen(intern_text(intern, id)) + 1;
+
+    return intern->entries[id].has_folded ? size + strlen(intern_text(intern, id) + size) + 1
+                                          : size;
 }
 
 void intern_take_again(struct intern *intern, uint32_t id)
@@ -109,28 +145,27 @@ void intern_take_again(struct intern *intern, uint32_t id)
 void intern_drop(struct intern *intern, uint32_t id)
 {
     struct intern_entry *entry = &intern->entries[id];
-    size_t length;
+    const char *text = intern_text(intern, id);
 
     entry->uses--;
     if (entry->uses > 0) {
         return;
     }
-    length = strlen(intern_text(intern, id));
-    index_remove(&intern->index, index_hash_bytes(intern_text(intern, id), length), id);
-    intern->garbage += length + 1;
+    index_remove(&intern->index, index_hash_bytes(text, strlen(text)), id);
+    intern->garbage += size_of(intern, id);
     entry->offset = intern->free;
     intern->free = id;
 }
 
 void intern_compact(struct intern *intern)
 {
-    size_t used = 0;
+    size_t used = 0, capacity = intern->used - intern->garbage + INTERN_PAD;
     char *fresh;
 
     if (intern->garbage < GARBAGE_LEAST || intern->garbage * 2 < intern->used) {
         return;
     }
-    fresh = malloc(intern->used - intern->garbage);
+    fresh = calloc(capacity, 1);
     if (fresh == NULL) {
         return; /* garbage is no harm */
     }
@@ -141,13 +176,14 @@ void intern_compact(struct intern *intern)
         if (entry->uses == 0) {
             continue;
         }
-        size = strlen(intern->text + entry->offset) + 1;
+        size = size_of(intern, id);
         memcpy(fresh + used, intern->text + entry->offset, size);
         entry->offset = (uint32_t)used;
         used += size;
     }
     free(intern->text);
     intern->text = fresh;
-    intern->used = intern->capacity = used;
+    intern->used = used;
+    intern->capacity = capacity;
     intern->garbage = 0;
 }

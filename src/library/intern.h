@@ -2,6 +2,8 @@
  * intern.h - strings, each kept once and known by a number.
  *
  * Number 0 is "", and always there. A text borrowed from here is valid until the next intern_take.
+ * Beside a text that is not all ASCII lies how it is searched: folded, case and marks aside. Others
+ * are searched as they are, case aside.
  *
  * Threads: one at a time.
  */
@@ -10,11 +12,14 @@
 
 #include "library/index.h"
 
+#include <string.h>
+
 #define INTERN_NONE INDEX_NONE
+enum { INTERN_PAD = 32 };
 
 struct intern_entry {
     uint32_t offset; /* into text; of a free one: the next free one */
-    uint32_t uses;
+    uint32_t uses : 31, has_folded : 1;
 };
 
 struct intern {
@@ -41,6 +46,14 @@ void intern_compact(struct intern *intern);
 static inline const char *intern_text(const struct intern *intern, uint32_t id)
 {
     return intern->text + intern->entries[id].offset;
+}
+
+/* The text to search in; INTERN_PAD bytes behind it can be read. */
+static inline const char *intern_searched(const struct intern *intern, uint32_t id)
+{
+    const char *text = intern_text(intern, id);
+
+    return intern->entries[id].has_folded ? text + strlen(text) + 1 : text;
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "library/catalogue_internal.h"
 #include "library/fold.h"
 #include "library/radix.h"
+#include "library/search_words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,8 +33,7 @@ static void cache_empty(struct search_cache *cache)
     for (size_t i = 0; i < TAG_KINDS; i++) {
         free(cache->columns[i].strings);
     }
-    free(cache->words.classes);
-    free(cache->words.text);
+    search_words_finish(&cache->words);
     memset(cache, 0, sizeof *cache);
 }
 
@@ -62,10 +62,7 @@ struct search_words *search_cache_words(struct catalogue *catalogue)
 {
     struct search_cache *cache = search_cache_get(catalogue);
 
-    if (cache != NULL && cache->words.classes == NULL) {
-        cache->words.classes = calloc((size_t)catalogue->song_count + 1, 1);
-    }
-    return cache != NULL && cache->words.classes != NULL ? &cache->words : NULL;
+    return cache != NULL ? &cache->words : NULL;
 }
 
 /* --- columns -------------------------------------------------------------------------------- */
@@ -211,14 +208,6 @@ static bool add_place(void *context, const struct song *song)
     return true;
 }
 
-static uint32_t clamp_time(int64_t time_s)
-{
-    if (time_s < 0) {
-        return 0;
-    }
-    return time_s < UINT32_MAX ? (uint32_t)time_s : UINT32_MAX;
-}
-
 /* Keys of a tag's first values. */
 static int fill_tag_keys(struct sorting *sorting, enum tag kind)
 {
@@ -266,7 +255,7 @@ static int sort_by(struct sorting *sorting, int kind, bool descending)
             const struct song *song = &catalogue->songs[sorting->slots[i]];
 
             sorting->keys[sorting->slots[i]] =
-                clamp_time(kind == SEARCH_BY_MODIFIED ? song->modified_s : song->added_s);
+                kind == SEARCH_BY_MODIFIED ? song->modified_s : song->added_s;
         }
     }
     for (size_t i = 0; result == 0 && descending && i < catalogue->playable; i++) {

@@ -11,6 +11,7 @@
 #define MP_LIBRARY_SEARCH_CACHE_H
 
 #include "library/search.h"
+#include "library/word_find.h"
 
 struct search_cache;
 
@@ -22,14 +23,15 @@ struct search_column {
     bool made;
 };
 
-/* How the words fit a song: not, somewhere, or each at the beginning of a word. */
-enum words_class { WORDS_FIT_NOT, WORDS_INSIDE, WORDS_BEGIN, WORDS_CLASSES };
-
 /* What the words last typed fit. */
 struct search_words {
-    uint8_t *classes;           /* by slot */
-    char *text;                 /* folded, words separated by one space; NULL: none yet */
-    size_t hits[WORDS_CLASSES]; /* how many songs are of each class; of WORDS_FIT_NOT: any number */
+    uint8_t *classes;  /* by slot: enum words_class */
+    uint8_t *strings;  /* by string: how the last word stands in it */
+    uint8_t *searched; /* by string: not 0 where a song is searched in it */
+    char *text;        /* folded, words separated by one space; NULL: nothing is made yet */
+    size_t count;      /* words in it */
+    size_t hits[WORDS_CLASSES]; /* how many songs are of each class; of WORDS_FIT_NOT: other slots
+                                   too */
 };
 
 /* The catalogue's cache, emptied if the catalogue changed since. NULL: no memory. */
@@ -45,7 +47,7 @@ const struct search_column *search_cache_column(struct catalogue *catalogue, enu
    caller's to free. NULL: no memory. */
 uint32_t *search_column_ranks(const struct catalogue *catalogue,
                               const struct search_column *column);
-/* Room for classes of this catalogue; borrowed. NULL: no memory. */
+/* Of the last search, empty after a change; borrowed. NULL: no memory. */
 struct search_words *search_cache_words(struct catalogue *catalogue);
 
 #endif

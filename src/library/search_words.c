@@ -1,8 +1,7 @@
-/* search_words.c - words as they are typed, in the folded lines of the catalogue. */
+/* search_words.c - words as they are typed: first in each string once, then in the songs. */
 #include "library/search_words.h"
 
 #include "library/catalogue_internal.h"
-#include "library/find_bytes.h"
 #include "library/fold.h"
 
 #include <stdlib.h>
@@ -11,9 +10,10 @@
 /* What is typed beyond this is not looked at. */
 enum { WORDS_MAX = 32, TEXT_MAX = 1024 };
 
-struct word {
-    const char *text;
-    size_t length;
+/* What is searched in, beside the name of the file. */
+enum {
+    SEARCHED_KINDS =
+        1 << TAG_TITLE | 1 << TAG_ARTIST | 1 << TAG_ALBUM_ARTIST | 1 << TAG_ALBUM | 1 << TAG_DATE,
 };
 
 struct query {
@@ -44,111 +44,168 @@ static void query_make(struct query *query, const char *text)
     query->text[used] = '\0';
 }
 
-static bool begins_word(const char *line, const char *at)
+static bool is_searched(uint32_t word)
 {
-    return at == line || !fold_is_letter(at[-1]);
+    return (SEARCHED_KINDS >> word_kind(word) & 1) != 0;
 }
 
-/* How a word stands in a line. */
-static enum words_class find_word(const char *line, size_t length, const struct word *word)
+/* Marks the strings that stand where it is searched, of the songs that fit so far, as if they
+   fitted. */
+static void mark_strings(const struct catalogue *catalogue, const uint8_t *classes,
+                         uint8_t *strings)
 {
-    const char *at = line, *end = line + length;
-    enum words_class best = WORDS_FIT_NOT;
+    memset(strings, WORDS_FIT_NOT, catalogue->strings.count);
+    for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
+        const struct song *song = &catalogue->songs[slot];
+        const uint32_t *words = catalogue->words + song->words;
 
-    while ((at = find_bytes(at, end, word->text, word->length)) != NULL) {
-        if (begins_word(line, at)) {
-            return WORDS_BEGIN;
+        if (classes[slot] == WORDS_FIT_NOT) {
+            continue;
         }
-        best = WORDS_INSIDE;
-        at++;
+        strings[song->name] = WORDS_BEGIN;
+        for (size_t i = 0; i < song->tag_count; i++) {
+            if (is_searched(words[i])) {
+                strings[word_string(words[i])] = WORDS_BEGIN;
+            }
+        }
+    }
+}
+
+/* Makes ready for a new word: where few songs are left, few strings are looked at. */
+static void begin_word(const struct catalogue *catalogue, struct search_words *words)
+{
+    if (words->hits[WORDS_FIT_NOT] > catalogue->playable / 2) {
+        mark_strings(catalogue, words->classes, words->strings);
+    } else {
+        memcpy(words->strings, words->searched, catalogue->strings.count);
+    }
+}
+
+/* Looks for a word in each string that is marked, and marks it as it fits. */
+static void classify_strings(const struct catalogue *catalogue, const struct word *word,
+                             uint8_t *strings)
+{
+    for (uint32_t id = 0; id < catalogue->strings.count; id++) {
+        if (strings[id] != WORDS_FIT_NOT) {
+            strings[id] = (uint8_t)word_find(intern_searched(&catalogue->strings, id), word);
+        }
+    }
+}
+
+/* The best that one of the song's strings has. */
+static uint8_t class_of(const struct catalogue *catalogue, const struct song *song,
+                        const uint8_t *strings)
+{
+    const uint32_t *words = catalogue->words + song->words;
+    uint8_t best = strings[song->name];
+
+    for (size_t i = 0; best < WORDS_BEGIN && i < song->tag_count; i++) {
+        uint8_t class = is_searched(words[i]) ? strings[word_string(words[i])] : WORDS_FIT_NOT;
+
+        best = class > best ? class : best;
     }
     return best;
 }
 
-static enum words_class find_words(const char *line, size_t length, const struct query *query)
-{
-    enum words_class worst = WORDS_BEGIN;
-
-    for (size_t i = 0; i < query->count && worst != WORDS_FIT_NOT; i++) {
-        enum words_class found = find_word(line, length, &query->words[i]);
-
-        worst = found < worst ? found : worst;
-    }
-    return worst;
-}
-
-/* Without its end. */
-static size_t line_length(const struct catalogue *catalogue, uint32_t line)
-{
-    size_t end =
-        line + 1 < catalogue->line_count ? catalogue->lines[line + 1].offset : catalogue->text_used;
-
-    return end - catalogue->lines[line].offset - 1;
-}
-
-static void forget_hits(struct search_words *words)
+/* Takes a word more into the classes of the songs. */
+static void classify_songs(const struct catalogue *catalogue, struct search_words *words)
 {
     memset(words->hits, 0, sizeof words->hits);
-}
-
-/* Looks again where there was something. */
-static void refine(const struct catalogue *catalogue, const struct query *query,
-                   struct search_words *words)
-{
-    forget_hits(words);
     for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
-        uint32_t line = catalogue->songs[slot].line;
+        uint8_t *class = &words->classes[slot], fits;
 
-        if (words->classes[slot] == WORDS_FIT_NOT) {
-            continue;
+        if (*class != WORDS_FIT_NOT) {
+            fits = class_of(catalogue, &catalogue->songs[slot], words->strings);
+            *class = fits < *class ? fits : *class;
         }
-        words->classes[slot] = (uint8_t)find_words(catalogue->text + catalogue->lines[line].offset,
-                                                   line_length(catalogue, line), query);
-        words->hits[words->classes[slot]]++;
-    }
-}
-
-/* The longest word leads through the text; the others are looked for in the lines where it is. */
-static void scan(const struct catalogue *catalogue, const struct query *query,
-                 struct search_words *words)
-{
-    const struct word *longest = &query->words[0];
-    const char *at = catalogue->text, *end = at + catalogue->text_used;
-    uint32_t line = 0;
-
-    for (size_t i = 1; i < query->count; i++) {
-        if (query->words[i].length > longest->length) {
-            longest = &query->words[i];
-        }
-    }
-    memset(words->classes, WORDS_FIT_NOT, catalogue->song_count);
-    forget_hits(words);
-    while (at != NULL && (at = find_bytes(at, end, longest->text, longest->length)) != NULL) {
-        size_t offset = (size_t)(at - catalogue->text), length;
-        uint8_t *class;
-
-        while (line + 1 < catalogue->line_count && catalogue->lines[line + 1].offset <= offset) {
-            line++;
-        }
-        length = line_length(catalogue, line);
-        class = &words->classes[catalogue->lines[line].song];
-        *class =
-            (uint8_t)find_words(catalogue->text + catalogue->lines[line].offset, length, query);
         words->hits[*class]++;
-        at = catalogue->text + catalogue->lines[line].offset + length + 1;
     }
 }
 
 static void fit_all(const struct catalogue *catalogue, struct search_words *words)
 {
-    forget_hits(words);
+    memset(words->hits, 0, sizeof words->hits);
     for (uint32_t slot = 0; slot < catalogue->song_count; slot++) {
-        words->classes[slot] = catalogue->songs[slot].folder != CATALOGUE_NONE &&
-                                       catalogue->songs[slot].line != CATALOGUE_NONE
-                                   ? WORDS_BEGIN
-                                   : WORDS_FIT_NOT;
+        words->classes[slot] =
+            song_is_playable(&catalogue->songs[slot]) ? WORDS_BEGIN : WORDS_FIT_NOT;
         words->hits[words->classes[slot]]++;
     }
+}
+
+/* One word more, or the last one with more letters: what fits it has fitted before. In a word that
+   goes on, the strings of the last time are looked at alone. */
+static void refine(const struct catalogue *catalogue, const struct query *query,
+                   struct search_words *words)
+{
+    const struct word *last = &query->words[query->count - 1];
+
+    if (words->count != query->count) {
+        begin_word(catalogue, words);
+    }
+    classify_strings(catalogue, last, words->strings);
+    classify_songs(catalogue, words);
+}
+
+/* The longest words leave the fewest songs, so they come first; but for the last one, whose strings
+   are needed when it goes on. */
+static void search_all(const struct catalogue *catalogue, const struct query *query,
+                       struct search_words *words)
+{
+    bool done[WORDS_MAX] = {false};
+
+    fit_all(catalogue, words);
+    for (size_t n = 0; n < query->count; n++) {
+        size_t longest = query->count - 1;
+
+        for (size_t i = 0; i + 1 < query->count; i++) {
+            if (!done[i] && (longest == query->count - 1 ||
+                             query->words[i].length > query->words[longest].length)) {
+                longest = i;
+            }
+        }
+        done[longest] = true;
+        begin_word(catalogue, words);
+        classify_strings(catalogue, &query->words[longest], words->strings);
+        classify_songs(catalogue, words);
+    }
+}
+
+/* The same words, and then either letters behind the last one or one word more. */
+static bool goes_on(const struct search_words *words, const struct query *query)
+{
+    size_t length = strlen(words->text);
+
+    return words->count > 0 && strncmp(words->text, query->text, length) == 0 &&
+           (query->count == words->count ||
+            (query->count == words->count + 1 && query->text[length] == ' '));
+}
+
+static bool words_make(const struct catalogue *catalogue, struct search_words *words)
+{
+    if (words->text != NULL) {
+        return true;
+    }
+    words->classes = calloc((size_t)catalogue->song_count + 1, 1);
+    words->strings = calloc((size_t)catalogue->strings.count + 1, 1);
+    words->searched = calloc((size_t)catalogue->strings.count + 1, 1);
+    words->text = strdup("");
+    if (words->classes == NULL || words->strings == NULL || words->searched == NULL ||
+        words->text == NULL) {
+        search_words_finish(words);
+        return false;
+    }
+    fit_all(catalogue, words);
+    mark_strings(catalogue, words->classes, words->searched);
+    return true;
+}
+
+void search_words_finish(struct search_words *words)
+{
+    free(words->classes);
+    free(words->strings);
+    free(words->searched);
+    free(words->text);
+    memset(words, 0, sizeof *words);
 }
 
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text)
@@ -157,26 +214,24 @@ const struct search_words *search_words_find(struct catalogue *catalogue, const 
     struct query query;
     char *kept;
 
-    if (words == NULL) {
+    if (words == NULL || !words_make(catalogue, words)) {
         return NULL;
     }
     query_make(&query, text);
-    if (words->text != NULL && strcmp(words->text, query.text) == 0) {
+    if (strcmp(words->text, query.text) == 0) {
         return words;
     }
     kept = strdup(query.text);
     if (kept == NULL) {
         return NULL;
     }
-    if (query.count == 0) {
-        fit_all(catalogue, words);
-    } else if (words->text != NULL && words->text[0] != '\0' &&
-               strncmp(words->text, query.text, strlen(words->text)) == 0) {
+    if (goes_on(words, &query)) {
         refine(catalogue, &query, words);
     } else {
-        scan(catalogue, &query, words);
+        search_all(catalogue, &query, words);
     }
     free(words->text);
     words->text = kept;
+    words->count = query.count;
     return words;
 }

@@ -1,5 +1,5 @@
 /*
- * search_words.h - words as they are typed, in the folded lines of the catalogue.
+ * search_words.h - words as they are typed, in the strings of the catalogue.
  *
  * Threads: as catalogue.h.
  */
@@ -12,5 +12,6 @@
    one is looked for only where that one was found. A text without words fits everything. NULL: no
    memory. */
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text);
+void search_words_finish(struct search_words *words); /* takes a zeroed one, too */
 
 #endif

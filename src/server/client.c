@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OUTPUT_KEPT = 16384 };
+
 struct sending {
     uv_write_t request;
     char *bytes;
@@ -111,21 +113,31 @@ static void on_written(uv_write_t *request, int status)
     server_leave(client->server);
 }
 
-/* The first bytes that go out at once need no request. */
-static size_t write_at_once(struct client *client)
+void client_push(struct client *client)
 {
     struct client_output *output = &client->output;
-    uv_buf_t buffer = uv_buf_init(output->bytes, (unsigned)output->length);
-    int written = client_unsent(client) == 0 ? uv_try_write(&client->uv.stream, &buffer, 1) : 0;
+    uv_buf_t buffer =
+        uv_buf_init(output->bytes + output->sent, (unsigned)(output->length - output->sent));
+    int written;
 
-    return written > 0 ? (size_t)written : 0;
+    if (!client->connected || client->closing || client_unsent(client) > 0) {
+        return;
+    }
+    written = uv_try_write(&client->uv.stream, &buffer, 1);
+    if (written > 0) {
+        output->sent += (size_t)written;
+    }
+    if (output->sent == output->length) {
+        output->sent = output->length = 0;
+    }
 }
 
-static bool write_later(struct client *client, size_t from)
+static bool write_later(struct client *client)
 {
     struct client_output *output = &client->output;
     struct sending *sending = calloc(1, sizeof *sending);
-    uv_buf_t buffer = uv_buf_init(output->bytes + from, (unsigned)(output->length - from));
+    uv_buf_t buffer =
+        uv_buf_init(output->bytes + output->sent, (unsigned)(output->length - output->sent));
 
     if (sending == NULL) {
         return false;
@@ -135,7 +147,8 @@ static bool write_later(struct client *client, size_t from)
         free(sending);
         return false;
     }
-    memset(output, 0, sizeof *output);
+    output->bytes = NULL;
+    output->sent = output->length = output->capacity = 0;
     return true;
 }
 
@@ -146,17 +159,17 @@ void client_flush(struct client *client)
     if (!client->connected || client->closing) {
         return;
     }
-    if (output->length > 0) {
-        size_t written = write_at_once(client);
-
-        if (written < output->length) {
-            if (!write_later(client, written)) {
-                client_abandon(client);
-                return;
-            }
-        } else {
-            output->length = 0;
-        }
+    if (output->length > output->sent) {
+        client_push(client);
+    }
+    if (output->length > output->sent && !output->overflowed && !write_later(client)) {
+        client_abandon(client);
+        return;
+    }
+    if (output->capacity > OUTPUT_KEPT) { /* of a long answer */
+        free(output->bytes);
+        output->bytes = NULL;
+        output->sent = output->length = output->capacity = 0;
     }
     if (output->overflowed) {
         log_write(server_parts(client->server)->log, LOG_WARNING,

@@ -8,39 +8,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTPUT_FIRST = 4096, OUTPUT_EARLY = 256 * 1024 };
+enum { OUTPUT_FIRST = 4096, OUTPUT_STEP = 64 * 1024 };
+
+/* Room for `length` more bytes. */
+static bool make_room(struct client_output *output, size_t length)
+{
+    size_t capacity = output->capacity > 0 ? output->capacity : OUTPUT_FIRST;
+    char *grown;
+
+    if (output->sent > output->capacity / 2) {
+        memmove(output->bytes, output->bytes + output->sent, output->length - output->sent);
+        output->length -= output->sent;
+        output->sent = 0;
+    }
+    if (output->length + length <= output->capacity) {
+        return true;
+    }
+    while (capacity < output->length + length) {
+        capacity *= 2;
+    }
+    grown = realloc(output->bytes, capacity);
+    if (grown == NULL) {
+        return false;
+    }
+    output->bytes = grown;
+    output->capacity = capacity;
+    return true;
+}
 
 void client_write(struct client *client, const void *bytes, size_t length)
 {
     struct client_output *output = &client->output;
-    size_t wanted = output->length + length;
+    size_t waits = output->length - output->sent;
 
     if (output->overflowed || length == 0) {
         return;
     }
-    if (wanted + client_unsent(client) > server_limits(client->server)->output_bytes) {
-        output->overflowed = true; /* too slow, or asked for too much: it is dropped */
+    /* Too slow, or it asked for more than it reads while that is made: it is dropped. */
+    output->overflowed =
+        waits + length + client_unsent(client) > server_limits(client->server)->output_bytes ||
+        !make_room(output, length);
+    if (output->overflowed) {
         return;
-    }
-    if (wanted > output->capacity) {
-        size_t capacity = output->capacity > 0 ? output->capacity : OUTPUT_FIRST;
-        char *grown;
-
-        while (capacity < wanted) {
-            capacity *= 2;
-        }
-        grown = realloc(output->bytes, capacity);
-        if (grown == NULL) {
-            output->overflowed = true;
-            return;
-        }
-        output->bytes = grown;
-        output->capacity = capacity;
     }
     memcpy(output->bytes + output->length, bytes, length);
     output->length += length;
-    if (output->length >= OUTPUT_EARLY) {
-        client_flush(client);
+    if (waits / OUTPUT_STEP != (waits + length) / OUTPUT_STEP) {
+        client_push(client);
     }
 }
 

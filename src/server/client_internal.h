@@ -44,9 +44,11 @@ struct client_input {
     size_t list_length, list_capacity;
 };
 
+/* Bytes [sent, length) wait. They are handed to libuv when the callback of the loop ends; a long
+   answer is written as it comes, as fast as the client reads. */
 struct client_output {
     char *bytes;
-    size_t length, capacity;
+    size_t sent, length, capacity;
     bool overflowed;
 };
 
@@ -101,7 +103,9 @@ bool client_feed(struct client *client, char *bytes, size_t length);
 bool client_run_words(struct client *client, const struct words *words);
 /* What has happened since it was last told, if it waits for it. */
 void client_tell_events(struct client *client);
-/* Hands the output to the connection. */
+/* Writes what the connection takes without waiting. */
+void client_push(struct client *client);
+/* Hands all of the output to the connection. */
 void client_flush(struct client *client);
 /* Ends it; the rest of the output goes out first. */
 void client_close(struct client *client);

@@ -71,6 +71,9 @@ static void tell_events(struct server *server)
     if (server->events == 0) {
         return;
     }
+    if ((server->events & 1u << EVENT_PLAYER) != 0 && !server->ended) {
+        server_playing_keep(server); /* a seek, too, is where a restart goes on from */
+    }
     for (struct client *client = server->clients; client != NULL; client = next) {
         next = client->next;
         client->events |= server->events;
