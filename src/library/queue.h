@@ -74,8 +74,8 @@ int queue_swap(struct queue *queue, size_t one, size_t other);
 int queue_shuffle(struct queue *queue, size_t first, size_t last);
 void queue_clear(struct queue *queue);
 int queue_set_priority(struct queue *queue, uint32_t id, uint8_t priority);
-/* The tags of what stands there were read anew: its version rises (when somebody looks next). False:
-   nothing of that uri is queued. */
+/* The tags of what stands there were read anew: its version rises (when somebody looks next).
+   False: nothing of that uri is queued. */
 bool queue_touch_uri(struct queue *queue, const char *uri);
 /* A playlist was renamed (to NULL: deleted): its entries follow. */
 void queue_rename_origin(struct queue *queue, const char *from, const char *to);

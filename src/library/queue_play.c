@@ -59,6 +59,7 @@ void queue_set_current(struct queue *queue, uint32_t id)
 
         queue->order = queue->coming;
         queue->coming = ended;
+        queue_order_number(queue);
         queue_order_forget_coming(queue);
     } else if (queue->modes.random && queue->current == QUEUE_NONE) {
         queue_order_move(queue, queue_rank_of(queue, slot), 0);
