@@ -208,7 +208,7 @@ vm:
 bench:
 	$(Q)contrib/deps.sh test
 	$(Q)contrib/deps.sh peers
-	$(SUBMAKE) all $(BUILD)/tests/make_library
+	$(SUBMAKE) all $(BUILD)/tests/make_library $(BUILD)/tests/bench_library
 	$(Q)contrib/bench $(BUILD)
 
 $(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a
