@@ -45,10 +45,16 @@ void queue_destroy(struct queue *queue)
 
 /* --- finding ------------------------------------------------------------------------------- */
 
-/* Ids are given one after the other, so that they spread by themselves. */
+/* Where an id is looked for first. Spread, though ids come one after the other: else they would
+   make one long run, and taking one out would go through all of it. */
+static size_t home_of(const struct queue *queue, uint32_t id)
+{
+    return (id * 2654435769U >> 8) & (queue->table_room - 1);
+}
+
 static size_t cell_of(const struct queue *queue, uint32_t id)
 {
-    size_t cell = id & (queue->table_room - 1);
+    size_t cell = home_of(queue, id);
 
     while (queue->table[cell] != 0 && queue->slots[queue->table[cell] - 1].id != id) {
         cell = (cell + 1) & (queue->table_room - 1);
@@ -69,7 +75,7 @@ static void table_remove(struct queue *queue, uint32_t id)
     size_t gap = cell_of(queue, id);
 
     for (size_t cell = (gap + 1) & mask; queue->table[cell] != 0; cell = (cell + 1) & mask) {
-        size_t home = queue->slots[queue->table[cell] - 1].id & mask;
+        size_t home = home_of(queue, queue->slots[queue->table[cell] - 1].id);
 
         if (((cell - home) & mask) >= ((cell - gap) & mask)) {
             queue->table[gap] = queue->table[cell];
@@ -79,17 +85,24 @@ static void table_remove(struct queue *queue, uint32_t id)
     queue->table[gap] = 0;
 }
 
+size_t queue_search_near(const uint32_t *slots, size_t length, size_t hint, uint32_t slot)
+{
+    size_t below = hint < length ? hint : length - 1, above = below;
+
+    while (slots[below] != slot && slots[above] != slot) {
+        below -= below > 0;
+        above += above + 1 < length;
+    }
+    return slots[below] == slot ? below : above;
+}
+
 size_t queue_position_of_slot(struct queue *queue, uint32_t slot)
 {
-    size_t position = queue->slots[slot].position;
+    size_t position =
+        queue_search_near(queue->at, queue->length, queue->slots[slot].position, slot);
 
-    if (position < queue->length && queue->at[position] == slot) {
-        return position;
-    }
-    for (size_t i = 0; i < queue->length; i++) {
-        queue->slots[queue->at[i]].position = (uint32_t)i;
-    }
-    return queue->slots[slot].position;
+    queue->slots[slot].position = (uint32_t)position;
+    return position;
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -191,9 +204,11 @@ void queue_tell(struct queue *queue, const struct queue_change *change)
 
 void queue_mark(struct queue *queue, size_t first, size_t last)
 {
-    queue->version++;
+    uint32_t version = ++queue->version;
+    uint32_t *changed = queue->changed;
+
     for (size_t i = first; i < last; i++) {
-        queue->changed[i] = queue->version;
+        changed[i] = version;
     }
 }
 

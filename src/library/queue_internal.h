@@ -3,8 +3,8 @@
  *
  * Private to queue*.c. Entries live in slots, which never move; at[] says which slot stands at a
  * position, order[] which is played at a rank while random is on (else rank and position are one).
- * A slot's own position and rank are hints: right only if at[] and order[] agree, and written anew
- * for all when they do not. So inserting and deleting move one array each and touch no entry.
+ * A slot's own position and rank are hints: where it was, from where it is searched for in both
+ * directions. So inserting and deleting move one array each and touch no entry.
  * changed[] holds the version that last changed what stands at a position.
  */
 #ifndef MP_LIBRARY_QUEUE_INTERNAL_H
@@ -49,6 +49,8 @@ struct queue {
 /* queue.c */
 uint32_t queue_slot_of(const struct queue *queue, uint32_t id); /* or QUEUE_NO_SLOT */
 size_t queue_position_of_slot(struct queue *queue, uint32_t slot);
+/* Where `slot`, which must be there, stands in an array; quick if that is not far from `hint`. */
+size_t queue_search_near(const uint32_t *slots, size_t length, size_t hint, uint32_t slot);
 void queue_tell(struct queue *queue, const struct queue_change *change);
 /* A new version for [first, last). */
 void queue_mark(struct queue *queue, size_t first, size_t last);
@@ -59,6 +61,8 @@ size_t queue_rank_of(struct queue *queue, uint32_t slot);
 uint32_t queue_slot_at_rank(const struct queue *queue, size_t rank);
 /* A new random order; the current entry comes first. */
 void queue_order_shuffle(struct queue *queue);
+/* Ranks as order[] has them, for all. */
+void queue_order_number(struct queue *queue);
 /* The slots of at[first ... last) are new: they get their chance among what is still to come.
    queue->length counts them already. */
 void queue_order_insert(struct queue *queue, size_t first, size_t last);

@@ -20,18 +20,14 @@ uint32_t queue_slot_at_rank(const struct queue *queue, size_t rank)
 
 size_t queue_rank_of(struct queue *queue, uint32_t slot)
 {
-    size_t rank = queue->slots[slot].rank;
+    size_t rank;
 
     if (!queue->modes.random) {
         return queue_position_of_slot(queue, slot);
     }
-    if (rank < queue->length && queue->order[rank] == slot) {
-        return rank;
-    }
-    for (size_t i = 0; i < queue->length; i++) {
-        queue->slots[queue->order[i]].rank = (uint32_t)i;
-    }
-    return queue->slots[slot].rank;
+    rank = queue_search_near(queue->order, queue->length, queue->slots[slot].rank, slot);
+    queue->slots[slot].rank = (uint32_t)rank;
+    return rank;
 }
 
 void queue_order_forget_coming(struct queue *queue)
@@ -89,6 +85,13 @@ static void fill(struct queue *queue, uint32_t *order)
     }
 }
 
+void queue_order_number(struct queue *queue)
+{
+    for (size_t i = 0; i < queue->length; i++) {
+        queue->slots[queue->order[i]].rank = (uint32_t)i;
+    }
+}
+
 void queue_order_shuffle(struct queue *queue)
 {
     uint32_t current = queue_slot_of(queue, queue->current);
@@ -98,6 +101,7 @@ void queue_order_shuffle(struct queue *queue)
         return;
     }
     fill(queue, queue->order);
+    queue_order_number(queue);
     if (current != QUEUE_NO_SLOT) {
         queue_order_move(queue, queue_rank_of(queue, current), 0);
     }

@@ -51,7 +51,12 @@ void queue_set_current(struct queue *queue, uint32_t id)
     uint32_t slot = queue_slot_of(queue, id);
 
     if (slot == QUEUE_NO_SLOT) {
+        bool ended = queue->current != QUEUE_NONE && queue->modes.random;
+
         queue->current = QUEUE_NONE;
+        if (ended) {
+            queue_order_shuffle(queue);
+        }
         return;
     }
     if (begins_next_round(queue, id)) {
@@ -59,6 +64,7 @@ void queue_set_current(struct queue *queue, uint32_t id)
 
         queue->order = queue->coming;
         queue->coming = ended;
+        queue_order_number(queue);
         queue_order_forget_coming(queue);
     } else if (queue->modes.random && queue->current == QUEUE_NONE) {
         queue_order_move(queue, queue_rank_of(queue, slot), 0);

@@ -1,6 +1,8 @@
 /*
  * texts.h - a pool of texts that many share: each kept once, counted, found by what it says.
  *
+ * A text stays where it is as long as somebody holds it; those of intern.h take less, and move.
+ *
  * Threads: one at a time.
  */
 #ifndef MP_LIBRARY_TEXTS_H

@@ -176,7 +176,8 @@ struct player {
 /* Any thread. */
 uint64_t player_now_ms(void);
 void player_wake(void *player);
-bool player_has_request(struct player *player); /* beside the one in hand */
+/* Something else is to be played than what is being begun: waiting for it makes no sense. */
+bool player_is_called_off(struct player *player);
 /* The mark that is heard, when the audio thread stands so. With the lock, or in the player's
    thread; there is one. */
 size_t player_heard_mark(const struct player *player, const struct output_status *output);

@@ -7,20 +7,23 @@
 
 enum { CROWD = 16 /* so many wait: the last of a kind is enough */ };
 
-bool player_has_request(struct player *player)
-{
-    bool any;
-
-    pthread_mutex_lock(&player->lock);
-    any = player->request_count > 0 || player->quit;
-    pthread_mutex_unlock(&player->lock);
-    return any;
-}
-
 /* Where something plays is decided anew: what was asked about that before counts no more. */
 static bool is_place(enum request_kind kind)
 {
     return kind == REQUEST_PLAY || kind == REQUEST_CUE || kind == REQUEST_STOP;
+}
+
+bool player_is_called_off(struct player *player)
+{
+    bool off;
+
+    pthread_mutex_lock(&player->lock);
+    off = player->quit;
+    for (size_t i = 0; i < player->request_count && !off; i++) {
+        off = is_place(player->requests[i].kind) || player->requests[i].kind == REQUEST_SEEK;
+    }
+    pthread_mutex_unlock(&player->lock);
+    return off;
 }
 
 /* True if `later` makes `before`, which still waits, needless. */

@@ -205,7 +205,7 @@ struct rendition *seams_first(struct player *player)
     uint64_t begin = player_now_ms();
     struct rendition *rendition;
 
-    while (match != NULL && match_state(match) < wanted && !player_has_request(player) &&
+    while (match != NULL && match_state(match) < wanted && !player_is_called_off(player) &&
            (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
         if (!feeder_decode(player)) {
             match_wait(match, wanted, 10);
