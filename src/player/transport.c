@@ -189,7 +189,8 @@ static int fit_device(struct player *player)
     struct player_track *opened = player->opened;
     int result;
 
-    if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz) {
+    if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz ||
+        atomic_load(&player->device_off)) {
         player->decoder = NULL; /* stopping closes the track that plays, not this one */
         player->opened = NULL;
         transport_stop_output(player);
@@ -393,7 +394,7 @@ static void set_paused(struct player *player, bool paused)
     if (player->stream == NULL) {
         return;
     }
-    if (!paused && !output_is_open(player->output) &&
+    if (!paused && (!output_is_open(player->output) || atomic_load(&player->device_off)) &&
         transport_open_device(player, player->wished_rate_hz) < 0) {
         transport_note_paused(player, true);
         return;
