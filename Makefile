@@ -185,7 +185,7 @@ test-%: $(BUILD)/tests/test_%
 ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
 TSAN_TESTS   := $(filter ring block log stream deck output player matcher seams seek pause toggle \
                          tap analyser meters gather abx_session \
-                         changes scanner scanner_watch,$(TESTS:tests/test_%.c=%))
+                         changes scanner scanner_watch summaries,$(TESTS:tests/test_%.c=%))
 
 asan:
 	$(SUBMAKE) some-tests BUILD=$(BUILD)/asan CFLAGS='-O1 -g' SCRIPTS='$(ASAN_SCRIPTS)' \
@@ -209,7 +209,7 @@ vm:
 bench:
 	$(Q)contrib/deps.sh test
 	$(Q)contrib/deps.sh peers
-	$(SUBMAKE) all $(BUILD)/tests/make_library
+	$(SUBMAKE) all $(BUILD)/tests/make_library $(BUILD)/tests/bench_library
 	$(Q)contrib/bench $(BUILD)
 
 $(BUILD)/bench_%: $(BUILD)/obj/tests/peers/bench_%.o $(BUILD)/libmatchplay.a
