@@ -90,11 +90,13 @@ static void read_place(const struct player_status *status, struct queue_place *p
 void server_playing_keep(struct server *server)
 {
     struct player_status status;
+    struct server_seen now;
 
     player_read_status(server->parts.player, &status);
+    take_seen(&now, &status);
     read_place(&status, &server->place);
     queue_store_save(server->parts.queue_store, &server->place);
-    server_state_write(server);
+    server_state_write(server, &now);
 }
 
 static void on_timer(uv_timer_t *timer)
