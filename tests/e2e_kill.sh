@@ -18,5 +18,5 @@ for number in 0 1 2 3 4 5 6 7 8 9; do
 done
 settings '[output]' 'device = clock'
 export MUSIC=$music
-timeout -k 5 280 python3 "$tools/kill.py" "$build" "${KILLS:-25}" "${KILL_SEED:-$RANDOM}" ||
+timeout -k 5 360 python3 "$tools/kill.py" "$build" "${KILLS:-25}" "${KILL_SEED:-$RANDOM}" ||
     echo "not ok it_starts_again: $(tail -n 3 "$XDG_STATE_HOME/said")"

@@ -50,8 +50,8 @@ $mux send-keys "$(printf '%q serve' "$build/matchplay")" Enter
 wait_for 20 answers
 verdict it_is_started_from_a_terminal "$(answers 2>&1 >/dev/null; one_player || players)"
 pid=$(player_pid)
-verdict it_has_let_go_of_the_terminal "$(ls -l "/proc/$pid/fd" | grep /dev/pts
-    [ "$(ps -o tty= -p "$pid")" = '?' ] || ps -o tty= -p "$pid"
+verdict it_has_let_go_of_the_terminal "$(readlink "/proc/$pid/fd"/* | grep /dev/pts
+    [ "$(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f5)" = 0 ] || echo "it has a terminal"
     [ "$(readlink "/proc/$pid/cwd")" = / ] || readlink "/proc/$pid/cwd")"
 library 2
 mp add first.flac

@@ -142,6 +142,11 @@ library() {
         verdict the_library_is_read "$(field songs stats) songs of $1"
 }
 
+# dropouts: how many were the device's fault and how many the decoder's, as in "0 0"
+dropouts() {
+    mp match meters dropouts | sed -n 's/^dropouts_[a-z]*: //p' | paste -sd ' '
+}
+
 words_reach() { # FRAMES of stereo float32
     [ "$(stat -c %s "$words" 2>/dev/null || echo 0)" -ge $(($1 * 8)) ]
 }

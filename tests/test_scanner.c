@@ -196,6 +196,34 @@ static void keeps_the_library_when_the_music_is_away(void **state)
     place_close(place);
 }
 
+static void keeps_what_lay_on_a_disk_that_is_not_mounted(void **state)
+{
+    char other[] = "/dev/shm/matchplay-test-XXXXXX";
+    struct stat here, there;
+    struct place *place;
+
+    if (mkdtemp(other) == NULL || stat(other, &there) != 0 || stat(*state, &here) != 0 ||
+        here.st_dev == there.st_dev) {
+        rmdir(other);
+        skip();
+    }
+    place = place_open(state, "mounts");
+    place_run(place, "cp ../seed 1.flac && mkdir %s/x && cp ../seed %s/x/2.flac && ln -s %s usb",
+              other, other, other);
+    place_scan(place, "", false);
+    place_assert_told(place, "+1.flac|+usb/x/2.flac");
+    place_run(place, "rm -r usb %s && mkdir usb", other); /* as a mount point without its disk */
+    place_scan(place, "", false);
+    assert_int_equal(place->removed, 0);
+    place_scan(place, "usb", false);
+    assert_int_equal(place->removed, 0);
+    place_assert_logged(place, "usb is empty, and its disk is not mounted", 2);
+    place_run(place, "cp ../seed usb/3.flac");
+    place_scan(place, "", false);
+    place_assert_told(place, "+usb/3.flac|-usb/x/2.flac");
+    place_close(place);
+}
+
 static void begins_anew_with_another_folder(void **state)
 {
     struct place *place = place_open(state, "another");
@@ -303,6 +331,7 @@ int main(void)
         cmocka_unit_test(names_what_it_leaves_out),
         cmocka_unit_test(keeps_why_a_file_cannot_be_read),
         cmocka_unit_test(keeps_the_library_when_the_music_is_away),
+        cmocka_unit_test(keeps_what_lay_on_a_disk_that_is_not_mounted),
         cmocka_unit_test(begins_anew_with_another_folder),
         cmocka_unit_test(keeps_when_a_moved_file_came),
         cmocka_unit_test(merges_jobs_that_wait),

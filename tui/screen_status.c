@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATUS_METERS_MS = 500 };
+enum { STATUS_METERS_MS = 500, WIDE_COLUMNS = 100 };
 
 int status_rows(const struct screen *screen)
 {
@@ -86,10 +86,30 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
                        text);
 }
 
+/* "like master.flac (jazz)", with the amounts that are not 100 %; the way of the sound needs room,
+   too. */
+static int draw_reference(const struct player_state *state, struct canvas *canvas,
+                          const struct area *line, int at)
+{
+    const char *slash = strrchr(state->reference, '/');
+    const char *from =
+        strcmp(state->reference_from, "playlist") == 0 ? state->origin : state->reference_from;
+    char text[STATE_TEXT + 64], amounts[48] = "";
+    int room = line->columns < WIDE_COLUMNS ? line->columns * 3 / 10 : line->columns / 3;
+
+    if (state->level != 100 || state->eq != 100 || state->width != 100) {
+        snprintf(amounts, sizeof amounts, " %d/%d/%d%%", state->level, state->eq, state->width);
+    }
+    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : state->reference);
+    room = canvas_printf(canvas, line->row, at, room, ROLE_STATUS, "  like %s", text);
+    return room + canvas_printf(canvas, line->row, at + room, line->columns - at - room,
+                                ROLE_STATUS, " (%s%s)%s", from,
+                                state->reference_gone ? ", file gone" : "", amounts);
+}
+
 static void draw_sound(struct screen *screen, struct canvas *canvas, const struct area *line)
 {
     const struct player_state *state = &screen->state;
-    const char *slash = strrchr(state->reference, '/');
     char modes[64], volume[16] = "";
     int at = draw_ab(state, canvas, line->row, 0, line->columns);
     int right;
@@ -102,12 +122,10 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
              state->consume ? "consume" : "");
     right = text_columns(modes);
     if (state->reference[0] != '\0') {
-        at += canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
-                            "  like %s (%s%s)", slash != NULL ? slash + 1 : state->reference,
-                            state->reference_from, state->reference_gone ? ", file gone" : "");
+        at += draw_reference(state, canvas, line, at);
     } else {
         at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
-                          "  no reference: R makes the selected track one");
+                          "  no reference (R sets one)");
     }
     if (state->path[0] != '\0' && at + 4 < line->columns - right) {
         canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS, "  %s",

@@ -90,19 +90,6 @@ static void copy(char *to, size_t size, const char *text)
     snprintf(to, size, "%s", text);
 }
 
-/* The "from" that stands behind a pair. */
-static const char *from_of(const struct answer *answer, const char *name)
-{
-    for (size_t i = 0; i < answer->count; i++) {
-        if (strcmp(answer->pairs[i].name, name) == 0) {
-            const char *from = answer_get(answer, i, "from");
-
-            return from != NULL ? from : "";
-        }
-    }
-    return "";
-}
-
 void player_state_take_match(struct player_state *state, const struct answer *answer)
 {
     const char *ab = text_of(answer, "ab", "hidden");
@@ -119,7 +106,8 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
     copy(state->reference, sizeof state->reference, text_of(answer, "reference", ""));
-    copy(state->reference_from, sizeof state->reference_from, from_of(answer, "reference"));
+    copy(state->reference_from, sizeof state->reference_from,
+         text_of(answer, "reference_from", ""));
     copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
     copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
     copy(state->path, sizeof state->path, text_of(answer, "path", ""));

@@ -86,10 +86,10 @@ static void playlist_counted(void *context, const struct answer *answer)
 
 void tracks_playlist(struct tracks *tracks, const char *name)
 {
-    const char *words[] = {"listplaylistinfo", name};
+    const char *words[] = {"match", "playlist", name};
 
     client_cancel(tracks->screen->client, tracks);
-    rows_ask(tracks->rows, words, 2);
+    rows_ask(tracks->rows, words, 3);
     client_ask(tracks->screen->client, playlist_counted, tracks, "match", "playlist", name, NULL);
 }
 

@@ -46,6 +46,30 @@ static void destroy(struct view *view)
     free(files);
 }
 
+static bool is_folder(const struct row *row)
+{
+    return strcmp(row->kind, "directory") == 0;
+}
+
+/* Otherwise the order stays as the player has it. */
+static void folders_first(struct row *rows, size_t count)
+{
+    struct row *sorted = calloc(count + 1, sizeof *sorted);
+    size_t used = 0;
+
+    for (int folders = 1; sorted != NULL && folders >= 0; folders--) {
+        for (size_t i = 0; i < count; i++) {
+            if (is_folder(&rows[i]) == (folders == 1)) {
+                sorted[used++] = rows[i];
+            }
+        }
+    }
+    if (sorted != NULL) {
+        memcpy(rows, sorted, count * sizeof *rows);
+    }
+    free(sorted);
+}
+
 static void told(void *context, const struct answer *answer)
 {
     struct view_of_files *files = context;
@@ -72,6 +96,7 @@ static void told(void *context, const struct answer *answer)
             row_finish(row); /* a stored playlist: view 3 has those */
         }
     }
+    folders_first(files->rows, files->count);
     list_set_count(&files->list, files->count);
     for (size_t i = 0; i < files->count; i++) {
         if (strcmp(files->rows[i].file, files->wanted) == 0) {
@@ -91,11 +116,6 @@ static void ask(struct view_of_files *files)
 static const struct row *selected_row(const struct view_of_files *files)
 {
     return files->list.selected < files->count ? &files->rows[files->list.selected] : NULL;
-}
-
-static bool is_folder(const struct row *row)
-{
-    return strcmp(row->kind, "directory") == 0;
 }
 
 static void changed(struct view *view, unsigned what)

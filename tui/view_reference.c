@@ -83,7 +83,7 @@ static void plan_told(void *context, const struct answer *answer)
     reference->loudness_after = real_of(answer, "loudness_after");
     reference->true_peak = real_of(answer, "true_peak_after");
     reference->limited_percent = real_of(answer, "limited_percent");
-    reference->limited_most_db = real_of(answer, "limited_most");
+    reference->limited_most_db = fabs(real_of(answer, "limited_most"));
     screen_dirty(reference->view.screen);
 }
 

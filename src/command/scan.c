@@ -65,7 +65,7 @@ static char *find_folder(const struct scan *scan, const char *word)
     const char *found = whole == NULL ? NULL : below(whole, scan->music);
     struct stat status;
 
-    if (found == NULL || strstr(found, "..") != NULL || strcmp(found, ".") == 0) {
+    if (found == NULL || found[0] == '.' || strstr(found, "/.") != NULL) { /* "." and ".." */
         found = real != NULL && root != NULL ? below(real, root) : NULL;
     }
     if (found == NULL && word[0] != '/' && strstr(word, "..") == NULL && named != NULL &&

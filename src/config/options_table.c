@@ -119,7 +119,7 @@ static const struct option entries[] = {
 
     CHOICE("tui", "theme", theme_choices, "dark",
            "Colours for a dark or a light ground. NO_COLOR in the environment: none."),
-    BOOLEAN("tui", "status_meters", "no", "Meters in the status lines from the start; V toggles."),
+    BOOLEAN("tui", "status_meters", "yes", "Meters in the status lines from the start; V toggles."),
     NUMBER("tui", "meters_per_second", 1, 30, "10", "/s",
            "How often meters are drawn. Over SSH four times a second, unless this is set."),
     BOOLEAN("tui", "mouse", "yes",

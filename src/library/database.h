@@ -46,6 +46,7 @@ int database_remove(struct database *database, const char *uri);
    get: the caller's, NULL when it is not there. */
 #define DATABASE_MUSIC_DIRECTORY "music_directory"
 #define DATABASE_UPDATED "updated_s"
+#define DATABASE_MOUNTS "mounts" /* the scanner's alone */
 char *database_get_text(struct database *database, const char *name);
 int database_set_text(struct database *database, const char *name, const char *text);
 

@@ -151,7 +151,8 @@ struct scan_walk {
     struct scanner_batch *batches, *batches_end;
     size_t batch_count;
     struct scan_above *folders;
-    char **kept; /* folders that could not be looked at */
+    char *mounts_before, *mounts; /* folders on other disks, one a line: known; met now */
+    char **kept;                  /* folders that could not be looked at */
     size_t kept_count;
     bool failed; /* no memory: what was not seen is not to be removed */
     pthread_t threads[SCANNER_THREADS_MAX];
@@ -167,6 +168,7 @@ struct scan_worker {
     size_t folder_count;
 };
 
+/* Of a zeroed one, but for what scan_mounts_load has put there. */
 int scan_walk_start(struct scan_walk *walk, struct scanner *scanner, struct stamps *stamps,
                     const struct scan_job *job);
 /* The next batch of what was read, the caller's; NULL: the walk is over, or the scanner stops. */
@@ -189,6 +191,13 @@ void scan_read_files(struct scan_worker *worker, const char *folder,
                      const struct scan_files *files);
 /* Gives what was read so far to the writer. */
 void scan_flush(struct scan_worker *worker);
+
+/* --- scanner_mounts.c --- */
+void scan_mounts_load(struct scan_walk *walk, struct database *database);
+/* Was there a disk of its own in this folder? */
+bool scan_mounts_know(struct scan_walk *walk, const char *uri);
+void scan_mounts_note(struct scan_walk *walk, const char *uri);
+int scan_mounts_save(struct scan_walk *walk, struct database *database);
 
 /* --- scanner_watch.c --- */
 void scanner_watch_open(struct scanner *scanner);

@@ -84,7 +84,7 @@ static void remove_gone(struct writing *writing, const struct scan_walk *walk)
     for (size_t i = 0; batch != NULL && uri != NULL && i < stamps->folder_count; i++) {
         const struct stamp_folder *folder = &stamps->folders[i];
 
-        if (!folder->listed && scan_walk_kept(walk, stamps_path(stamps, folder))) {
+        if (scan_walk_kept(walk, stamps_path(stamps, folder))) {
             continue;
         }
         for (size_t k = folder->first; k < (size_t)folder->first + folder->count; k++) {
@@ -194,7 +194,7 @@ static void end_walk(struct writing *writing, struct scan_walk *walk, bool moved
 static int walk_places(struct writing *writing, struct scan_job *job, bool moved)
 {
     struct stamps *stamps = stamps_create();
-    struct scan_walk walk;
+    struct scan_walk walk = {0};
     int error = stamps == NULL ? -ENOMEM : load_stamps(stamps, writing->database, job);
 
     if (error == -EUCLEAN) { /* it is empty now */
@@ -205,6 +205,7 @@ static int walk_places(struct writing *writing, struct scan_job *job, bool moved
     if (error == 0) {
         struct scanner_batch *batch;
 
+        scan_mounts_load(&walk, writing->database);
         error = scan_walk_start(&walk, writing->scanner, stamps, job);
         while (error == 0 && (batch = scan_walk_next(&walk)) != NULL) {
             write_batch(writing, batch);
@@ -214,6 +215,7 @@ static int walk_places(struct writing *writing, struct scan_job *job, bool moved
         }
         if (writing->database != NULL) {
             commit(writing);
+            fail(writing, scan_mounts_save(&walk, writing->database));
         }
         scan_walk_finish(&walk);
     }

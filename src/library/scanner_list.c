@@ -294,6 +294,23 @@ static void keep(struct scan_walk *walk, const char *uri, int code)
     scan_walk_keep(walk, uri);
 }
 
+/* A disk that is not mounted leaves an empty folder on the disk of the folder above. */
+static void look_at_disk(struct listing *listing, const struct stat *status)
+{
+    struct scan_walk *walk = listing->worker->walk;
+    const char *uri = listing->work->uri;
+    bool own = listing->work->above != NULL && listing->work->above->device != status->st_dev;
+
+    if (own && listing->anything) {
+        scan_mounts_note(walk, uri);
+    } else if (!own && !listing->anything && scan_mounts_know(walk, uri)) {
+        scanner_log(
+            walk->scanner, LOG_WARNING,
+            "%s is empty, and its disk is not mounted: what the library knows of it is kept", uri);
+        scan_walk_keep(walk, uri);
+    }
+}
+
 void scan_list_folder(struct scan_worker *worker, struct scan_work *work)
 {
     struct scan_walk *walk = worker->walk;
@@ -315,6 +332,7 @@ void scan_list_folder(struct scan_worker *worker, struct scan_work *work)
         stream = listing.above == NULL ? NULL : fdopendir(listing.fd);
         if (stream != NULL) {
             read_names(&listing, stream);
+            look_at_disk(&listing, &status);
         } else {
             keep(walk, work->uri, ENOMEM);
         }

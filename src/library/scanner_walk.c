@@ -209,7 +209,6 @@ int scan_walk_start(struct scan_walk *walk, struct scanner *scanner, struct stam
 {
     int error = 0;
 
-    memset(walk, 0, sizeof *walk);
     walk->scanner = scanner;
     walk->stamps = stamps;
     walk->again = job->again;
@@ -268,6 +267,8 @@ void scan_walk_finish(struct scan_walk *walk)
         free(walk->kept[i]);
     }
     free(walk->kept);
+    free(walk->mounts);
+    free(walk->mounts_before);
     pthread_cond_destroy(&walk->work_there);
     pthread_cond_destroy(&walk->batch_there);
     pthread_cond_destroy(&walk->room_there);

@@ -49,9 +49,11 @@ static double power_between(const double *power, size_t bins, double low, double
     double sum = 0.0;
 
     for (size_t k = first; k < bins && (double)k - 0.5 < high; k++) {
-        double from = fmax(low, (double)k - 0.5);
-        double to = fmin(high, (double)k + 0.5);
+        double from = (double)k - 0.5;
+        double to = (double)k + 0.5;
 
+        from = from < low ? low : from;
+        to = to > high ? high : to;
         sum += power[k] * (to - from);
     }
     return sum;

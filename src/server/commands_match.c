@@ -17,7 +17,7 @@ static const struct match_verb verbs[] = {
     {"loudness", PERMISSION_READ, 0, 1, match_loudness},
     {"meters", PERMISSION_READ, 0, -1, match_meters},
     {"plan", PERMISSION_READ, 0, 1, match_plan_verb},
-    {"playlist", PERMISSION_READ, 1, 1, match_playlist},
+    {"playlist", PERMISSION_READ, 1, 2, match_playlist},
     {"preset", PERMISSION_READ, 0, 4, match_preset},
     {"queue", PERMISSION_READ, 0, 1, match_queue},
     {"reference", PERMISSION_READ, 0, -1, match_reference},

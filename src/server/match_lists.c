@@ -83,16 +83,22 @@ static void print_own(struct client *client, const struct playlist_sound *sound)
     }
 }
 
-int match_playlist(struct client *client, const struct words *words)
+static void print_songs(struct client *client, const struct playlist *playlist,
+                        const struct range *range)
 {
     struct server_parts *parts = server_parts(client_server(client));
-    struct playlist *playlist;
-    int error = playlists_read(parts->playlists, words->word[1], &playlist);
+
+    for (size_t i = range->first; i < range->last && i < playlist->count; i++) {
+        song_print_uri(client, parts, playlists_uri(parts->playlists, playlist->entries[i].path));
+        client_pairf(client, "Pos", "%zu", i);
+    }
+}
+
+static void print_summary(struct client *client, const struct playlist *playlist)
+{
+    struct server_parts *parts = server_parts(client_server(client));
     double seconds = 0.0;
 
-    if (error != 0) {
-        return client_ack_errno(client, error, words->word[1]);
-    }
     for (size_t i = 0; i < playlist->count; i++) {
         const struct song *song = catalogue_find(
             parts->catalogue, playlists_uri(parts->playlists, playlist->entries[i].path));
@@ -106,6 +112,28 @@ int match_playlist(struct client *client, const struct words *words)
     client_pairf(client, "songs", "%zu", playlist->count);
     client_pairf(client, "playtime", "%.0f", seconds);
     print_own(client, &playlist->sound);
+}
+
+int match_playlist(struct client *client, const struct words *words)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+    struct range range;
+    struct playlist *playlist;
+    char message[MESSAGE_SIZE];
+    int error;
+
+    if (words->count > 2 && !protocol_range(words->word[2], &range, message, sizeof message)) {
+        return client_ack(client, ACK_ARG, "%s", message);
+    }
+    error = playlists_read(parts->playlists, words->word[1], &playlist);
+    if (error != 0) {
+        return client_ack_errno(client, error, words->word[1]);
+    }
+    if (words->count > 2) {
+        print_songs(client, playlist, &range);
+    } else {
+        print_summary(client, playlist);
+    }
     playlist_destroy(playlist);
     return 0;
 }

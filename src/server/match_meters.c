@@ -315,7 +315,7 @@ int match_meters(struct client *client, const struct words *words)
         .client = client, .parts = parts, .blind = abx_session_is_blind(parts->abx)};
     bool wanted[METERS] = {false};
 
-    if (!have_meters(parts)) {
+    if (words->count > 1 && !have_meters(parts)) {
         return client_ack(client, ACK_SYSTEM, "out of memory");
     }
     if (words->count == 2 && strcmp(words->word[1], "reset") == 0) {

@@ -44,7 +44,8 @@ int match_album(struct client *client, const struct words *words);
 
 /* match_lists.c
    queue [RANGE]: as playlistinfo, and for each entry Origin, Reference and ReferenceFrom.
-   playlist NAME: songs, playtime, and what it says itself. match_candidates.c
+   playlist NAME: songs, playtime, and what it says itself. playlist NAME RANGE: its songs.
+   match_candidates.c
    candidates [PLAYLIST]: file and distance (dB), the nearest first. */
 int match_queue(struct client *client, const struct words *words);
 int match_playlist(struct client *client, const struct words *words);

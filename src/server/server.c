@@ -353,7 +353,7 @@ static void close_handle(uv_handle_t *handle, void *context)
 void server_save(struct server *server)
 {
     server_enter(server);
-    server_playing_keep(server);
+    server_playing_save(server);
     server_leave(server);
 }
 

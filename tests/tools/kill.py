@@ -193,7 +193,7 @@ def run(player, model, changes, delay_s, trouble):
     """Works until the player is killed. What was answered, and what it may be now as well."""
     timer = threading.Timer(delay_s, player.kill)
     timer.start()
-    after = None
+    after, words = None, ()
     try:
         client = player.connect()
         while True:
@@ -214,7 +214,9 @@ def run(player, model, changes, delay_s, trouble):
             after = None
     except (Broken, OSError) as error:
         if not player.killed:
-            trouble.tell('it_answers_until_it_is_killed', str(error))
+            time.sleep(1)
+            trouble.tell('it_answers_until_it_is_killed',
+                         f'{error}, in {words}; exit status {player.process.poll()}')
     timer.join()
     return model, after or model
 
@@ -263,6 +265,7 @@ def look(client, before, after, trouble, moment):
 
 def main():
     build, kills, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    print(f'{kills} kills, seed {seed}', flush=True)
     chance = random.Random(seed)
     trouble, model = Trouble(), Model()
     uris = ['seeds/' + name for name in sorted(os.listdir(MUSIC + '/seeds'))]
@@ -286,7 +289,11 @@ def main():
             player.kill()
             player = Player(build)
         client = player.connect()
-        model = look(client, before, after, trouble, moment)
+        try:
+            model = look(client, before, after, trouble, moment)
+        except Broken as error:
+            time.sleep(1)
+            sys.exit(f'{moment}: {error}; exit status of the player {player.process.poll()}')
         client.close()
         sound_database(DATA + '/library.db', trouble, moment)
     client = player.connect()
@@ -300,7 +307,6 @@ def main():
     player.kill()
     sound_database(DATA + '/library.db', trouble, 'at the end')
     sound_database(os.environ['XDG_CACHE_HOME'] + '/matchplay/analysis.db', trouble, 'at the end')
-    print(f'{kills} kills, seed {seed}')
     for name in ('it_answers_until_it_is_killed', 'every_change_is_taken', 'the_database_is_sound',
                  'the_queue_is_as_of_the_last_change', 'the_modes_are_as_of_the_last_change',
                  'playlists_are_complete', 'a_playlist_keeps_its_reference',

@@ -1,0 +1,252 @@
+/*
+ * test_screen.c - golden pictures of every view, and what keys ask of the player.
+ *
+ * The player's answers were recorded from a real one (tests/tools/record_answers.py).
+ * GOLDEN_UPDATE=1 writes the pictures anew: look at each of them before they are kept.
+ */
+#include "tests/screen_support.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char answers[] = "tests/data/screen/answers.txt";
+
+static int set_up(void **state)
+{
+    (void)state;
+    setenv("XDG_CONFIG_HOME", "tests/data/screen/config", 1);
+    unsetenv("SSH_CONNECTION");
+    /* Relative folders do not count: the filters stand in this one. */
+    return setenv("XDG_CONFIG_HOME", realpath("tests/data/screen/config", NULL), 1);
+}
+
+/* --- pictures ------------------------------------------------------------------------------ */
+
+struct picture {
+    const char *name, *keys;
+};
+
+static const struct picture pictures[] = {
+    {"library", "1 j space j j space"},
+    {"sorted", "2 j j"},
+    {"lists", "3 j"},
+    {"queue", "4 j"},
+    {"files", "5 j enter enter"},
+    {"filters", "6 j"},
+    {"settings", "7 j j"},
+    {"match", "8 j"},
+    {"meters", "9"},
+    {"help", "F1"},
+};
+
+static void draw_all(int rows, int columns, bool unicode)
+{
+    for (size_t i = 0; i < sizeof pictures / sizeof pictures[0]; i++) {
+        struct stage stage;
+        char name[128];
+
+        stage_open(&stage, answers, rows, columns, unicode);
+        stage_type(&stage, pictures[i].keys);
+        snprintf(name, sizeof name, "%s-%dx%d-%s", pictures[i].name, columns, rows,
+                 unicode ? "utf8" : "ascii");
+        stage_is_golden(&stage, name);
+        stage_close(&stage);
+    }
+}
+
+static void every_view_at_80x24(void **state)
+{
+    (void)state;
+    draw_all(24, 80, true);
+    draw_all(24, 80, false);
+}
+
+static void every_view_at_132x43(void **state)
+{
+    (void)state;
+    draw_all(43, 132, true);
+    draw_all(43, 132, false);
+}
+
+static void every_view_at_40x10(void **state)
+{
+    (void)state;
+    draw_all(10, 40, true);
+}
+
+/* --- keys ---------------------------------------------------------------------------------- */
+
+static void playing_is_told_what_keys_say(void **state)
+{
+    static const struct {
+        const char *keys, *asked;
+    } cases[] = {
+        {"c", "pause \"1\""},
+        {"v", "stop"},
+        {"b", "next"},
+        {"z", "previous"},
+        {"l", "seekcur \"+5\""},
+        {",", "seekcur \"-60\""},
+        {"-", "setvol \"95\""},
+        {"s", "random \"1\""},
+        {"r", "repeat \"0\""},
+        {"A", "match \"ab\" \"toggle\""},
+        {"w", "match \"loudness\" \"toggle\""},
+        {"u", "update"},
+        {": s e t space l e v e l = 5 0 enter", "match \"set\" \"level\" \"50\""},
+        {": p i n g enter", "ping"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stage stage;
+
+        stage_open(&stage, answers, 24, 80, true);
+        stage_type(&stage, cases[i].keys);
+        if (!stage_was_asked(&stage, cases[i].asked)) {
+            fail_msg("%s does not send %s but %s", cases[i].keys, cases[i].asked, stage.asked);
+        }
+        stage_close(&stage);
+    }
+}
+
+static void enter_keeps_the_queue_and_plays_the_rows_shown(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "2 j j enter");
+    assert_true(stage_was_asked(&stage, "save \".previous\" \"replace\"\nclear\nfindadd "));
+    assert_true(stage_was_asked(&stage, "\nplay \"2\"\n"));
+    stage_close(&stage);
+}
+
+static void the_queue_moves_and_loses_what_was_marked(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "4 j space space p");
+    assert_true(stage_was_asked(&stage, "move \"1:3\" "));
+    stage_type(&stage, "D");
+    assert_true(stage_was_asked(&stage, "\ndelete \""));
+    stage_close(&stage);
+}
+
+static void a_question_is_answered_by_one_key_or_left(void **state)
+{
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "2 R");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "p playlist blues"));
+    free(text);
+    stage_type(&stage, "x");
+    assert_false(stage_was_asked(&stage, "match \"reference\""));
+    stage_type(&stage, "R p");
+    assert_true(stage_was_asked(
+        &stage, "match \"reference\" \"playlist\" \"blues\" \"Björk/Homogenic/01 Hunter.flac\""));
+    stage_type(&stage, "X e");
+    assert_true(stage_was_asked(&stage, "match \"clear\" \"all\""));
+    stage_type(&stage, "Q n");
+    assert_false(stage_was_asked(&stage, "kill"));
+    stage_close(&stage);
+}
+
+static void keys_that_do_nothing_say_so(void **state)
+{
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "m");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "has no meaning here"));
+    free(text);
+    stage_type(&stage, "é");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "é does nothing"));
+    free(text);
+    stage_close(&stage);
+}
+
+static void a_player_that_is_gone_is_told_and_the_view_stays(void **state)
+{
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "2 j j");
+    close(stage.clients[0]);
+    close(stage.clients[1]);
+    stage.clients[0] = stage.clients[1] = -1;
+    close(stage.listener);
+    unlink(stage.socket);
+    for (int i = 0; i < 20 && stage.screen->state.joined; i++) {
+        struct pollfd fds[CLIENT_FDS];
+        int timeout = 0;
+        int count = client_poll(stage.screen->client, fds, &timeout);
+
+        poll(fds, (nfds_t)count, 10);
+        client_serve(stage.screen->client, fds, count);
+    }
+    assert_false(stage.screen->state.joined);
+    screen_draw(stage.screen, stage.canvas);
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "the player is gone"));
+    assert_non_null(strstr(text, "Bachelorette"));
+    free(text);
+    stage.listener = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    stage_close(&stage);
+}
+
+static void rows_on_their_way_show_as_an_ellipsis(void **state)
+{
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage.screen->state.queue_length = 1000; /* more than the answers hold */
+    stage_type(&stage, "4");
+    stage.screen->state.queue_length = 1000;
+    stage_type(&stage, "G");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "…"));
+    free(text);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_view_at_80x24),
+        cmocka_unit_test(every_view_at_132x43),
+        cmocka_unit_test(every_view_at_40x10),
+        cmocka_unit_test(playing_is_told_what_keys_say),
+        cmocka_unit_test(enter_keeps_the_queue_and_plays_the_rows_shown),
+        cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
+        cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
+        cmocka_unit_test(keys_that_do_nothing_say_so),
+        cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
+        cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, NULL);
+}
