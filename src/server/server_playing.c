@@ -94,6 +94,10 @@ void server_playing_save(struct server *server)
 
     player_read_status(server->parts.player, &status);
     take_seen(&now, &status);
+    now.state = server->playing.seen.state; /* what plays is server_playing_look's to see */
+    now.id = server->playing.seen.id;
+    tell_differences(server, &now);
+    server->playing.seen = now;
     read_place(&status, &server->place);
     queue_store_save(server->parts.queue_store, &server->place);
     server_state_write(server, &now);
