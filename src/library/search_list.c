@@ -35,14 +35,17 @@ static void rows_finish(struct rows *rows)
     free(rows->cells);
 }
 
-static int rows_init(struct rows *rows, struct catalogue *catalogue, enum tag kind,
-                     const enum tag groups[], size_t group_count)
+static int rows_init(struct rows *rows, struct catalogue *catalogue,
+                     const struct search_columns *columns)
 {
+    const enum tag *groups = columns->groups;
+    size_t group_count = columns->group_count;
+
     memset(rows, 0, sizeof *rows);
     rows->catalogue = catalogue;
     rows->levels = group_count + 1;
     for (size_t level = 0; level < rows->levels; level++) {
-        rows->kinds[level] = level < group_count ? groups[group_count - 1 - level] : kind;
+        rows->kinds[level] = level < group_count ? groups[group_count - 1 - level] : columns->kind;
         rows->columns[level] = search_cache_column(catalogue, rows->kinds[level]);
         if (rows->columns[level] != NULL) {
             rows->ranks[level] = search_column_ranks(catalogue, rows->columns[level]);
@@ -155,21 +158,22 @@ static void row_values(const struct rows *rows, const uint32_t *row, const char 
     }
 }
 
-static void rows_tell(const struct rows *rows, const uint32_t *order, size_t first, size_t last,
+static void rows_tell(const struct rows *rows, const uint32_t *order,
+                      const struct search_columns *columns,
                       bool (*row)(void *context, const char *const values[]), void *context)
 {
     const uint32_t *before = NULL;
     const char *values[LEVELS_MAX];
     size_t place = 0;
 
-    for (size_t i = 0; i < rows->count && place < last; i++) {
+    for (size_t i = 0; i < rows->count && place < columns->last; i++) {
         const uint32_t *cells = rows->cells + order[i] * rows->levels;
 
         if (before != NULL && memcmp(before, cells, rows->levels * sizeof *cells) == 0) {
             continue;
         }
         before = cells;
-        if (place++ < first) {
+        if (place++ < columns->first) {
             continue;
         }
         row_values(rows, cells, values);
@@ -194,21 +198,20 @@ static void tell_column(const struct rows *rows, size_t first, size_t last,
     }
 }
 
-int search_list(struct catalogue *catalogue, enum tag kind, const struct filter *filter,
-                const enum tag groups[], size_t group_count, size_t first, size_t last,
+int search_list(struct catalogue *catalogue, const struct search_columns *columns,
                 bool (*row)(void *context, const char *const values[]), void *context)
 {
+    const struct filter *filter = columns->filter;
     struct rows rows;
     uint32_t *order;
-    int result = group_count > SEARCH_GROUPS_MAX
-                     ? -EINVAL
-                     : rows_init(&rows, catalogue, kind, groups, group_count);
+    int result =
+        columns->group_count > SEARCH_GROUPS_MAX ? -EINVAL : rows_init(&rows, catalogue, columns);
 
     if (result < 0) {
         return result;
     }
-    if (filter == NULL && group_count == 0) {
-        tell_column(&rows, first, last, row, context);
+    if (filter == NULL && columns->group_count == 0) {
+        tell_column(&rows, columns->first, columns->last, row, context);
         rows_finish(&rows);
         return 0;
     }
@@ -221,7 +224,7 @@ int search_list(struct catalogue *catalogue, enum tag kind, const struct filter 
     }
     order = result == 0 ? rows_sort(&rows) : NULL;
     if (order != NULL) {
-        rows_tell(&rows, order, first, last, row, context);
+        rows_tell(&rows, order, columns, row, context);
     } else {
         result = -ENOMEM;
     }
@@ -276,6 +279,7 @@ int search_count(struct catalogue *catalogue, const struct filter *filter, int g
                  bool (*row)(void *context, const char *value, size_t songs, double seconds),
                  void *context)
 {
+    struct search_columns columns = {.kind = (enum tag)group};
     struct rows rows;
     struct sum *sums;
     bool goes_on = true;
@@ -286,7 +290,7 @@ int search_count(struct catalogue *catalogue, const struct filter *filter, int g
         row(context, "", sum.songs, (double)sum.duration_ms / 1000);
         return 0;
     }
-    if (rows_init(&rows, catalogue, (enum tag)group, NULL, 0) < 0) {
+    if (rows_init(&rows, catalogue, &columns) < 0) {
         return -ENOMEM;
     }
     sums = calloc(rows.columns[0]->count + 1, sizeof *sums);

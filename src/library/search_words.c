@@ -22,13 +22,13 @@ struct query {
     size_t count;
 };
 
+/* Of an empty one. */
 static void query_make(struct query *query, const char *text)
 {
     char folded[TEXT_MAX];
     const char *word = folded;
     size_t used = 0;
 
-    query->count = 0;
     fold_text(folded, sizeof folded, text, true);
     while (query->count < WORDS_MAX && *(word += strspn(word, " \t\r\n")) != '\0') {
         size_t length = strcspn(word, " \t\r\n");
@@ -211,7 +211,7 @@ void search_words_finish(struct search_words *words)
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text)
 {
     struct search_words *words = search_cache_words(catalogue);
-    struct query query;
+    struct query query = {.count = 0};
     char *kept;
 
     if (words == NULL || !words_make(catalogue, words)) {
