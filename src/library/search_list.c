@@ -77,6 +77,12 @@ static size_t song_ranks(const struct rows *rows, size_t level, const struct son
     return count;
 }
 
+static bool is_row(const struct rows *rows, size_t number, const uint32_t *row)
+{
+    return rows->cells != NULL && number < rows->count &&
+           memcmp(rows->cells + number * rows->levels, row, rows->levels * sizeof *row) == 0;
+}
+
 static int rows_add(struct rows *rows, const uint32_t *row)
 {
     size_t size = rows->levels * sizeof *row;
@@ -84,11 +90,11 @@ static int rows_add(struct rows *rows, const uint32_t *row)
     uint32_t *recent;
 
     /* Tracks of an album stand together, mostly. */
-    if (rows->count > 0 && memcmp(rows->cells + (rows->count - 1) * rows->levels, row, size) == 0) {
+    if (is_row(rows, rows->count - 1, row)) {
         return 0;
     }
     recent = &rows->recent[index_hash_bytes(row, size) % RECENT];
-    if (*recent < rows->count && memcmp(rows->cells + *recent * rows->levels, row, size) == 0) {
+    if (is_row(rows, *recent, row)) {
         return 0;
     }
     if (rows->count > UINT32_MAX || room_make(&cells, &rows->capacity, rows->count + 1, size) < 0) {
@@ -104,7 +110,7 @@ static int rows_add(struct rows *rows, const uint32_t *row)
 static int rows_add_song(struct rows *rows, const struct song *song)
 {
     uint32_t ranks[LEVELS_MAX][TAG_VALUES_MAX], row[LEVELS_MAX];
-    size_t counts[LEVELS_MAX], combinations = 1;
+    size_t counts[LEVELS_MAX] = {0}, combinations = 1;
     int result = 0;
 
     for (size_t level = 0; level < rows->levels; level++) {

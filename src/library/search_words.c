@@ -4,6 +4,7 @@
 #include "library/catalogue_internal.h"
 #include "library/fold.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,7 @@ static void begin_word(const struct catalogue *catalogue, struct search_words *w
 static void classify_strings(const struct catalogue *catalogue, const struct word *word,
                              uint8_t *strings)
 {
+    assert(word->text != NULL && word->length > 0);
     for (uint32_t id = 0; id < catalogue->strings.count; id++) {
         if (strings[id] != WORDS_FIT_NOT) {
             strings[id] = (uint8_t)word_find(intern_searched(&catalogue->strings, id), word);
