@@ -50,7 +50,8 @@ static int launch_prepare(struct launch *launch, const struct instance_wish *wis
     launch->verbose = wish->verbose;
     if (launch->log == NULL || launch->socket == NULL ||
         (wish->config_path != NULL && launch->config == NULL)) {
-        return instance_fail(message, size, -EIO, "the state folder: %s", strerror(errno));
+        instance_fail(message, size, -EIO, "the state folder: %s", strerror(errno));
+        return -EIO;
     }
     return 0;
 }

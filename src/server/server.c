@@ -66,12 +66,14 @@ void server_enter(struct server *server)
 
 static void tell_events(struct server *server)
 {
+    static const unsigned keeping =
+        1u << EVENT_PLAYER | 1u << EVENT_MIXER | 1u << EVENT_OUTPUT | 1u << EVENT_OPTIONS;
     struct client *next;
 
     if (server->events == 0) {
         return;
     }
-    if ((server->events & 1u << EVENT_PLAYER) != 0 && !server->ended) {
+    if ((server->events & keeping) != 0 && !server->ended) {
         server_playing_keep(server); /* a seek, too, is where a restart goes on from */
     }
     for (struct client *client = server->clients; client != NULL; client = next) {
@@ -336,6 +338,7 @@ void server_run(struct server *server)
     server_playing_start(server);
     server_library_start(server);
     server_guests_start(server);
+    server_edits_start(server);
     server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }
@@ -351,7 +354,7 @@ static void close_handle(uv_handle_t *handle, void *context)
 void server_save(struct server *server)
 {
     server_enter(server);
-    server_playing_keep(server);
+    server_playing_save(server);
     server_leave(server);
 }
 
