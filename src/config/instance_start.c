@@ -139,7 +139,7 @@ static int launch_fork(const struct launch *launch, const int pipe[2])
 
 static int await_ready(int pipe, const char *log, char *message, size_t size)
 {
-    char line[LINE_SIZE];
+    char line[LINE_SIZE] = "";
     size_t length = 0;
     ssize_t count;
 
