@@ -38,7 +38,7 @@ bool feeder_open_track(struct player *player, uint32_t id, bool *border)
             tracks_fail(player, id, error.message);
         }
         player_track_destroy(track);
-        id = player->list.next(player->list.context, id, &pauses);
+        id = tracks_next(player, id, &pauses);
         *border = *border || pauses;
     }
     return false;
@@ -90,7 +90,7 @@ static bool open_from(struct player *player, uint32_t id, bool *border, bool *jo
         if (!*joins || rate_hz == player->rate_hz || reopen_at_device_rate(player)) {
             return true;
         }
-        id = player->list.next(player->list.context, player->decode_id, &pauses);
+        id = tracks_next(player, player->decode_id, &pauses);
         *border = *border || pauses;
         feeder_close_track(player);
     }
@@ -113,7 +113,7 @@ void feeder_next_track(struct player *player)
 {
     bool border = false, joins = false;
     uint32_t last = player->decode_id;
-    uint32_t id = player->list.next(player->list.context, last, &border);
+    uint32_t id = tracks_next(player, last, &border);
 
     feeder_close_track(player);
     player->ending = false;

@@ -33,7 +33,7 @@ void marks_ask_ahead(struct player *player, uint32_t id)
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
         bool border = false;
 
-        id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
+        id = id != PLAYER_NO_TRACK ? tracks_next(player, id, &border) : id;
         ids[i] = id;
         if (player->settings.match && id != PLAYER_NO_TRACK) {
             now[i] = match_ahead(player, id, (unsigned)i + 1);

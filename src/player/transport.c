@@ -1,6 +1,7 @@
 /* transport.c - play, pause, seek, cue, stop: what was asked for, carried out in the player's
  * thread.
  */
+#include "player/audition.h"
 #include "player/player_internal.h"
 
 #include <math.h>
@@ -283,12 +284,15 @@ static void seek(struct player *player, double seconds, bool relative)
         seek_resume(player, seconds, relative);
         return;
     }
+    if (audition_seek(player, seconds, relative)) {
+        return;
+    }
     mark = transport_heard(player, &frame);
     seconds += relative ? (double)frame / player->rate_hz : 0.0;
     target = seconds > 0.0 ? (int64_t)fmin(seconds * player->rate_hz + 0.5, 1e15) : 0;
     next = mark->track->id;
     if (mark->frames >= 0 && target >= mark->frames) {
-        next = relative ? player->list.next(player->list.context, next, &border) : next;
+        next = relative ? tracks_next(player, next, &border) : next;
         target = mark->frames > 0 ? mark->frames - 1 : 0;
         if (next == PLAYER_NO_TRACK) {
             next = mark->track->id;
@@ -360,9 +364,11 @@ void transport_obey(struct player *player, const struct request *request)
 {
     switch (request->kind) {
     case REQUEST_PLAY:
+        audition_forget(player);
         play(player, request->id, request->seconds);
         break;
     case REQUEST_CUE:
+        audition_forget(player);
         transport_cue(player, request->id, request->seconds);
         break;
     case REQUEST_PAUSE:
@@ -374,6 +380,7 @@ void transport_obey(struct player *player, const struct request *request)
         seek(player, request->seconds, request->flag);
         break;
     case REQUEST_STOP:
+        audition_forget(player);
         transport_end(player, false);
         break;
     case REQUEST_GAINS:
@@ -386,6 +393,10 @@ void transport_obey(struct player *player, const struct request *request)
         break;
     case REQUEST_RACK:
         set_rack(player);
+        break;
+    case REQUEST_HEAR:
+        player->failing = (struct failing){.count = 0};
+        audition_obey(player);
         break;
     default:
         break;

@@ -2,6 +2,7 @@
 #include "server/library_commands.h"
 
 #include "server/song_print.h"
+#include "server/uri_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,41 +11,45 @@
 /* What stands behind a command's name. */
 struct selection {
     struct filter *filter;
-    struct search_order order;
-    struct range window;
+    struct search_question question;
 };
 
 /* words[first ... end): FILTER [sort TYPE] [window START:END] */
 static int selection_parse(struct client *client, struct selection *selection,
                            const struct words *words, size_t first, size_t end, bool fold)
 {
+    struct range window = {0, SIZE_MAX};
+    struct search_order order = {SEARCH_BY_PLACE, false};
     const char *value;
     char message[512];
+    int error;
 
-    *selection = (struct selection){NULL, {SEARCH_BY_PLACE, false}, {0, SIZE_MAX}};
     if (library_take_option(words, first, &end, "window", &value) &&
-        !protocol_range(value, &selection->window, message, sizeof message)) {
+        !protocol_range(value, &window, message, sizeof message)) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
     if (library_take_option(words, first, &end, "sort", &value) &&
-        !search_order_parse(&selection->order, value)) {
+        !search_order_parse(&order, value)) {
         return client_ack(client, ACK_ARG, "Unknown sort tag");
     }
-    return library_parse_filter(client, &selection->filter, words, first, end, fold);
+    error = library_parse_filter(client, &selection->filter, words, first, end, fold);
+    selection->question =
+        (struct search_question){selection->filter, NULL, order, window.first, window.last};
+    return error;
 }
 
 /* Parses and searches. The result is to be finished after 0. */
 static int select_songs(struct client *client, struct search_result *result,
                         const struct words *words, size_t first, size_t end, bool fold)
 {
-    struct selection selection;
+    struct selection selection = {.filter = NULL};
     int error = selection_parse(client, &selection, words, first, end, fold);
 
     if (error != 0) {
         return error;
     }
-    error = search_songs(server_parts(client_server(client))->catalogue, selection.filter, NULL,
-                         &selection.order, selection.window.first, selection.window.last, result);
+    error =
+        search_songs(server_parts(client_server(client))->catalogue, &selection.question, result);
     filter_destroy(selection.filter);
     return error < 0 ? client_ack_errno(client, error, "search") : 0;
 }
@@ -98,34 +103,6 @@ static const char **uris_of(const struct catalogue *catalogue, const struct sear
     return uris;
 }
 
-/* "3", or "+1" and "-1" from the current entry. 0, or what client_ack gave. */
-static int parse_position(struct client *client, const char *text, size_t *position)
-{
-    struct queue *queue = server_parts(client_server(client))->queue;
-    long current = queue_position_of(queue, queue_current(queue));
-    int length = (int)queue_length(queue), value, least = 0, most = length;
-    bool after = text[0] == '+', before = text[0] == '-';
-    char message[512];
-
-    if (after || before) {
-        if (current < 0) {
-            return client_ack(client, ACK_PLAYER_SYNC, "No current song");
-        }
-        most = after ? length - (int)current - 1 : (int)current;
-        text++;
-    }
-    if (!protocol_integer(text, &value, least, most, message, sizeof message)) {
-        return client_ack(client, ACK_ARG, "%s", message);
-    }
-    if (after) {
-        value = (int)current + 1 + value;
-    } else if (before) {
-        value = (int)current - value;
-    }
-    *position = (size_t)value;
-    return 0;
-}
-
 static int add_found(struct client *client, const struct words *words, bool fold)
 {
     struct server_parts *parts = server_parts(client_server(client));
@@ -135,7 +112,7 @@ static int add_found(struct client *client, const struct words *words, bool fold
     int error = 0;
 
     if (library_take_option(words, 1, &end, "position", &value)) {
-        error = parse_position(client, value, &position);
+        error = queue_place_take(client, value, &position);
     }
     if (error == 0) {
         error = select_songs(client, &result, words, 1, end, fold);
