@@ -45,8 +45,8 @@ static void put(struct database *database, const char *uri, int64_t size, const 
                         .codec = "FLAC",
                         .track_gain_db = -7.5,
                         .track_peak = 0.9,
-                        .album_gain_db = NAN,
-                        .album_peak = NAN};
+                        .album_gain_db = (double)NAN,
+                        .album_peak = (double)NAN};
     struct record record = {uri, 1234567890123456789, size, 77, NULL, &tags};
 
     assert_int_equal(database_put(database, &record), 0);
@@ -145,7 +145,7 @@ static void gives_the_files_of_a_folder_in_order(void **state)
 static void keeps_why_a_file_cannot_be_read(void **state)
 {
     struct database *database = open_in(state, "why.db");
-    struct tags none = {.track_gain_db = NAN};
+    struct tags none = {.track_gain_db = (double)NAN};
     struct record record = {"x.mp3", 1, -1, 2, "is no sound file", &none};
     struct seen seen = {0};
 

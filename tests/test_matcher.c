@@ -154,8 +154,8 @@ struct numbers {
 
 static struct numbers numbers_of(struct match *match)
 {
-    const struct plan *plan = match_plan(match);
     const struct rehearsal *rehearsal;
+    const struct plan *plan;
 
     assert_int_equal(match_wait(match, MATCH_REHEARSED, MINUTE_MS), MATCH_REHEARSED);
     plan = match_plan(match);

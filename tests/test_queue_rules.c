@@ -169,6 +169,24 @@ static void random_plays_each_once_a_round(void **state)
     queue_destroy(queue);
 }
 
+static void random_begins_with_another_order_after_its_end(void **state)
+{
+    struct queue *queue = queue_of(ROUND, &(struct queue_modes){.random = true});
+    uint32_t order[2][ROUND];
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        queue_set_current(queue, queue_first(queue));
+        for (int i = 0; i < ROUND; i++) {
+            order[round][i] = queue_current(queue);
+            move_on(queue, false, NULL);
+        }
+        assert_int_equal(queue_current(queue), QUEUE_NONE);
+    }
+    assert_memory_not_equal(order[0], order[1], sizeof order[0]);
+    queue_destroy(queue);
+}
+
 static void random_turned_on_goes_on_with_all_others(void **state)
 {
     struct queue *queue = queue_of(ROUND, &(struct queue_modes){0});
@@ -319,6 +337,7 @@ int main(void)
         cmocka_unit_test(consume_takes_out_what_was_played),
         cmocka_unit_test(consume_and_repeat_end_with_the_last_one),
         cmocka_unit_test(random_plays_each_once_a_round),
+        cmocka_unit_test(random_begins_with_another_order_after_its_end),
         cmocka_unit_test(random_turned_on_goes_on_with_all_others),
         cmocka_unit_test(previous_goes_back_the_way_it_came),
         cmocka_unit_test(what_a_user_picks_comes_after_what_was_heard),

@@ -2,6 +2,7 @@
 #include "tui/abx_panel.h"
 #include "tui/reference.h"
 #include "tui/screen.h"
+#include "tui/views.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -185,6 +186,39 @@ static bool act_screen(struct screen *screen, enum action action)
     }
 }
 
+/* In view 8 the candidate that is selected is heard before it is chosen. */
+static void hear_reference(struct screen *screen)
+{
+    struct view *view = screen_view(screen, screen->current);
+    char uri[4096];
+
+    if (screen->current == VIEW_REFERENCE && view != NULL && !screen->state.hears_reference &&
+        view->class->selected(view, uri, sizeof uri)) {
+        screen_send(screen, "match", "hear", "reference", uri, NULL);
+    } else {
+        screen_send(screen, "match", "hear", "toggle", NULL);
+    }
+}
+
+static void add_to_playlist(struct screen *screen)
+{
+    struct view *view = screen_view(screen, screen->current);
+    struct view *lists = screen_view(screen, VIEW_PLAYLISTS);
+    const char *name = lists != NULL ? view_playlists_marked(lists) : NULL;
+    char uri[4096];
+
+    if (name == NULL) {
+        screen_say(screen, ROLE_TEXT, "mark a playlist in view 3 first (space there)");
+    } else if (view == NULL || view->class->selected == NULL ||
+               !view->class->selected(view, uri, sizeof uri)) {
+        screen_say(screen, ROLE_TEXT, "select a track first");
+    } else {
+        screen_send(screen, "playlistadd", name, uri, NULL);
+        screen_say(screen, ROLE_TEXT, "added to %s", name);
+        screen_act(screen, ACTION_DOWN);
+    }
+}
+
 static bool act_match(struct screen *screen, enum action action)
 {
     switch (action) {
@@ -199,6 +233,12 @@ static bool act_match(struct screen *screen, enum action action)
         return true;
     case ACTION_CLEAR_REFERENCE:
         reference_clear(screen);
+        return true;
+    case ACTION_HEAR_REFERENCE:
+        hear_reference(screen);
+        return true;
+    case ACTION_TO_PLAYLIST:
+        add_to_playlist(screen);
         return true;
     case ACTION_EQUAL_LOUDNESS:
         screen_send(screen, "match", "loudness", "toggle", NULL);

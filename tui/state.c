@@ -99,6 +99,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     }
     state->ab_hidden = strcmp(ab, "hidden") == 0;
     state->matched = strcmp(ab, "matched") == 0;
+    state->hears_reference = strcmp(text_of(answer, "hearing", "track"), "reference") == 0;
     state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
     state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);

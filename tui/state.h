@@ -25,6 +25,7 @@ struct player_state {
     char error[STATE_TEXT];
     struct row song; /* what is heard; file NULL: nothing */
     /* match status: */
+    bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
     double gain_db; /* of what is heard, by equal loudness */

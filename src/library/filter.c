@@ -83,8 +83,8 @@ static void memo_renew(const struct filter *filter, const struct catalogue *cata
     memo->version = catalogue->version;
 }
 
-static bool fits_string(const struct filter *filter, const struct catalogue *catalogue,
-                        uint32_t string)
+static bool look_at_string(const struct filter *filter, const struct catalogue *catalogue,
+                           uint32_t string)
 {
     struct filter_memo *memo = filter->memo;
     /* The matcher forgets and remakes its states: it lies in the tree, and is no part of what the
@@ -92,17 +92,24 @@ static bool fits_string(const struct filter *filter, const struct catalogue *cat
     struct text_match *text = (struct text_match *)(uintptr_t)&filter->text;
     bool fits;
 
-    if (text->how == TEXT_EQUAL && !text->fold) {
-        return string == memo->equal;
-    }
-    if (string < memo->size && memo->known[string] != 0) {
-        return memo->known[string] == FITS;
-    }
     fits = text_match_fits(text, intern_text(&catalogue->strings, string));
     if (string < memo->size) {
         memo->known[string] = fits ? FITS : FITS_NOT;
     }
     return fits;
+}
+
+static inline bool fits_string(const struct filter *filter, const struct catalogue *catalogue,
+                               uint32_t string)
+{
+    const struct filter_memo *memo = filter->memo;
+
+    if (filter->text.how == TEXT_EQUAL && !filter->text.fold) {
+        return string == memo->equal;
+    }
+    return string < memo->size && memo->known[string] != 0
+               ? memo->known[string] == FITS
+               : look_at_string(filter, catalogue, string);
 }
 
 /* MPD's rule: one of the values; and with none, a value of "" asked for. */

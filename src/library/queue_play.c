@@ -51,7 +51,12 @@ void queue_set_current(struct queue *queue, uint32_t id)
     uint32_t slot = queue_slot_of(queue, id);
 
     if (slot == QUEUE_NO_SLOT) {
+        bool ended = queue->current != QUEUE_NONE && queue->modes.random;
+
         queue->current = QUEUE_NONE;
+        if (ended) {
+            queue_order_shuffle(queue);
+        }
         return;
     }
     if (begins_next_round(queue, id)) {

@@ -95,8 +95,10 @@ static void read_file(struct scan_worker *worker, const char *folder, const char
     }
     atomic_fetch_add(&scanner->read, 1);
     if (result < 0) {
-        tags = (struct tags){
-            .track_gain_db = NAN, .track_peak = NAN, .album_gain_db = NAN, .album_peak = NAN};
+        tags = (struct tags){.track_gain_db = (double)NAN,
+                             .track_peak = (double)NAN,
+                             .album_gain_db = (double)NAN,
+                             .album_peak = (double)NAN};
         record.error =
             strncmp(error.message, path, strlen(path)) == 0
                 ? error.message + strlen(path) + strspn(error.message + strlen(path), ": ")

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A song with many values of many kinds has no more rows than this. */
-enum { SONG_ROWS_MAX = 1024, LEVELS_MAX = SEARCH_GROUPS_MAX + 1 };
+enum { SONG_ROWS_MAX = 1024, LEVELS_MAX = SEARCH_GROUPS_MAX + 1, RECENT = 4096 };
 
 /* Rows are kept as ranks, one array a level. Level 0 is the outermost: the last group, as in MPD;
    the last one is the kind that is listed. */
@@ -23,6 +23,8 @@ struct rows {
     uint32_t *ranks[LEVELS_MAX];
     uint32_t *cells; /* row after row */
     size_t count, capacity;
+    uint32_t recent[RECENT]; /* by hash: the number of such a row, or of none; most are seen again
+                                soon, and left out with little work. What stays is sorted. */
 };
 
 static void rows_finish(struct rows *rows)
@@ -76,16 +78,22 @@ static int rows_add(struct rows *rows, const uint32_t *row)
 {
     size_t size = rows->levels * sizeof *row;
     void *cells = rows->cells;
+    uint32_t *recent;
 
-    /* Tracks of an album stand together and have the same row. */
+    /* Tracks of an album stand together, mostly. */
     if (rows->count > 0 && memcmp(rows->cells + (rows->count - 1) * rows->levels, row, size) == 0) {
         return 0;
     }
-    if (room_make(&cells, &rows->capacity, rows->count + 1, size) < 0) {
+    recent = &rows->recent[index_hash_bytes(row, size) % RECENT];
+    if (*recent < rows->count && memcmp(rows->cells + *recent * rows->levels, row, size) == 0) {
+        return 0;
+    }
+    if (rows->count > UINT32_MAX || room_make(&cells, &rows->capacity, rows->count + 1, size) < 0) {
         return -ENOMEM;
     }
     rows->cells = cells;
-    memcpy(rows->cells + rows->count++ * rows->levels, row, size);
+    memcpy(rows->cells + rows->count * rows->levels, row, size);
+    *recent = (uint32_t)rows->count++;
     return 0;
 }
 

@@ -336,6 +336,16 @@ static double width_of(const struct sums *sums)
     return side > 0.0 ? sqrt(side / fmax(sums->mid, WIDTH_FLOOR)) : 0.0;
 }
 
+static int64_t loudest_frame(const struct analysis *analysis)
+{
+    size_t loudest = 0;
+
+    for (size_t i = 1; i < analysis->pieces; i++) {
+        loudest = analysis->rms[i] > analysis->rms[loudest] ? i : loudest;
+    }
+    return (int64_t)loudest * analysis->piece_frames;
+}
+
 void analysis_result(const struct analysis *analysis, struct profile *profile)
 {
     const struct sums *sums = &analysis->total;
@@ -347,6 +357,7 @@ void analysis_result(const struct analysis *analysis, struct profile *profile)
     profile->piece_frames = analysis->piece_frames;
     profile->pieces = analysis->pieces;
     profile->loud_pieces = analysis->loud_pieces;
+    profile->loudest_frame = loudest_frame(analysis);
     profile->peak = (double)analysis->peak;
     profile->peak_samples = analysis->peak_samples;
     profile->match_rms = analysis->match_rms;

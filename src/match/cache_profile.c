@@ -6,7 +6,7 @@
 
 /* What stands before the 2 * bins floats: profile_create has rounded the spectra to those. */
 struct packed {
-    int64_t frames, piece_frames;
+    int64_t frames, piece_frames, loudest_frame;
     uint64_t pieces, loud_pieces, peak_samples, full_scale_samples;
     double peak, match_rms, loudness_lufs, loudness_range_lu, true_peak_dbtp, rms_db, correlation,
         width;
@@ -18,6 +18,7 @@ static void *pack(const struct profile *profile, size_t *whole)
     const struct packed packed = {
         .frames = profile->frames,
         .piece_frames = profile->piece_frames,
+        .loudest_frame = profile->loudest_frame,
         .pieces = profile->pieces,
         .loud_pieces = profile->loud_pieces,
         .peak_samples = profile->peak_samples,
@@ -52,6 +53,7 @@ static void take_numbers(struct profile *profile, const struct packed *packed)
 {
     profile->frames = packed->frames;
     profile->piece_frames = packed->piece_frames;
+    profile->loudest_frame = packed->loudest_frame;
     profile->pieces = (size_t)packed->pieces;
     profile->loud_pieces = (size_t)packed->loud_pieces;
     profile->peak_samples = packed->peak_samples;

@@ -21,6 +21,7 @@ struct profile {
     size_t bins;          /* fft_size/2 + 1 */
     int64_t piece_frames; /* floor(frames / pieces) */
     size_t pieces, loud_pieces;
+    int64_t loudest_frame; /* where the loudest piece begins */
     double peak;           /* max |sample| */
     uint64_t peak_samples; /* about how many stand within 0.1 % of it: many in limited sound */
     double match_rms;      /* of the loud pieces */

@@ -153,7 +153,7 @@ void tag_gather_begin(struct tag_gather *gather)
     gather->count = gather->used = 0;
     gather->failed = false;
     for (int i = 0; i < TAG_GAINS; i++) {
-        gather->gains[i] = NAN;
+        gather->gains[i] = (double)NAN;
         gather->is_r128[i] = false;
     }
 }

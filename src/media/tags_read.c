@@ -287,7 +287,7 @@ int tags_reader_read(struct tags_reader *reader, struct tags *tags, const char *
     int result;
 
     memset(tags, 0, sizeof *tags);
-    tags->track_gain_db = tags->track_peak = tags->album_gain_db = tags->album_peak = NAN;
+    tags->track_gain_db = tags->track_peak = tags->album_gain_db = tags->album_peak = (double)NAN;
     tag_gather_begin(&reader->gather);
     result = tag_file_open(file, path, error);
     if (result < 0) {

@@ -41,7 +41,7 @@ bool feeder_open_track(struct player *player, uint32_t id, bool *border)
             tracks_fail(player, id, error.message);
         }
         player_track_destroy(track);
-        id = player->list.next(player->list.context, id, &pauses);
+        id = tracks_next(player, id, &pauses);
         *border = *border || pauses;
     }
     return false;
@@ -92,7 +92,7 @@ void feeder_ask_ahead(struct player *player, uint32_t id)
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
         bool border = false;
 
-        id = id != PLAYER_NO_TRACK ? player->list.next(player->list.context, id, &border) : id;
+        id = id != PLAYER_NO_TRACK ? tracks_next(player, id, &border) : id;
         ids[i] = id;
         if (player->settings.match && id != PLAYER_NO_TRACK) {
             now[i] = match_ahead(player, id, (unsigned)i + 1);
@@ -263,7 +263,7 @@ static bool open_from(struct player *player, uint32_t id, bool *border, bool *jo
         if (!*joins || rate_hz == player->rate_hz || reopen_at_device_rate(player)) {
             return true;
         }
-        id = player->list.next(player->list.context, player->decode_id, &pauses);
+        id = tracks_next(player, player->decode_id, &pauses);
         *border = *border || pauses;
         feeder_close_track(player);
     }
@@ -286,7 +286,7 @@ void feeder_next_track(struct player *player)
 {
     bool border = false, joins = false;
     uint32_t last = player->decode_id;
-    uint32_t id = player->list.next(player->list.context, last, &border);
+    uint32_t id = tracks_next(player, last, &border);
 
     feeder_close_track(player);
     player->ending = false;

@@ -18,7 +18,7 @@ static uint32_t next_of(struct player *player, uint32_t id, bool *border)
     for (int i = 0; i < PLAYER_TROUBLES; i++) {
         bool pauses = false;
 
-        id = player->list.next(player->list.context, id, &pauses);
+        id = tracks_next(player, id, &pauses);
         *border = *border || pauses;
         if (id == PLAYER_NO_TRACK || !tracks_failed(player, id)) {
             return id;

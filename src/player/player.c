@@ -104,6 +104,8 @@ static void init(struct player *player, const struct player_settings *settings, 
 
 static void finish(struct player *player)
 {
+    free(player->audition.wished_path);
+    free(player->audition.path);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);

@@ -120,6 +120,11 @@ void player_clear_error(struct player *player);
    faded over. */
 void player_set_rack(struct player *player, const struct rack *rack);
 
+/* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
+   (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
+   that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
+int player_hear(struct player *player, const char *path, double seconds, double gain);
+
 enum player_state { PLAYER_STOPPED, PLAYER_STARTING, PLAYER_PLAYING, PLAYER_PAUSED };
 
 enum { PLAYER_ERROR_SIZE = 1024 };
@@ -140,7 +145,8 @@ struct player_status {
     struct sink_format device;
     bool device_open, device_off;
     bool original, equal_loudness;
-    bool blind; /* a blind test goes on: `original` is not told */
+    bool audition; /* the reference itself is heard; what else stands here is of the track */
+    bool blind;    /* a blind test goes on: `original` is not told */
     enum player_match match;
     bool gains_estimated;          /* equal loudness rests on an estimate as yet */
     double gain_a_db, gain_b_db;   /* of equal loudness */

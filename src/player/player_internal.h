@@ -33,6 +33,21 @@ enum request_kind {
     REQUEST_GAINS,
     REQUEST_RACK,
     REQUEST_DEVICE,
+    REQUEST_HEAR,
+};
+
+/* The id of the reference that is heard in place of a track (audition.h); no list has it. */
+#define PLAYER_AUDITION UINT32_MAX
+
+/* Written by the player's thread but for the wishes; all under the lock. */
+struct audition {
+    char *wished_path; /* NULL: back */
+    double wished_s, wished_gain;
+    bool active;
+    char *path;
+    double gain;                /* at equal loudness */
+    uint32_t id;                /* to go back to ... */
+    double seconds, duration_s; /* ... there */
 };
 
 struct request {
@@ -122,6 +137,7 @@ struct player {
     double played_s;
     double gain_a_db, gain_b_db;
     bool gains_estimated;
+    struct audition audition;
     uint32_t chain_latency;
     char error[PLAYER_ERROR_SIZE];
     unsigned errors; /* told so far */
@@ -185,6 +201,9 @@ size_t player_heard_mark(const struct player *player, const struct output_status
 /* All else in the player's thread. */
 void *player_thread(void *player);
 
+/* player_requests.c: */
+void player_ask_to_hear(struct player *player);
+
 /* player_status.c: */
 /* A line for the log that the status shows, too. */
 void player_tell(struct player *player, enum log_level level, const char *format, ...)
@@ -195,6 +214,8 @@ void player_tell_changes(struct player *player, const struct output_status *outp
 /* tracks.c: */
 /* As the list has it now; NULL: it has it no more. */
 struct player_track *tracks_fetch(struct player *player, uint32_t id);
+/* What the list has come after it. */
+uint32_t tracks_next(struct player *player, uint32_t id, bool *border);
 /* Sees that its title, album and rate are known, from the file if need be. */
 void tracks_know(struct player *player, struct player_track *track);
 /* It could not be played: told once (message NULL: that was done) until it can be again. */

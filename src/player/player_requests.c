@@ -33,8 +33,8 @@ static bool replaces(const struct request *later, const struct request *before)
         return is_place(before->kind) || before->kind == REQUEST_SEEK;
     }
     return later->kind == before->kind &&
-           (later->kind == REQUEST_DEVICE || later->kind == REQUEST_GAINS ||
-            later->kind == REQUEST_RACK);
+           (later->kind == REQUEST_DEVICE || later->kind == REQUEST_HEAR ||
+            later->kind == REQUEST_GAINS || later->kind == REQUEST_RACK);
 }
 
 static void drop_replaced(struct player *player, const struct request *later)
@@ -95,6 +95,11 @@ void player_set_paused(struct player *player, bool paused)
 void player_seek(struct player *player, double seconds, bool relative)
 {
     ask(player, &(struct request){.kind = REQUEST_SEEK, .seconds = seconds, .flag = relative});
+}
+
+void player_ask_to_hear(struct player *player)
+{
+    ask(player, &(struct request){.kind = REQUEST_HEAR});
 }
 
 void player_stop(struct player *player)

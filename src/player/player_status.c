@@ -1,4 +1,5 @@
 /* player_status.c - what others may know of the player, and when they are told. */
+#include "player/audition.h"
 #include "player/player_internal.h"
 
 #include <math.h>
@@ -167,6 +168,7 @@ void player_read_status(struct player *player, struct player_status *status)
             show_track(player->resume, status);
         }
     }
+    audition_show(player, status);
     foresee_all(player, status);
     pthread_mutex_unlock(&player->lock);
 }

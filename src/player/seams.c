@@ -65,7 +65,8 @@ static void gains_of(struct player *player, struct match *match, double *gain_a,
     const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
     double difference = 0.0;
 
-    *gain_a = *gain_b = 1.0;
+    *gain_a = *gain_b =
+        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
     if (!player->equal_loudness || match == NULL || match_state(match) == MATCH_NONE ||
         match_state(match) == MATCH_WAITING) {
         return;

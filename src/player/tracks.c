@@ -1,5 +1,6 @@
 /* tracks.c - what the player knows of tracks: as the list has them, as their files are, and which
  * of them could not be played. */
+#include "player/audition.h"
 #include "player/player_internal.h"
 
 #include "media/tags.h"
@@ -11,7 +12,17 @@
 
 struct player_track *tracks_fetch(struct player *player, uint32_t id)
 {
-    return player->list.track(player->list.context, id);
+    return id == PLAYER_AUDITION ? audition_track(player, id)
+                                 : player->list.track(player->list.context, id);
+}
+
+uint32_t tracks_next(struct player *player, uint32_t id, bool *border)
+{
+    if (id == PLAYER_AUDITION) { /* over and over, until somebody has heard enough */
+        *border = false;
+        return PLAYER_AUDITION;
+    }
+    return player->list.next(player->list.context, id, border);
 }
 
 static void probe_finish(struct probe *probe)

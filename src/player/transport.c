@@ -2,6 +2,7 @@
  * thread.
  */
 #include "output/devices.h"
+#include "player/audition.h"
 #include "player/player_internal.h"
 
 #include <errno.h>
@@ -188,7 +189,8 @@ static int fit_device(struct player *player)
     struct player_track *opened = player->opened;
     int result;
 
-    if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz) {
+    if (!output_is_open(player->output) || player->wished_rate_hz != rate_hz ||
+        atomic_load(&player->device_off)) {
         player->decoder = NULL; /* stopping closes the track that plays, not this one */
         player->opened = NULL;
         transport_stop_output(player);
@@ -356,12 +358,15 @@ static void seek(struct player *player, double seconds, bool relative)
         seek_resume(player, seconds, relative);
         return;
     }
+    if (audition_seek(player, seconds, relative)) {
+        return;
+    }
     mark = transport_heard(player, &frame);
     seconds += relative ? (double)frame / player->rate_hz : 0.0;
     target = seconds > 0.0 ? (int64_t)fmin(seconds * player->rate_hz + 0.5, 1e15) : 0;
     next = mark->track->id;
     if (mark->frames >= 0 && target >= mark->frames) {
-        next = relative ? player->list.next(player->list.context, next, &border) : next;
+        next = relative ? tracks_next(player, next, &border) : next;
         target = mark->frames > 0 ? mark->frames - 1 : 0;
         if (next == PLAYER_NO_TRACK) {
             next = mark->track->id;
@@ -389,7 +394,7 @@ static void set_paused(struct player *player, bool paused)
     if (player->stream == NULL) {
         return;
     }
-    if (!paused && !output_is_open(player->output) &&
+    if (!paused && (!output_is_open(player->output) || atomic_load(&player->device_off)) &&
         transport_open_device(player, player->wished_rate_hz) < 0) {
         transport_note_paused(player, true);
         return;
@@ -433,9 +438,11 @@ void transport_obey(struct player *player, const struct request *request)
 {
     switch (request->kind) {
     case REQUEST_PLAY:
+        audition_forget(player);
         play(player, request->id, request->seconds);
         break;
     case REQUEST_CUE:
+        audition_forget(player);
         transport_cue(player, request->id, request->seconds);
         break;
     case REQUEST_PAUSE:
@@ -447,6 +454,7 @@ void transport_obey(struct player *player, const struct request *request)
         seek(player, request->seconds, request->flag);
         break;
     case REQUEST_STOP:
+        audition_forget(player);
         transport_end(player, false);
         break;
     case REQUEST_GAINS:
@@ -459,6 +467,10 @@ void transport_obey(struct player *player, const struct request *request)
         break;
     case REQUEST_RACK:
         set_rack(player);
+        break;
+    case REQUEST_HEAR:
+        player->failing = (struct failing){.count = 0};
+        audition_obey(player);
         break;
     default:
         break;

@@ -51,6 +51,10 @@ int match_queue(struct client *client, const struct words *words);
 int match_playlist(struct client *client, const struct words *words);
 int match_candidates(struct client *client, const struct words *words);
 
+/* match_hear.c
+   hear reference [PATH]|track|toggle [PATH]: the reference itself, and back. */
+int match_hear(struct client *client, const struct words *words);
+
 /* match_meters.c: meters [NAME...], meters reset. match_find.c: find EXPR SORT TEXT FROM +1|-1.
    match_add.c: add PATH.... match_abx.c: abx start N|hear a|b|x|answer a|b|stop|status. Each says
    in its head what it answers. */

@@ -90,8 +90,14 @@ static void read_place(const struct player_status *status, struct queue_place *p
 void server_playing_keep(struct server *server)
 {
     struct player_status status;
+    struct server_seen now;
 
     player_read_status(server->parts.player, &status);
+    take_seen(&now, &status);
+    now.state = server->playing.seen.state; /* what plays is server_playing_look's to see */
+    now.id = server->playing.seen.id;
+    tell_differences(server, &now);
+    server->playing.seen = now;
     read_place(&status, &server->place);
     queue_store_save(server->parts.queue_store, &server->place);
     server_state_write(server);

@@ -161,7 +161,7 @@ static void print_times(const char *name, double *times, size_t count)
     double first = times[0];
 
     qsort(times, count, sizeof *times, compare_times);
-    printf("%-28s median %7.3f ms, 99%% %7.3f ms, most %7.3f ms, first %7.3f ms\n", name,
+    printf("%-28s least %7.3f median %7.3f 99%% %7.3f most %7.3f first %7.3f ms\n", name, times[0],
            times[count / 2], times[count * 99 / 100], times[count - 1], first);
 }
 
