@@ -163,10 +163,6 @@ static void changes_tell_only_what_has_changed(void **state)
     assert_ok(client, "add /");
     version = (unsigned)strtoul(served_value(served_ask(client, "status"), "playlist"), NULL, 10);
     snprintf(line, sizeof line, "plchangesposid %u", version);
-    if (version == 0) { /* no status as yet */
-        close(client);
-        skip();
-    }
     assert_ok(client, line);
     assert_ok(client, "swap 1 4");
     snprintf(wanted, sizeof wanted, "cpos: 1\nId: %d\n", id_at(client, 1));

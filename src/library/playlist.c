@@ -268,7 +268,7 @@ int playlist_sound_read(struct playlist_sound *sound, const char *path, const ch
     int error = read_file(&reading, &playlist, path, folder);
 
     playlist_sound_init(sound);
-    if (error == 0) {
+    if (error == 0 && playlist != NULL) {
         *sound = playlist->sound;
         playlist_sound_init(&playlist->sound);
         playlist_destroy(playlist);

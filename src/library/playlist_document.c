@@ -122,8 +122,11 @@ static int read_line(struct playlist_document *document, struct gathering *gathe
     int error;
 
     if (kind == LINE_OURS && !at_top) {
-        char *copy = strndup(line, size); /* moves to the top; what is around it closes up */
+        char *copy = malloc(size); /* moves to the top; what is around it closes up */
 
+        if (copy != NULL) {
+            memcpy(copy, line, size);
+        }
         memmove(gathering->begin + size, gathering->begin, gathering->size);
         gathering->begin += size;
         return copy == NULL ? -ENOMEM : add_part(&document->head, copy, size, true);
@@ -145,7 +148,7 @@ static int read_line(struct playlist_document *document, struct gathering *gathe
 
 int playlist_document_read(struct playlist_document *document, char *text_taken, size_t size)
 {
-    char *text = text_taken, *end = text_taken + size;
+    char *text = text_taken, *end;
     struct gathering gathering;
     int error = 0;
 
@@ -156,6 +159,7 @@ int playlist_document_read(struct playlist_document *document, char *text_taken,
         text = strdup("#EXTM3U\n");
         return text != NULL ? add_part(&document->head, text, strlen(text), true) : -ENOMEM;
     }
+    end = text + size;
     if (size >= 3 && memcmp(text, byte_order_mark, 3) == 0) {
         document->has_mark = true;
         text += 3;

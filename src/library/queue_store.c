@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,18 +68,24 @@ static void put(struct queue_store *store, const char *text)
     put_bytes(store, text, strlen(text));
 }
 
-static void put_format(struct queue_store *store, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void put_format(struct queue_store *store, const char *format, ...)
+/* "VERB 1 2 3", without a line end. */
+static void put_numbers(struct queue_store *store, const char *verb, const size_t numbers[],
+                        size_t count)
 {
-    char text[128]; /* numbers only */
-    va_list arguments;
+    char text[32];
 
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    put(store, text);
+    put(store, verb);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, " %zu", numbers[i]);
+        put(store, text);
+    }
+}
+
+static void put_change(struct queue_store *store, const char *verb, const size_t numbers[],
+                       size_t count)
+{
+    put_numbers(store, verb, numbers, count);
+    put(store, "\n");
 }
 
 static void put_escaped(struct queue_store *store, const char *text)
@@ -120,7 +125,8 @@ static bool put_added(void *context, const struct queue_entry *entry)
     struct queue_store *store = context;
 
     put_origin(store, entry->origin);
-    put_format(store, "add %u ", (unsigned)entry->id);
+    put_numbers(store, "add", (size_t[]){entry->id}, 1);
+    put(store, " ");
     put(store, entry->uri);
     put(store, "\n");
     store->changes++;
@@ -132,7 +138,8 @@ static bool put_inserted(void *context, const struct queue_entry *entry)
     struct queue_store *store = context;
 
     put_origin(store, entry->origin);
-    put_format(store, "insert %u %u ", (unsigned)entry->position, (unsigned)entry->id);
+    put_numbers(store, "insert", (size_t[]){entry->position, entry->id}, 2);
+    put(store, " ");
     put(store, entry->uri);
     put(store, "\n");
     store->changes++;
@@ -142,14 +149,14 @@ static bool put_inserted(void *context, const struct queue_entry *entry)
 static bool put_priority(void *context, const struct queue_entry *entry)
 {
     if (entry->priority > 0) {
-        put_format(context, "priority %u %u\n", (unsigned)entry->id, (unsigned)entry->priority);
+        put_change(context, "priority", (size_t[]){entry->id, entry->priority}, 2);
     }
     return true;
 }
 
 static bool put_id(void *context, const struct queue_entry *entry)
 {
-    put_format(context, " %u", (unsigned)entry->id);
+    put_numbers(context, "", (size_t[]){entry->id}, 1);
     return true;
 }
 
@@ -158,8 +165,8 @@ static void put_modes(struct queue_store *store)
     struct queue_modes modes;
 
     queue_read_modes(store->queue, &modes);
-    put_format(store, "modes %d %d %d %d\n", modes.random, modes.repeat, (int)modes.single,
-               (int)modes.consume);
+    put_change(store, "modes", (size_t[]){modes.random, modes.repeat, modes.single, modes.consume},
+               4);
 }
 
 static void note(void *context, const struct queue_change *change)
@@ -174,16 +181,16 @@ static void note(void *context, const struct queue_change *change)
                    change->last == queue_length(store->queue) ? put_added : put_inserted, store);
         break;
     case QUEUE_DELETED:
-        put_format(store, "delete %zu %zu\n", change->first, change->last);
+        put_change(store, "delete", (size_t[]){change->first, change->last}, 2);
         break;
     case QUEUE_MOVED:
-        put_format(store, "move %zu %zu %zu\n", change->first, change->last, change->to);
+        put_change(store, "move", (size_t[]){change->first, change->last, change->to}, 3);
         break;
     case QUEUE_SWAPPED:
-        put_format(store, "swap %zu %zu\n", change->first, change->last);
+        put_change(store, "swap", (size_t[]){change->first, change->last}, 2);
         break;
     case QUEUE_SHUFFLED:
-        put_format(store, "order %zu", change->first);
+        put_numbers(store, "order", &change->first, 1);
         queue_each(store->queue, change->first, change->last, put_id, store);
         put(store, "\n");
         break;
@@ -191,7 +198,7 @@ static void note(void *context, const struct queue_change *change)
         put(store, "clear\n");
         break;
     case QUEUE_PRIORITY:
-        put_format(store, "priority %u %u\n", (unsigned)change->id, (unsigned)change->priority);
+        put_change(store, "priority", (size_t[]){change->id, change->priority}, 2);
         break;
     case QUEUE_RENAMED:
         put(store, "rename ");
@@ -254,7 +261,7 @@ static int write_anew(struct queue_store *store)
     store->origin_known = true;
     store->place[0] = '\0';
     put(store, QUEUE_STORE_TITLE);
-    put_format(store, "next-id %u\n", (unsigned)queue_next_id(store->queue));
+    put_change(store, "next-id", (size_t[]){queue_next_id(store->queue)}, 1);
     put_modes(store);
     queue_each(store->queue, 0, queue_length(store->queue), put_added, store);
     queue_each(store->queue, 0, queue_length(store->queue), put_priority, store);

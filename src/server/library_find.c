@@ -2,6 +2,7 @@
 #include "server/library_commands.h"
 
 #include "server/song_print.h"
+#include "server/uri_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,34 +99,6 @@ static const char **uris_of(const struct catalogue *catalogue, const struct sear
     return uris;
 }
 
-/* "3", or "+1" and "-1" from the current entry. 0, or what client_ack gave. */
-static int parse_position(struct client *client, const char *text, size_t *position)
-{
-    struct queue *queue = server_parts(client_server(client))->queue;
-    long current = queue_position_of(queue, queue_current(queue));
-    int length = (int)queue_length(queue), value, least = 0, most = length;
-    bool after = text[0] == '+', before = text[0] == '-';
-    char message[512];
-
-    if (after || before) {
-        if (current < 0) {
-            return client_ack(client, ACK_PLAYER_SYNC, "No current song");
-        }
-        most = after ? length - (int)current - 1 : (int)current;
-        text++;
-    }
-    if (!protocol_integer(text, &value, least, most, message, sizeof message)) {
-        return client_ack(client, ACK_ARG, "%s", message);
-    }
-    if (after) {
-        value = (int)current + 1 + value;
-    } else if (before) {
-        value = (int)current - value;
-    }
-    *position = (size_t)value;
-    return 0;
-}
-
 static int add_found(struct client *client, const struct words *words, bool fold)
 {
     struct server_parts *parts = server_parts(client_server(client));
@@ -135,7 +108,7 @@ static int add_found(struct client *client, const struct words *words, bool fold
     int error = 0;
 
     if (library_take_option(words, 1, &end, "position", &value)) {
-        error = parse_position(client, value, &position);
+        error = queue_place_take(client, value, &position);
     }
     if (error == 0) {
         error = select_songs(client, &result, words, 1, end, fold);

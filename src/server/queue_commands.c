@@ -194,7 +194,7 @@ int queue_run_moveid(struct client *client, const struct words *words)
 
 int queue_run_swap(struct client *client, const struct words *words)
 {
-    uint32_t one, other;
+    uint32_t one = 0, other = 0;
     int status = take_unsigned(client, words->word[1], &one);
 
     if (status == 0) {
@@ -206,7 +206,7 @@ int queue_run_swap(struct client *client, const struct words *words)
 int queue_run_swapid(struct client *client, const struct words *words)
 {
     struct queue *queue = queue_of(client);
-    uint32_t one, other;
+    uint32_t one = 0, other = 0;
     int status = take_unsigned(client, words->word[1], &one);
 
     if (status == 0) {
