@@ -25,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ANSWER_SIZE = 4 << 20, PATIENCE_MS = 5000, STEP_MS = 10 };
+enum { ANSWER_SIZE = 4 << 20, PATIENCE_MS = 30000, STEP_MS = 10 };
 
 struct served {
     char folder[64], socket[80], config[96];

@@ -28,7 +28,7 @@ const char *served_folder(const struct served *served);
 /* A connection that has read the greeting. Closed with close(). */
 int served_connect(const struct served *served);
 /* One command, and all of its answer with OK or ACK; the text is valid until the next call. What
-   does not come within 5 s fails the test; "" when the server closed the connection. */
+   does not come within 30 s fails the test; "" when the server closed the connection. */
 const char *served_ask(int connection, const char *line);
 /* Sends bytes as they are; reads an answer as served_ask does. */
 void served_say(int connection, const void *bytes, size_t count);
@@ -36,7 +36,7 @@ const char *served_hear(int connection);
 /* The value of the first line "NAME: value" of an answer, "" when there is none; valid until the
    next call. */
 const char *served_value(const char *answer, const char *name);
-/* Asks `line` until the answer holds `text`; fails the test after 5 s. Returns the answer. */
+/* Asks `line` until the answer holds `text`; fails the test after 30 s. Returns the answer. */
 const char *served_await(int connection, const char *line, const char *text);
 
 #endif

@@ -43,7 +43,7 @@ static const char *fitting(struct catalogue *catalogue, const char *const words[
                            bool fold)
 {
     static char found[8192];
-    struct search_order order = {SEARCH_BY_PLACE, false};
+    struct search_question question = {.order = {SEARCH_BY_PLACE, false}, .last = SIZE_MAX};
     struct search_result result;
     struct filter *filter;
     char message[256];
@@ -52,7 +52,8 @@ static const char *fitting(struct catalogue *catalogue, const char *const words[
         snprintf(found, sizeof found, "%s", message);
         return found;
     }
-    assert_int_equal(search_songs(catalogue, filter, NULL, &order, 0, SIZE_MAX, &result), 0);
+    question.filter = filter;
+    assert_int_equal(search_songs(catalogue, &question, &result), 0);
     found[0] = '\0';
     for (size_t i = 0; i < result.count; i++) {
         char uri[SONG_URI_SIZE];

@@ -136,6 +136,23 @@ static void others_are_told_of_changes(void **state)
     close(other);
 }
 
+static void an_edit_by_hand_is_told(void **state)
+{
+    int client = served_connect(*state), other;
+
+    assert_ok(client, "playlistadd n one.wav");
+    other = served_connect(*state); /* what came before is not told */
+    served_say(other, "idle stored_playlist match\n", 27);
+    put(*state, "data/matchplay/playlists/n.m3u8", "#MATCHPLAY-REFERENCE:1,/r.flac\ntwo.wav\n");
+    assert_string_equal(served_hear(other), "changed: stored_playlist\nchanged: match\nOK\n");
+    assert_uris(client, "listplaylist n", "two");
+    served_say(other, "idle match\n", 11);
+    put(*state, "data/matchplay/references", "[all]\n#MATCHPLAY-REFERENCE:1,/r.flac\n");
+    assert_string_equal(served_hear(other), "changed: match\nOK\n");
+    close(client);
+    close(other);
+}
+
 int main(void)
 {
 #define TEST(name)                                                                                 \
@@ -146,6 +163,7 @@ int main(void)
         TEST(loads_what_lies_among_the_music),
         TEST(lines_of_others_and_the_reference_are_kept),
         TEST(others_are_told_of_changes),
+        TEST(an_edit_by_hand_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,10 +33,10 @@ static int tear_down(void **state)
 static const char *typed(struct catalogue *catalogue, const char *text)
 {
     static char found[4096];
-    struct search_order order = {SEARCH_NO_ORDER, false};
+    struct search_question question = {NULL, text, {SEARCH_NO_ORDER, false}, 0, SIZE_MAX};
     struct search_result result;
 
-    assert_int_equal(search_songs(catalogue, NULL, text, &order, 0, SIZE_MAX, &result), 0);
+    assert_int_equal(search_songs(catalogue, &question, &result), 0);
     found[0] = '\0';
     for (size_t i = 0; i < result.count; i++) {
         size_t used = strlen(found);
@@ -181,6 +181,7 @@ static bool add_line(void *context, const char *const row[])
 static void lists_a_window_of_what_a_filter_lets_through(void **state)
 {
     struct lines lines = {.count = 0};
+    struct search_columns columns;
     const char *expression = "(artist == 'A')";
     struct filter *filter;
     char message[64];
@@ -190,7 +191,8 @@ static void lists_a_window_of_what_a_filter_lets_through(void **state)
     record_put(*state, "3.flac", "Artist=A|Album=a");
     record_put(*state, "4.flac", "Artist=Other|Album=0");
     assert_int_equal(filter_parse(&filter, &expression, 1, false, message, sizeof message), 0);
-    assert_int_equal(search_list(*state, TAG_ALBUM, filter, NULL, 0, 1, 3, add_line, &lines), 0);
+    columns = (struct search_columns){TAG_ALBUM, NULL, 0, filter, 1, 3};
+    assert_int_equal(search_list(*state, &columns, add_line, &lines), 0);
     assert_int_equal(lines.count, 2);
     assert_string_equal(lines.text[0], "B");
     assert_string_equal(lines.text[1], "c");

@@ -217,6 +217,7 @@ static void check_search(struct catalogue *catalogue, const char *text,
 {
     static struct plain plain;
     struct comparison comparison = {&plain, *order};
+    struct search_question question = {NULL, text, *order, first, last};
     struct search_result result;
     size_t fitting = 0;
 
@@ -228,7 +229,7 @@ static void check_search(struct catalogue *catalogue, const char *text,
         }
     }
     qsort_r(plain.places, fitting, sizeof plain.places[0], compare_plain, &comparison);
-    assert_int_equal(search_songs(catalogue, NULL, text, order, first, last, &result), 0);
+    assert_int_equal(search_songs(catalogue, &question, &result), 0);
     assert_int_equal(result.total, fitting);
     assert_int_equal(result.count, first < fitting ? (last < fitting ? last : fitting) - first : 0);
     for (size_t i = 0; i < result.count; i++) {
@@ -325,6 +326,8 @@ static void lists_each_value_once_as_a_plain_list_does(void **state)
     struct chance chance = {17};
 
     for (size_t groups = 0; groups < 2; groups++) {
+        struct search_columns columns = {TAG_TITLE, group, groups, NULL, 0, SIZE_MAX};
+
         put_library(*state, &chance);
         read_plain(&plain, *state);
         lines = (struct lines){.values = groups + 1};
@@ -342,8 +345,7 @@ static void lists_each_value_once_as_a_plain_list_does(void **state)
             }
         }
         qsort(expected.text, expected.count, sizeof expected.text[0], compare_lines);
-        assert_int_equal(
-            search_list(*state, TAG_TITLE, NULL, group, groups, 0, SIZE_MAX, add_line, &lines), 0);
+        assert_int_equal(search_list(*state, &columns, add_line, &lines), 0);
         for (size_t i = 0, k = 0; i < expected.count; i++) {
             if (i == 0 || strcmp(expected.text[i], expected.text[i - 1]) != 0) {
                 assert_true(k < lines.count);

@@ -37,6 +37,7 @@ static void reads_the_tags_of_every_common_format(void **state)
         assert_string_equal(tags_first(&tags, TAG_ALBUM_ARTIST), "Various");
         assert_int_equal(atoi(tags_first(&tags, TAG_TRACK)), 7);
         assert_int_equal(atoi(tags_first(&tags, TAG_DISC)), 2);
+        tags_finish(&tags);
     }
 }
 
@@ -51,6 +52,7 @@ static void leaves_empty_what_a_file_does_not_say(void **state)
     assert_string_equal(tags_first(&tags, TAG_ARTIST), "");
     assert_string_equal(tags_first(&tags, TAG_TRACK), "");
     assert_string_equal(tags_first(&tags, TAG_DISC), "");
+    tags_finish(&tags);
 }
 
 static void says_which_file_could_not_be_read(void **state)

@@ -36,8 +36,6 @@ static uint32_t find_name(const struct catalogue *catalogue, uint32_t folder, ui
 struct catalogue *catalogue_create(void)
 {
     struct catalogue *catalogue = calloc(1, sizeof *catalogue);
-    static const struct song_format unknown; /* number 0, of what is not known */
-    void *formats = NULL;
 
     if (catalogue == NULL) {
         return NULL;
@@ -45,13 +43,12 @@ struct catalogue *catalogue_create(void)
     catalogue->free_song = CATALOGUE_NONE;
     index_init(&catalogue->by_name, hash_of, catalogue);
     if (intern_init(&catalogue->strings) < 0 || folders_init(catalogue) < 0 ||
-        room_make(&formats, &catalogue->format_capacity, 1, sizeof unknown) < 0) {
+        (catalogue->formats = calloc(1, sizeof *catalogue->formats)) == NULL) {
         catalogue_destroy(catalogue);
         errno = ENOMEM;
         return NULL;
     }
-    catalogue->formats = formats;
-    catalogue->formats[catalogue->format_count++] = unknown;
+    catalogue->format_count = catalogue->format_capacity = 1; /* 0: of what is not known */
     return catalogue;
 }
 

@@ -22,20 +22,21 @@ static uint32_t clamp_time(int64_t time_s)
     return time_s < UINT32_MAX ? (uint32_t)time_s : UINT32_MAX;
 }
 
+static bool is_format(const struct song_format *format, const struct tags *tags)
+{
+    return format->rate_hz == tags->rate_hz && format->bits == tags->bits &&
+           format->channels == tags->channels && format->is_float == tags->is_float &&
+           strcmp(format->codec, tags->codec) == 0;
+}
+
 /* Songs of one format stand together mostly: the last one first. */
 static uint16_t format_number(struct catalogue *catalogue, const struct tags *tags)
 {
-    struct song_format format;
+    struct song_format format = {tags->rate_hz, tags->bits, tags->channels, tags->is_float, ""};
     void *formats = catalogue->formats;
 
-    memset(&format, 0, sizeof format); /* gaps too: they are compared */
-    format.rate_hz = tags->rate_hz;
-    format.bits = tags->bits;
-    format.channels = tags->channels;
-    format.is_float = tags->is_float;
-    memccpy(format.codec, tags->codec, '\0', sizeof format.codec - 1);
     for (size_t i = catalogue->format_count; i-- > 0;) {
-        if (memcmp(&catalogue->formats[i], &format, sizeof format) == 0) {
+        if (is_format(&catalogue->formats[i], tags)) {
             return (uint16_t)i;
         }
     }
@@ -44,6 +45,7 @@ static uint16_t format_number(struct catalogue *catalogue, const struct tags *ta
                   sizeof format) < 0) {
         return 0;
     }
+    memccpy(format.codec, tags->codec, '\0', sizeof format.codec - 1);
     catalogue->formats = formats;
     catalogue->formats[catalogue->format_count] = format;
     return (uint16_t)catalogue->format_count++;

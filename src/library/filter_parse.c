@@ -295,7 +295,7 @@ static int read_pair(struct parser *parser, const char *name, const char *value,
     if (strlen(value) >= sizeof parser->value) {
         return wrong(parser, "Quoted value is too long");
     }
-    strcpy(parser->value, value);
+    memcpy(parser->value, value, strlen(value) + 1);
     *filter = filter_create((enum filter_kind)kind);
     if (*filter == NULL) {
         return -ENOMEM;

@@ -7,11 +7,22 @@
 #include <string.h>
 #include <time.h>
 
-/* "Z", "+02:00", "-0130" or nothing; as seconds. */
+/* Two digits, moved over. -1: there are none. */
+static int take_digits(const char **at)
+{
+    const char *text = *at;
+
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') {
+        return -1;
+    }
+    *at = text + 2;
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
+/* "Z", "+02:00", "-0130", "+02" or nothing; as seconds. */
 static bool parse_zone(const char *text, int64_t *offset_s)
 {
-    unsigned hours = 0, minutes = 0;
-    int read = 0;
+    int sign = text[0] == '-' ? -1 : 1, hours, minutes = 0;
 
     *offset_s = 0;
     if (text[0] == '\0' || strcmp(text, "Z") == 0) {
@@ -20,13 +31,14 @@ static bool parse_zone(const char *text, int64_t *offset_s)
     if (text[0] != '+' && text[0] != '-') {
         return false;
     }
-    if (sscanf(text + 1, "%2u:%2u%n", &hours, &minutes, &read) != 2 &&
-        sscanf(text + 1, "%2u%2u%n", &hours, &minutes, &read) != 2 &&
-        sscanf(text + 1, "%2u%n", &hours, &read) != 1) {
-        return false;
+    text++;
+    hours = take_digits(&text);
+    text += *text == ':' ? 1 : 0;
+    if (*text != '\0') {
+        minutes = take_digits(&text);
     }
-    *offset_s = (text[0] == '-' ? -1 : 1) * (int64_t)(hours * 3600 + minutes * 60);
-    return text[1 + read] == '\0';
+    *offset_s = sign * (int64_t)(hours * 3600 + minutes * 60);
+    return hours >= 0 && minutes >= 0 && *text == '\0';
 }
 
 bool filter_parse_time(const char *text, int64_t *time_s)

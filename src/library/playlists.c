@@ -23,7 +23,7 @@ struct playlists {
     char *music; /* without a slash at its end, but for / itself */
     config_report report;
     void *context;
-    uint64_t version;
+    uint64_t version, edits;
     uint64_t print;    /* of names, times and sizes, when they were looked at last */
     int64_t looked_ms; /* when; 0: never */
 };
@@ -225,6 +225,7 @@ static void look(struct playlists *playlists, bool changed)
     clock_gettime(CLOCK_MONOTONIC, &now);
     if (changed || (playlists->looked_ms != 0 && print != playlists->print)) {
         playlists->version++;
+        playlists->edits += !changed;
     }
     playlists->print = print;
     playlists->looked_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
@@ -240,6 +241,12 @@ uint64_t playlists_version(struct playlists *playlists)
         look(playlists, false);
     }
     return playlists->version;
+}
+
+uint64_t playlists_edits(struct playlists *playlists)
+{
+    look(playlists, false);
+    return playlists->edits;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

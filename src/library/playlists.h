@@ -62,5 +62,7 @@ int playlists_set_sound(struct playlists *playlists, const char *name,
 /* Rises when a playlist was changed through here, or by others (seen by folder and file times when
    asked, at most once a second). */
 uint64_t playlists_version(struct playlists *playlists);
+/* How often something changed that was not changed through here; looks at once. */
+uint64_t playlists_edits(struct playlists *playlists);
 
 #endif

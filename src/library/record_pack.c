@@ -142,6 +142,7 @@ static const char *take_text(struct reading *reading, size_t length)
 
 static void take_facts(struct reading *reading, struct tags *tags)
 {
+    const char *codec;
     size_t length;
 
     tags->duration_s = (double)take_number(reading) / 1000.0;
@@ -154,10 +155,11 @@ static void take_facts(struct reading *reading, struct tags *tags)
     tags->album_gain_db = take_double(reading);
     tags->album_peak = take_double(reading);
     length = strnlen((const char *)reading->at, (size_t)(reading->end - reading->at));
+    codec = take_text(reading, length);
     if (length >= sizeof tags->codec) {
         reading->wrong = true;
-    } else {
-        memcpy(tags->codec, take_text(reading, length), length);
+    } else if (!reading->wrong) {
+        memcpy(tags->codec, codec, length);
     }
 }
 

@@ -34,7 +34,7 @@ struct references {
     struct sections sections;
     struct stamp stamp; /* of the file, when it was read or written */
     int64_t looked_ms;
-    uint64_t version;
+    uint64_t version, edits;
     struct kept_sound kept[KEPT_PLAYLISTS];
     uint64_t uses;
     config_report report;
@@ -71,16 +71,13 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads it again when somebody else has written it; looks at most once a second. */
-static void look(struct references *references)
+/* Reads it again when somebody else has written it. */
+static void look_now(struct references *references)
 {
     struct stamp stamp;
     struct sections sections;
     int error;
 
-    if (now_ms() < references->looked_ms + LOOK_AGAIN_MS) {
-        return;
-    }
     references->looked_ms = now_ms();
     stamp = stamp_of(references->path);
     if (is_same(&stamp, &references->stamp)) {
@@ -96,6 +93,15 @@ static void look(struct references *references)
     sections_finish(&references->sections);
     references->sections = sections;
     references->version++;
+    references->edits++;
+}
+
+/* At most once a second. */
+static void look(struct references *references)
+{
+    if (now_ms() >= references->looked_ms + LOOK_AGAIN_MS) {
+        look_now(references);
+    }
 }
 
 static int write_file(struct references *references)
@@ -161,6 +167,12 @@ uint64_t references_version(struct references *references)
 {
     look(references);
     return references->version + playlists_version(references->playlists);
+}
+
+uint64_t references_edits(struct references *references)
+{
+    look_now(references);
+    return references->edits;
 }
 
 /* --- looking up ------------------------------------------------------------------------------- */

@@ -48,5 +48,7 @@ int references_set(struct references *references, enum reference_scope scope,
                    const struct reference_key *key, const struct playlist_sound *sound);
 /* Rises when any of it changed, the playlists' included. */
 uint64_t references_version(struct references *references);
+/* How often the file was changed by somebody else; looks at once. */
+uint64_t references_edits(struct references *references);
 
 #endif

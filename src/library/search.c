@@ -155,36 +155,35 @@ static void take_class(const struct search *search, enum words_class class, stru
     }
 }
 
-int search_songs(struct catalogue *catalogue, const struct filter *filter, const char *text,
-                 const struct search_order *order, size_t first, size_t last,
+int search_songs(struct catalogue *catalogue, const struct search_question *question,
                  struct search_result *result)
 {
-    struct window window = {first, last, 0, result};
+    struct window window = {question->first, question->last, 0, result};
     struct search search;
-    int error = search_begin(&search, catalogue, filter, text, order);
+    int error =
+        search_begin(&search, catalogue, question->filter, question->text, &question->order);
 
     memset(result, 0, sizeof *result);
     if (error < 0) {
         return error;
     }
-    if (first < last && first < catalogue->playable) {
-        window.capacity = (last < catalogue->playable ? last : catalogue->playable) - first;
+    if (window.first < window.last && window.first < catalogue->playable) {
+        window.capacity =
+            (window.last < catalogue->playable ? window.last : catalogue->playable) - window.first;
     }
     result->songs = calloc(window.capacity + 1, sizeof *result->songs);
     if (result->songs == NULL) {
-        search_end(&search);
-        return -ENOMEM;
-    }
-    if (search.words != NULL) {
+        error = -ENOMEM;
+    } else if (search.words != NULL) {
         take_class(&search, WORDS_BEGIN, &window);
         take_class(&search, WORDS_INSIDE, &window);
-    } else if (filter != NULL) {
+    } else if (search.filtered != NULL) {
         take_filtered(&search, &window);
     } else {
         take_all(&search, &window);
     }
     search_end(&search);
-    return 0;
+    return error;
 }
 
 void search_result_finish(struct search_result *result)

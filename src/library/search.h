@@ -43,16 +43,23 @@ enum { SEARCH_BY_MODIFIED = 1000, SEARCH_BY_ADDED, SEARCH_NO_ORDER = -1, SEARCH_
 /* "album", "-Last-Modified". False: no such order. */
 bool search_order_parse(struct search_order *order, const char *text);
 
+/* Which songs, in which order, from where to where. */
+struct search_question {
+    const struct filter *filter; /* NULL: any song */
+    const char *text;            /* words; NULL or without any: any song */
+    struct search_order order;
+    size_t first, last; /* the window [first, last) of what fits */
+};
+
 /* A list of songs, valid until the catalogue changes. */
 struct search_result {
     const struct song **songs;
     size_t count; /* in songs: the window */
     size_t total; /* that fit */
 };
-/* Songs of the window [first, last) of those that fit both filter and text (each may be NULL), in
-   order. SEARCH_BY_PLACE: in the order of the tree, as MPD's find without sort. 0 or -ENOMEM. */
-int search_songs(struct catalogue *catalogue, const struct filter *filter, const char *text,
-                 const struct search_order *order, size_t first, size_t last,
+/* Songs that fit both filter and text. SEARCH_BY_PLACE: in the order of the tree, as MPD's find
+   without sort. 0, with a result to be finished, or -ENOMEM. */
+int search_songs(struct catalogue *catalogue, const struct search_question *question,
                  struct search_result *result);
 void search_result_finish(struct search_result *result);
 /* Position in that same order (of filter alone) of the next song from `from` on, in direction +1 or
@@ -60,11 +67,20 @@ void search_result_finish(struct search_result *result);
 long search_next(struct catalogue *catalogue, const struct filter *filter, const char *text,
                  const struct search_order *order, size_t from, int direction);
 
-/* list TAG with filter and groups: each distinct row of values, in order. values[0] belongs to
-   `kind`, the others to groups. The callback returns false to stop. 0 or negative errno. */
 enum { SEARCH_GROUPS_MAX = 8 };
-int search_list(struct catalogue *catalogue, enum tag kind, const struct filter *filter,
-                const enum tag groups[], size_t group_count, size_t first, size_t last,
+
+/* list TAG with filter and groups. */
+struct search_columns {
+    enum tag kind;
+    const enum tag *groups;
+    size_t group_count;
+    const struct filter *filter; /* NULL: any song */
+    size_t first, last;          /* the window [first, last) of rows */
+};
+/* Each row of values that there is, once, in order: by the last group, then the others, then the
+   kind. values[0] belongs to `kind`, the others to groups; they are borrowed. The callback returns
+   false to stop. 0 or negative errno. */
+int search_list(struct catalogue *catalogue, const struct search_columns *columns,
                 bool (*row)(void *context, const char *const values[]), void *context);
 
 /* count, with or without one group (kind -1: without): songs and their seconds. */

@@ -181,7 +181,7 @@ const struct search_column *search_cache_column(struct catalogue *catalogue, enu
 
 uint32_t *search_column_ranks(const struct catalogue *catalogue, const struct search_column *column)
 {
-    uint32_t *ranks = malloc(((size_t)catalogue->strings.count + 1) * sizeof *ranks);
+    uint32_t *ranks = calloc((size_t)catalogue->strings.count + 1, sizeof *ranks);
 
     for (size_t i = 0; ranks != NULL && i < column->count; i++) {
         ranks[column->strings[i]] = (uint32_t)i;

@@ -35,14 +35,17 @@ static void rows_finish(struct rows *rows)
     free(rows->cells);
 }
 
-static int rows_init(struct rows *rows, struct catalogue *catalogue, enum tag kind,
-                     const enum tag groups[], size_t group_count)
+static int rows_init(struct rows *rows, struct catalogue *catalogue,
+                     const struct search_columns *columns)
 {
+    const enum tag *groups = columns->groups;
+    size_t group_count = columns->group_count;
+
     memset(rows, 0, sizeof *rows);
     rows->catalogue = catalogue;
     rows->levels = group_count + 1;
     for (size_t level = 0; level < rows->levels; level++) {
-        rows->kinds[level] = level < group_count ? groups[group_count - 1 - level] : kind;
+        rows->kinds[level] = level < group_count ? groups[group_count - 1 - level] : columns->kind;
         rows->columns[level] = search_cache_column(catalogue, rows->kinds[level]);
         if (rows->columns[level] != NULL) {
             rows->ranks[level] = search_column_ranks(catalogue, rows->columns[level]);
@@ -74,6 +77,12 @@ static size_t song_ranks(const struct rows *rows, size_t level, const struct son
     return count;
 }
 
+static bool is_row(const struct rows *rows, size_t number, const uint32_t *row)
+{
+    return rows->cells != NULL && number < rows->count &&
+           memcmp(rows->cells + number * rows->levels, row, rows->levels * sizeof *row) == 0;
+}
+
 static int rows_add(struct rows *rows, const uint32_t *row)
 {
     size_t size = rows->levels * sizeof *row;
@@ -81,11 +90,11 @@ static int rows_add(struct rows *rows, const uint32_t *row)
     uint32_t *recent;
 
     /* Tracks of an album stand together, mostly. */
-    if (rows->count > 0 && memcmp(rows->cells + (rows->count - 1) * rows->levels, row, size) == 0) {
+    if (is_row(rows, rows->count - 1, row)) {
         return 0;
     }
     recent = &rows->recent[index_hash_bytes(row, size) % RECENT];
-    if (*recent < rows->count && memcmp(rows->cells + *recent * rows->levels, row, size) == 0) {
+    if (is_row(rows, *recent, row)) {
         return 0;
     }
     if (rows->count > UINT32_MAX || room_make(&cells, &rows->capacity, rows->count + 1, size) < 0) {
@@ -101,7 +110,7 @@ static int rows_add(struct rows *rows, const uint32_t *row)
 static int rows_add_song(struct rows *rows, const struct song *song)
 {
     uint32_t ranks[LEVELS_MAX][TAG_VALUES_MAX], row[LEVELS_MAX];
-    size_t counts[LEVELS_MAX], combinations = 1;
+    size_t counts[LEVELS_MAX] = {0}, combinations = 1;
     int result = 0;
 
     for (size_t level = 0; level < rows->levels; level++) {
@@ -155,21 +164,22 @@ static void row_values(const struct rows *rows, const uint32_t *row, const char 
     }
 }
 
-static void rows_tell(const struct rows *rows, const uint32_t *order, size_t first, size_t last,
+static void rows_tell(const struct rows *rows, const uint32_t *order,
+                      const struct search_columns *columns,
                       bool (*row)(void *context, const char *const values[]), void *context)
 {
     const uint32_t *before = NULL;
     const char *values[LEVELS_MAX];
     size_t place = 0;
 
-    for (size_t i = 0; i < rows->count && place < last; i++) {
+    for (size_t i = 0; i < rows->count && place < columns->last; i++) {
         const uint32_t *cells = rows->cells + order[i] * rows->levels;
 
         if (before != NULL && memcmp(before, cells, rows->levels * sizeof *cells) == 0) {
             continue;
         }
         before = cells;
-        if (place++ < first) {
+        if (place++ < columns->first) {
             continue;
         }
         row_values(rows, cells, values);
@@ -194,21 +204,20 @@ static void tell_column(const struct rows *rows, size_t first, size_t last,
     }
 }
 
-int search_list(struct catalogue *catalogue, enum tag kind, const struct filter *filter,
-                const enum tag groups[], size_t group_count, size_t first, size_t last,
+int search_list(struct catalogue *catalogue, const struct search_columns *columns,
                 bool (*row)(void *context, const char *const values[]), void *context)
 {
+    const struct filter *filter = columns->filter;
     struct rows rows;
     uint32_t *order;
-    int result = group_count > SEARCH_GROUPS_MAX
-                     ? -EINVAL
-                     : rows_init(&rows, catalogue, kind, groups, group_count);
+    int result =
+        columns->group_count > SEARCH_GROUPS_MAX ? -EINVAL : rows_init(&rows, catalogue, columns);
 
     if (result < 0) {
         return result;
     }
-    if (filter == NULL && group_count == 0) {
-        tell_column(&rows, first, last, row, context);
+    if (filter == NULL && columns->group_count == 0) {
+        tell_column(&rows, columns->first, columns->last, row, context);
         rows_finish(&rows);
         return 0;
     }
@@ -221,7 +230,7 @@ int search_list(struct catalogue *catalogue, enum tag kind, const struct filter 
     }
     order = result == 0 ? rows_sort(&rows) : NULL;
     if (order != NULL) {
-        rows_tell(&rows, order, first, last, row, context);
+        rows_tell(&rows, order, columns, row, context);
     } else {
         result = -ENOMEM;
     }
@@ -276,6 +285,7 @@ int search_count(struct catalogue *catalogue, const struct filter *filter, int g
                  bool (*row)(void *context, const char *value, size_t songs, double seconds),
                  void *context)
 {
+    struct search_columns columns = {.kind = (enum tag)group};
     struct rows rows;
     struct sum *sums;
     bool goes_on = true;
@@ -286,7 +296,7 @@ int search_count(struct catalogue *catalogue, const struct filter *filter, int g
         row(context, "", sum.songs, (double)sum.duration_ms / 1000);
         return 0;
     }
-    if (rows_init(&rows, catalogue, (enum tag)group, NULL, 0) < 0) {
+    if (rows_init(&rows, catalogue, &columns) < 0) {
         return -ENOMEM;
     }
     sums = calloc(rows.columns[0]->count + 1, sizeof *sums);

@@ -4,6 +4,7 @@
 #include "library/catalogue_internal.h"
 #include "library/fold.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,13 +23,13 @@ struct query {
     size_t count;
 };
 
+/* Of an empty one. */
 static void query_make(struct query *query, const char *text)
 {
     char folded[TEXT_MAX];
     const char *word = folded;
     size_t used = 0;
 
-    query->count = 0;
     fold_text(folded, sizeof folded, text, true);
     while (query->count < WORDS_MAX && *(word += strspn(word, " \t\r\n")) != '\0') {
         size_t length = strcspn(word, " \t\r\n");
@@ -85,6 +86,7 @@ static void begin_word(const struct catalogue *catalogue, struct search_words *w
 static void classify_strings(const struct catalogue *catalogue, const struct word *word,
                              uint8_t *strings)
 {
+    assert(word->text != NULL && word->length > 0);
     for (uint32_t id = 0; id < catalogue->strings.count; id++) {
         if (strings[id] != WORDS_FIT_NOT) {
             strings[id] = (uint8_t)word_find(intern_searched(&catalogue->strings, id), word);
@@ -211,7 +213,7 @@ void search_words_finish(struct search_words *words)
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text)
 {
     struct search_words *words = search_cache_words(catalogue);
-    struct query query;
+    struct query query = {.count = 0};
     char *kept;
 
     if (words == NULL || !words_make(catalogue, words)) {

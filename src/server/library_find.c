@@ -11,41 +11,45 @@
 /* What stands behind a command's name. */
 struct selection {
     struct filter *filter;
-    struct search_order order;
-    struct range window;
+    struct search_question question;
 };
 
 /* words[first ... end): FILTER [sort TYPE] [window START:END] */
 static int selection_parse(struct client *client, struct selection *selection,
                            const struct words *words, size_t first, size_t end, bool fold)
 {
+    struct range window = {0, SIZE_MAX};
+    struct search_order order = {SEARCH_BY_PLACE, false};
     const char *value;
     char message[512];
+    int error;
 
-    *selection = (struct selection){NULL, {SEARCH_BY_PLACE, false}, {0, SIZE_MAX}};
     if (library_take_option(words, first, &end, "window", &value) &&
-        !protocol_range(value, &selection->window, message, sizeof message)) {
+        !protocol_range(value, &window, message, sizeof message)) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
     if (library_take_option(words, first, &end, "sort", &value) &&
-        !search_order_parse(&selection->order, value)) {
+        !search_order_parse(&order, value)) {
         return client_ack(client, ACK_ARG, "Unknown sort tag");
     }
-    return library_parse_filter(client, &selection->filter, words, first, end, fold);
+    error = library_parse_filter(client, &selection->filter, words, first, end, fold);
+    selection->question =
+        (struct search_question){selection->filter, NULL, order, window.first, window.last};
+    return error;
 }
 
 /* Parses and searches. The result is to be finished after 0. */
 static int select_songs(struct client *client, struct search_result *result,
                         const struct words *words, size_t first, size_t end, bool fold)
 {
-    struct selection selection;
+    struct selection selection = {.filter = NULL};
     int error = selection_parse(client, &selection, words, first, end, fold);
 
     if (error != 0) {
         return error;
     }
-    error = search_songs(server_parts(client_server(client))->catalogue, selection.filter, NULL,
-                         &selection.order, selection.window.first, selection.window.last, result);
+    error =
+        search_songs(server_parts(client_server(client))->catalogue, &selection.question, result);
     filter_destroy(selection.filter);
     return error < 0 ? client_ack_errno(client, error, "search") : 0;
 }

@@ -37,7 +37,7 @@ static int list_files(struct client *client, const struct words *words, size_t e
                       const struct range *window)
 {
     struct server_parts *parts = server_parts(client_server(client));
-    struct search_order order = {SEARCH_BY_PLACE, false};
+    struct search_question question;
     struct filter *filter = NULL;
     struct search_result result;
     char uri[SONG_URI_SIZE];
@@ -46,8 +46,9 @@ static int list_files(struct client *client, const struct words *words, size_t e
     if (error != 0) {
         return error;
     }
-    error =
-        search_songs(parts->catalogue, filter, NULL, &order, window->first, window->last, &result);
+    question = (struct search_question){
+        filter, NULL, {SEARCH_BY_PLACE, false}, window->first, window->last};
+    error = search_songs(parts->catalogue, &question, &result);
     filter_destroy(filter);
     if (error < 0) {
         return client_ack_errno(client, error, "list");
@@ -117,7 +118,8 @@ int library_list(struct client *client, const struct words *words)
 {
     struct listing listing = {.client = client};
     struct range window = {0, SIZE_MAX};
-    struct filter *filter;
+    struct search_columns columns;
+    struct filter *filter = NULL;
     size_t end = words->count;
     const char *name = words->word[1], *value;
     char message[512];
@@ -141,9 +143,10 @@ int library_list(struct client *client, const struct words *words)
     if (error != 0) {
         return error;
     }
-    error = search_list(server_parts(client_server(client))->catalogue, listing.kind, filter,
-                        listing.groups, listing.group_count, window.first, window.last, tell_row,
-                        &listing);
+    columns = (struct search_columns){listing.kind, listing.groups, listing.group_count,
+                                      filter,       window.first,   window.last};
+    error =
+        search_list(server_parts(client_server(client))->catalogue, &columns, tell_row, &listing);
     filter_destroy(filter);
     return error < 0 ? client_ack_errno(client, error, "list") : 0;
 }

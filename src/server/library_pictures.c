@@ -84,7 +84,7 @@ static int parse_offset(struct client *client, const struct words *words, size_t
 int library_album_art(struct client *client, const struct words *words)
 {
     char *path, *cover;
-    size_t offset;
+    size_t offset = 0;
     int file, error = parse_offset(client, words, &offset);
 
     if (error != 0) {
@@ -110,7 +110,7 @@ int library_read_picture(struct client *client, const struct words *words)
     const struct catalogue *catalogue = server_parts(client_server(client))->catalogue;
     const char *uri = words->word[1];
     struct picture picture = {.bytes = NULL};
-    size_t offset;
+    size_t offset = 0;
     char *path;
     int error = parse_offset(client, words, &offset);
 

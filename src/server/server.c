@@ -66,12 +66,14 @@ void server_enter(struct server *server)
 
 static void tell_events(struct server *server)
 {
+    static const unsigned keeping =
+        1u << EVENT_PLAYER | 1u << EVENT_MIXER | 1u << EVENT_OUTPUT | 1u << EVENT_OPTIONS;
     struct client *next;
 
     if (server->events == 0) {
         return;
     }
-    if ((server->events & 1u << EVENT_PLAYER) != 0 && !server->ended) {
+    if ((server->events & keeping) != 0 && !server->ended) {
         server_playing_keep(server); /* a seek, too, is where a restart goes on from */
     }
     for (struct client *client = server->clients; client != NULL; client = next) {
@@ -189,7 +191,11 @@ static void remember(struct server *server, struct client *client)
     }
     server->clients = client;
     if (server->client_count++ == 0 && !server->ended) {
-        uv_timer_start(&server->timer, on_silence, SILENCE_CHECK_MS, SILENCE_CHECK_MS);
+        uint64_t limit_ms = (uint64_t)server->limits.idle_ms;
+        uint64_t every_ms =
+            limit_ms > 0 && limit_ms < SILENCE_CHECK_MS ? limit_ms : SILENCE_CHECK_MS;
+
+        uv_timer_start(&server->timer, on_silence, every_ms, every_ms);
     }
 }
 
@@ -336,6 +342,7 @@ void server_run(struct server *server)
     server_playing_start(server);
     server_library_start(server);
     server_guests_start(server);
+    server_edits_start(server);
     server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }
@@ -351,7 +358,7 @@ static void close_handle(uv_handle_t *handle, void *context)
 void server_save(struct server *server)
 {
     server_enter(server);
-    server_playing_keep(server);
+    server_playing_save(server);
     server_leave(server);
 }
 

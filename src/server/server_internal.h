@@ -10,6 +10,7 @@
 #include "server/client_internal.h"
 #include "server/password.h"
 #include "server/server.h"
+#include "server/server_edits.h"
 #include "server/server_library.h"
 #include "server/server_playing.h"
 #include "server/server_summaries.h"
@@ -51,6 +52,7 @@ struct server {
     size_t tcp_count;
 
     struct server_library library;
+    struct server_edits edits;
     struct server_playing playing;
     struct server_volume volume;
     struct totals totals; /* of the library, when they were asked for last */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEEP_MS = 5000 };
+enum { KEEP_MS = 5000, SOON_MS = 2000 };
 
 static void take_seen(struct server_seen *seen, const struct player_status *status)
 {
@@ -87,7 +87,7 @@ static void read_place(const struct player_status *status, struct queue_place *p
     place->paused = status->state == PLAYER_PAUSED;
 }
 
-void server_playing_keep(struct server *server)
+void server_playing_save(struct server *server)
 {
     struct player_status status;
     struct server_seen now;
@@ -100,7 +100,7 @@ void server_playing_keep(struct server *server)
     server->playing.seen = now;
     read_place(&status, &server->place);
     queue_store_save(server->parts.queue_store, &server->place);
-    server_state_write(server);
+    server_state_write(server, &now);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -108,8 +108,20 @@ static void on_timer(uv_timer_t *timer)
     struct server *server = timer->data;
 
     server_enter(server);
-    server_playing_keep(server);
+    server_playing_save(server);
     server_leave(server);
+}
+
+void server_playing_keep(struct server *server)
+{
+    struct player_status status;
+
+    player_read_status(server->parts.player, &status);
+    read_place(&status, &server->place);
+    queue_store_save(server->parts.queue_store, &server->place);
+    if (!uv_is_active((uv_handle_t *)&server->playing.timer)) {
+        uv_timer_start(&server->playing.timer, on_timer, SOON_MS, 0);
+    }
 }
 
 void server_playing_look(struct server *server)
@@ -134,7 +146,7 @@ void server_playing_look(struct server *server)
     if (plays(now.state)) {
         uv_timer_start(&playing->timer, on_timer, KEEP_MS, KEEP_MS);
     } else {
-        uv_timer_stop(&playing->timer);
+        uv_timer_start(&playing->timer, on_timer, SOON_MS, 0); /* the last time */
     }
 }
 

@@ -30,7 +30,7 @@ struct server_seen {
 struct server_playing {
     struct server_seen seen;
     struct server_seen kept; /* as it stands in the state file */
-    uv_timer_t timer;        /* while it plays */
+    uv_timer_t timer;        /* while it plays, and a while after a change */
     char *device, *affinity; /* as the player was made; the options may change meanwhile */
 };
 
@@ -40,8 +40,11 @@ int server_playing_open(struct server *server, char *message, size_t size);
 void server_playing_start(struct server *server);
 /* The player may have changed. */
 void server_playing_look(struct server *server);
-/* Writes what a restart goes on from. */
+/* Something that a restart goes on from has changed: writes the place now, and the rest soon (that
+   is synced, and must not be for each step of a volume). */
 void server_playing_keep(struct server *server);
+/* Writes all of it. */
+void server_playing_save(struct server *server);
 /* Without the server's lock. */
 void server_playing_close(struct server *server);
 

@@ -55,26 +55,25 @@ void server_state_read(struct server *server)
     free(path);
 }
 
-void server_state_write(struct server *server)
+void server_state_write(struct server *server, const struct server_seen *now)
 {
-    const struct server_seen *seen = &server->playing.seen;
     struct server_seen *kept = &server->playing.kept;
     char text[256], *path;
     int length;
 
-    if (seen->volume == kept->volume && seen->original == kept->original &&
-        seen->equal_loudness == kept->equal_loudness) {
+    if (now->volume == kept->volume && now->original == kept->original &&
+        now->equal_loudness == kept->equal_loudness) {
         return;
     }
     length = snprintf(text, sizeof text,
                       "# Where the player goes on from when it is started next.\n[state]\n"
                       "volume = %.6f\nheard = %s\nloudness = %s\nab_loudness = %s\n",
-                      seen->volume, seen->original ? "original" : "matched",
-                      loudness_names[seen->equal_loudness],
+                      now->volume, now->original ? "original" : "matched",
+                      loudness_names[now->equal_loudness],
                       options_text(server->parts.options, "ab_loudness"));
     path = path_in_made(PATH_STATE, "state");
     if (path != NULL && atomic_file_write(path, text, (size_t)length) == 0) {
-        *kept = *seen;
+        *kept = *now;
     }
     free(path);
 }

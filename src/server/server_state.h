@@ -9,11 +9,13 @@
 #ifndef MP_SERVER_SERVER_STATE_H
 #define MP_SERVER_SERVER_STATE_H
 
+#include "server/server_playing.h"
+
 struct server;
 
 /* Into server->playing.kept; what is not there is as the settings say. */
 void server_state_read(struct server *server);
-/* What server->playing.seen says, if that differs from `kept`. */
-void server_state_write(struct server *server);
+/* What it is now, if that differs from `kept`. */
+void server_state_write(struct server *server, const struct server_seen *now);
 
 #endif

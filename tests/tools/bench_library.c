@@ -169,7 +169,7 @@ static void print_times(const char *name, double *times, size_t count)
 static void bench_keys(struct catalogue *catalogue, uint32_t tracks, size_t shown)
 {
     static double times[QUERIES * TEXT];
-    struct search_order order = {SEARCH_NO_ORDER, false};
+    struct search_question question = {.order = {SEARCH_NO_ORDER, false}, .last = shown};
     struct chance chance = {5};
     size_t keys = 0;
 
@@ -186,8 +186,9 @@ static void bench_keys(struct catalogue *catalogue, uint32_t tracks, size_t show
 
             memcpy(typed, query, length);
             typed[length] = '\0';
+            question.text = typed;
             begun = now_ms();
-            if (search_songs(catalogue, NULL, typed, &order, 0, shown, &result) == 0) {
+            if (search_songs(catalogue, &question, &result) == 0) {
                 search_result_finish(&result);
             }
             times[keys++] = now_ms() - begun;
@@ -199,12 +200,12 @@ static void bench_keys(struct catalogue *catalogue, uint32_t tracks, size_t show
 static void bench_find(struct catalogue *catalogue, const char *expression, const char *sort)
 {
     double times[REPEATS];
-    struct search_order order = {SEARCH_BY_PLACE, false};
+    struct search_question question = {.order = {SEARCH_BY_PLACE, false}};
     char message[256], name[256];
     size_t total = 0;
 
     if (sort != NULL) {
-        search_order_parse(&order, sort);
+        search_order_parse(&question.order, sort);
     }
     for (size_t i = 0; i < REPEATS; i++) {
         struct search_result result;
@@ -215,7 +216,10 @@ static void bench_find(struct catalogue *catalogue, const char *expression, cons
             fprintf(stderr, "%s\n", message);
             return;
         }
-        if (search_songs(catalogue, filter, NULL, &order, i * 20, i * 20 + 50, &result) == 0) {
+        question.filter = filter;
+        question.first = i * 20;
+        question.last = i * 20 + 50;
+        if (search_songs(catalogue, &question, &result) == 0) {
             total = result.total;
             search_result_finish(&result);
         }
@@ -246,6 +250,7 @@ static bool count_sum(void *context, const char *value, size_t songs, double sec
 static void bench_list(struct catalogue *catalogue, const char *name, enum tag kind,
                        const enum tag groups[], size_t count)
 {
+    struct search_columns columns = {kind, groups, count, NULL, 0, SIZE_MAX};
     double times[REPEATS];
     size_t rows = 0;
 
@@ -253,7 +258,7 @@ static void bench_list(struct catalogue *catalogue, const char *name, enum tag k
         double begun = now_ms();
 
         rows = 0;
-        search_list(catalogue, kind, NULL, groups, count, 0, SIZE_MAX, count_row, &rows);
+        search_list(catalogue, &columns, count_row, &rows);
         times[i] = now_ms() - begun;
     }
     print_times(name, times, REPEATS);
