@@ -48,6 +48,7 @@ void feeder_close_track(struct player *player)
 {
     char line[MEDIA_MESSAGE_SIZE];
 
+    decoding_leave(player->decoding);
     player_track_destroy(player->opened);
     player->opened = NULL;
     if (player->decoder == NULL) {
@@ -161,7 +162,11 @@ bool feeder_decode(struct player *player)
         if (room == 0) {
             break;
         }
-        got = decoder_read(player->decoder, channel, room, &error);
+        any = true;
+        got = decoding_read(player->decoding, player->decoder, channel, room, &error);
+        if (got == DECODING_WAITS) {
+            break;
+        }
         if (got < 0) {
             tracks_fail(player, player->decode_id, error.message);
         }
@@ -175,7 +180,6 @@ bool feeder_decode(struct player *player)
             }
             stream_commit(player->stream, (size_t)got);
         }
-        any = true;
     }
     return any;
 }

@@ -8,6 +8,7 @@
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
 #include "chain/rack.h"
+#include "player/decoding.h"
 #include "player/player.h"
 
 #include <pthread.h>
@@ -151,6 +152,7 @@ struct player {
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
     char *set_device;                 /* behind settings.device, once another was set */
+    struct decoding *decoding;        /* what reads it */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
