@@ -47,6 +47,9 @@ static void read_lines(struct meter *meter, const struct answer *answer)
 {
     size_t most = (size_t)meter->class->rows;
 
+    if (answer_get(answer, 0, meter->class->keys[0]) == NULL) {
+        return; /* it was not asked for this time */
+    }
     meter->line_count = 0;
     for (size_t i = 0; i < answer->count && meter->line_count < most; i++) {
         if (strcmp(answer->pairs[i].name, meter->class->keys[0]) == 0) {
@@ -117,7 +120,7 @@ static void draw_bar(const struct meter *meter, struct canvas *canvas, const str
     if (bar > 3) {
         canvas_bar(canvas, area->row, at, bar,
                    (meter->values[0] - class->minimum) / (class->maximum - class->minimum),
-                   role_of(class, meter->values[0]), ROLE_DIM);
+                   role_of(class, meter->values[0]), ROLE_TEXT);
         at += bar + 1;
     }
     canvas_text(canvas, area->row, at, area->column + area->columns - at, ROLE_TEXT, text);

@@ -7,6 +7,18 @@
 
 enum { AXIS_COLUMNS = 5, TOP_DB = -6, RANGE_DB = 66, STEPS = 2 };
 
+static const double smoothing = 0.4, floor_db = -120.0;
+
+/* What jumps about cannot be read, and costs bytes. */
+static void smooth(double kept[SPECTRUM_BANDS], const double bands[SPECTRUM_BANDS], bool there)
+{
+    for (int i = 0; i < SPECTRUM_BANDS; i++) {
+        double band = fmax(bands[i], floor_db);
+
+        kept[i] = there ? kept[i] + smoothing * (band - kept[i]) : band;
+    }
+}
+
 void spectrum_read(struct spectrum *spectrum, const struct answer *answer)
 {
     static const char *const keys[SPECTRUM_CURVES] = {"before_spectrum", "after_spectrum",
@@ -14,20 +26,27 @@ void spectrum_read(struct spectrum *spectrum, const struct answer *answer)
 
     for (int i = 0; i < SPECTRUM_CURVES; i++) {
         const char *text = answer_get(answer, 0, keys[i]);
+        double bands[SPECTRUM_BANDS];
 
-        if (text != NULL) {
-            spectrum->there[i] =
-                meter_numbers(text, spectrum->bands[i], SPECTRUM_BANDS) == SPECTRUM_BANDS;
+        if (text != NULL && meter_numbers(text, bands, SPECTRUM_BANDS) == SPECTRUM_BANDS) {
+            smooth(spectrum->bands[i], bands, spectrum->there[i]);
+            spectrum->there[i] = true;
         }
     }
 }
 
-/* Half rows from the bottom; -1: below it. */
-static int height(double db, int rows)
+/* Half rows from the bottom, as the band was drawn last unless it has clearly left that; -1: below.
+ */
+static int height(struct spectrum *spectrum, int curve, int band, int rows)
 {
-    double part = (db - TOP_DB + RANGE_DB) / RANGE_DB;
+    double part = (spectrum->bands[curve][band] - TOP_DB + RANGE_DB) / RANGE_DB;
+    double exact = part <= 0.0 ? -1.0 : fmin(part, 1.0) * rows * STEPS;
+    int *step = &spectrum->steps[curve][band];
 
-    return part <= 0.0 ? -1 : (int)(fmin(part, 1.0) * rows * STEPS + 0.5);
+    if (rows != spectrum->rows || fabs(exact - *step) > 0.8) {
+        *step = (int)floor(exact + 0.5);
+    }
+    return *step;
 }
 
 static void draw_axis(struct canvas *canvas, const struct area *area, int rows, int width)
@@ -58,7 +77,7 @@ static void draw_column(struct canvas *canvas, const struct area *area, int rows
         int here = steps - (rows - 1 - row) * STEPS;
 
         if (here > 0) {
-            canvas_text(canvas, area->row + row, column, 1, ROLE_METER_LOW,
+            canvas_text(canvas, area->row + row, column, 1, ROLE_TEXT,
                         here >= STEPS ? (unicode ? "█" : "#") : (unicode ? "▄" : ":"));
         }
     }
@@ -74,7 +93,7 @@ static void draw_mark(struct canvas *canvas, const struct area *area, int rows, 
     }
 }
 
-void spectrum_draw(const struct spectrum *spectrum, struct canvas *canvas, const struct area *area)
+void spectrum_draw(struct spectrum *spectrum, struct canvas *canvas, const struct area *area)
 {
     int rows = area->rows - 1; /* the last one has the frequencies */
     int width = (area->columns - AXIS_COLUMNS) / SPECTRUM_BANDS;
@@ -89,18 +108,18 @@ void spectrum_draw(const struct spectrum *spectrum, struct canvas *canvas, const
         int column = area->column + AXIS_COLUMNS + i * width;
 
         if (spectrum->there[SPECTRUM_MATCHED]) {
-            draw_column(canvas, area, rows, column,
-                        height(spectrum->bands[SPECTRUM_MATCHED][i], rows));
+            draw_column(canvas, area, rows, column, height(spectrum, SPECTRUM_MATCHED, i, rows));
         }
         if (spectrum->there[SPECTRUM_REFERENCE]) {
             draw_mark(canvas, area, rows, column + (width > 1 ? 1 : 0),
-                      height(spectrum->bands[SPECTRUM_REFERENCE][i], rows), ROLE_REFERENCE, "r");
+                      height(spectrum, SPECTRUM_REFERENCE, i, rows), ROLE_REFERENCE, "r");
         }
         if (spectrum->there[SPECTRUM_ORIGINAL]) {
-            draw_mark(canvas, area, rows, column,
-                      height(spectrum->bands[SPECTRUM_ORIGINAL][i], rows), ROLE_ORIGINAL, "o");
+            draw_mark(canvas, area, rows, column, height(spectrum, SPECTRUM_ORIGINAL, i, rows),
+                      ROLE_ORIGINAL, "o");
         }
     }
+    spectrum->rows = rows;
     snprintf(legend, sizeof legend, "%s heard  o original  r reference",
              canvas_is_unicode(canvas) ? "█" : "#");
     canvas_text_right(canvas, area->row, area->column, area->columns, ROLE_DIM, legend);

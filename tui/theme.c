@@ -6,7 +6,9 @@
 
 #define NONE COLOUR_NONE
 
-/* Dark: for light text on a dark ground, and the terminal's own ground left alone. */
+/* The status lines and bars are drawn in the terminal's own colours: what changes every second then
+   costs few bytes on a slow line.
+   Dark: for light text on a dark ground, and the terminal's own ground left alone. */
 static const struct theme themes[] = {
     {
         "dark",
@@ -19,16 +21,16 @@ static const struct theme themes[] = {
             [ROLE_MARKED] = {0xffd75f, NONE, 0},
             [ROLE_PLAYING] = {0x87d787, NONE, STYLE_BOLD},
             [ROLE_MATCH] = {0xffd75f, NONE, STYLE_UNDERLINE},
-            [ROLE_STATUS] = {0xd0d0d0, 0x303030, 0},
-            [ROLE_STATUS_STRONG] = {0xffffff, 0x303030, STYLE_BOLD},
-            [ROLE_MATCHED] = {0x5fd7ff, 0x303030, STYLE_BOLD},
-            [ROLE_ORIGINAL] = {0xffaf5f, 0x303030, STYLE_BOLD},
-            [ROLE_REFERENCE] = {0xd787ff, 0x303030, STYLE_BOLD},
+            [ROLE_STATUS] = {NONE, NONE, 0},
+            [ROLE_STATUS_STRONG] = {NONE, NONE, STYLE_BOLD},
+            [ROLE_MATCHED] = {0x5fd7ff, NONE, STYLE_BOLD},
+            [ROLE_ORIGINAL] = {0xffaf5f, NONE, STYLE_BOLD},
+            [ROLE_REFERENCE] = {0xd787ff, NONE, STYLE_BOLD},
             [ROLE_WARNING] = {0xffaf00, NONE, 0},
             [ROLE_ERROR] = {0xff5f5f, NONE, STYLE_BOLD},
             [ROLE_KEY] = {0x5fd7ff, NONE, 0},
-            [ROLE_BAR] = {0x5fafd7, 0x303030, 0},
-            [ROLE_BAR_REST] = {0x6c6c6c, 0x303030, 0},
+            [ROLE_BAR] = {NONE, NONE, 0},
+            [ROLE_BAR_REST] = {NONE, NONE, 0},
             [ROLE_METER_LOW] = {0x5faf5f, NONE, 0},
             [ROLE_METER_MIDDLE] = {0xd7d75f, NONE, 0},
             [ROLE_METER_HIGH] = {0xff5f5f, NONE, 0},
@@ -85,16 +87,16 @@ static const struct theme themes[] = {
             [ROLE_MARKED] = {0xaf5f00, NONE, 0},
             [ROLE_PLAYING] = {0x008700, NONE, STYLE_BOLD},
             [ROLE_MATCH] = {0xaf5f00, NONE, STYLE_UNDERLINE},
-            [ROLE_STATUS] = {0x303030, 0xdadada, 0},
-            [ROLE_STATUS_STRONG] = {0x000000, 0xdadada, STYLE_BOLD},
-            [ROLE_MATCHED] = {0x0087af, 0xdadada, STYLE_BOLD},
-            [ROLE_ORIGINAL] = {0xaf5f00, 0xdadada, STYLE_BOLD},
-            [ROLE_REFERENCE] = {0x8700af, 0xdadada, STYLE_BOLD},
+            [ROLE_STATUS] = {NONE, NONE, 0},
+            [ROLE_STATUS_STRONG] = {NONE, NONE, STYLE_BOLD},
+            [ROLE_MATCHED] = {0x0087af, NONE, STYLE_BOLD},
+            [ROLE_ORIGINAL] = {0xaf5f00, NONE, STYLE_BOLD},
+            [ROLE_REFERENCE] = {0x8700af, NONE, STYLE_BOLD},
             [ROLE_WARNING] = {0xaf5f00, NONE, 0},
             [ROLE_ERROR] = {0xaf0000, NONE, STYLE_BOLD},
             [ROLE_KEY] = {0x005faf, NONE, 0},
-            [ROLE_BAR] = {0x0087af, 0xdadada, 0},
-            [ROLE_BAR_REST] = {0x949494, 0xdadada, 0},
+            [ROLE_BAR] = {NONE, NONE, 0},
+            [ROLE_BAR_REST] = {NONE, NONE, 0},
             [ROLE_METER_LOW] = {0x008700, NONE, 0},
             [ROLE_METER_MIDDLE] = {0x875f00, NONE, 0},
             [ROLE_METER_HIGH] = {0xaf0000, NONE, 0},

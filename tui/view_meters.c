@@ -118,10 +118,11 @@ static void told(void *context, const struct answer *answer)
 
 static void ask(struct view_of_meters *meters, bool slow)
 {
-    const char *words[WORDS_MAX] = {"match", "meters", "levels", "spectrum", "limiter"};
-    const char *const more[] = {"loudness", "true_peak", "reference", "load",    "margins",
-                                "dropouts", "latency",   "thread",    "modules", "memory"};
-    size_t count = 5;
+    const char *words[WORDS_MAX] = {"match", "meters", "levels", "limiter"};
+    const char *const more[] = {"spectrum", "loudness", "true_peak", "reference",
+                                "load",     "margins",  "dropouts",  "latency",
+                                "thread",   "modules",  "memory"};
+    size_t count = 4;
 
     for (size_t i = 0; slow && i < sizeof more / sizeof more[0]; i++) {
         words[count++] = more[i];
@@ -219,19 +220,22 @@ static void draw_machine(const struct view_of_meters *meters, struct canvas *can
     }
 }
 
-/* Two bars from -60 dBFS up, one a channel. */
+/* Two bars from -60 dBFS up, one a channel; the colour belongs to the place, so that only the bar's
+   end changes. */
 static void draw_peaks(const struct view_of_meters *meters, struct canvas *canvas,
                        const struct area *area)
 {
+    int columns = area->columns - 2;
+
     for (int c = 0; c < 2 && c < area->rows; c++) {
         double db = meters->peaks[c];
 
         canvas_text(canvas, area->row + c, area->column, 2, ROLE_DIM, c == 0 ? "L" : "R");
-        canvas_bar(canvas, area->row + c, area->column + 2, area->columns - 2, (db + 60.0) / 60.0,
-                   db >= -0.1   ? ROLE_METER_HIGH
-                   : db >= -6.0 ? ROLE_METER_MIDDLE
-                                : ROLE_METER_LOW,
-                   ROLE_DIM);
+        canvas_bar(canvas, area->row + c, area->column + 2, columns, (db + 60.0) / 60.0,
+                   ROLE_METER_LOW, ROLE_METER_LOW);
+        canvas_paint(canvas, area->row + c, area->column + 2 + columns * 9 / 10, columns / 10,
+                     ROLE_METER_MIDDLE);
+        canvas_paint(canvas, area->row + c, area->column + 1 + columns, 1, ROLE_METER_HIGH);
     }
 }
 
