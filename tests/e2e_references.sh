@@ -26,15 +26,6 @@ matched() { # FILE REFERENCE: raw words
     raw "$folder/matched.wav"
 }
 
-apart() { # ONE OTHER [ARGUMENT...]: how it is worse than -120 dBFS; nothing if it is not
-    local one=$1 other=$2 db got wanted at
-    shift 2
-    read -r db got wanted at < <("$build/tests/null" "$@" "$one" "$other" 2>&1)
-    awk -v db="$db" -v got="$got" -v wanted="$wanted" -v at="$at" \
-        'BEGIN { if (got != wanted || got == 0) print got " frames of " wanted
-                 else if (db != "-inf" && db + 0 > -120) print db " dB at " at }'
-}
-
 uris() {
     mp playlistinfo | sed -n 's/^file: //p'
 }
@@ -68,6 +59,7 @@ same it_plays_to_the_end "$(field state status)$(field error status)" stop
 while read -r uri; do
     matched "$music/$uri" "${reference[${uri%%/*}]}" >>"$folder/wanted.raw"
 done <<<"$order"
+same it_is_as_long_as_all_of_them "$(stat -c %s "$words")" "$(stat -c %s "$folder/wanted.raw")"
 verdict each_track_has_its_own_playlists_reference "$(apart "$words" "$folder/wanted.raw")"
 
 # Two more, in time: the second is decoded and its plan is made when its reference changes.

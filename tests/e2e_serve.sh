@@ -180,6 +180,31 @@ done
 matchplay send ping
 check garbage_ends_nobody_elses_talk "$? $(player)" "0 $pid"
 
+# --- who says nothing ----------------------------------------------------------------------------
+matchplay stop
+settings "connection_timeout = 1"
+matchplay serve >/dev/null
+python3 - <<'PYTHON'
+import os, socket
+def client(first):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(os.environ["MATCHPLAY_SOCKET"])
+    s.settimeout(20)
+    s.recv(100)
+    s.sendall(first)
+    return s
+silent, waiting = client(b"pi"), client(b"idle\n")
+try:
+    print("ok" if silent.recv(100) == b"" else "not ok", "lets_go_of_who_says_nothing")
+except OSError as error:
+    print("not ok lets_go_of_who_says_nothing:", error)
+waiting.settimeout(1)
+try:
+    print("not ok but_not_of_who_waits_for_news:", waiting.recv(100))
+except socket.timeout:
+    print("ok but_not_of_who_waits_for_news")
+PYTHON
+
 # --- ready for systemd ---------------------------------------------------------------------------
 matchplay stop
 python3 - "$build/matchplayd" <<'PYTHON'

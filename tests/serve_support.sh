@@ -151,6 +151,17 @@ words_reach() { # FRAMES of stereo float32
     [ "$(stat -c %s "$words" 2>/dev/null || echo 0)" -ge $(($1 * 8)) ]
 }
 
+# apart GOT WANTED [ARGUMENT of null...]: how raw words are worse than -120 dBFS from what was wanted,
+# or end before it; nothing when all is well
+apart() {
+    local one=$1 other=$2 db got wanted at
+    shift 2
+    read -r db got wanted at < <("$build/tests/null" "$@" "$one" "$other" 2>&1)
+    awk -v db="$db" -v got="$got" -v wanted="$wanted" -v at="$at" \
+        'BEGIN { if (got < wanted || got == 0) print got " frames of " wanted
+                 else if (db != "-inf" && db + 0 > -120) print db " dB at " at }'
+}
+
 # frames_of FILE: how many it decodes to
 frames_of() {
     ffprobe -v error -show_entries stream=duration_ts -of csv=p=0 "$1"

@@ -40,9 +40,10 @@ static int launch_prepare(struct launch *launch, const struct instance_wish *wis
     memset(launch, 0, sizeof *launch);
     launch->program = path_executable("matchplayd");
     if (launch->program == NULL) {
-        return instance_fail(message, size, -ENOENT,
-                             "matchplayd is neither beside matchplay nor in libexec; install both, "
-                             "or run make");
+        instance_fail(message, size, -ENOENT,
+                      "matchplayd is neither beside matchplay nor in libexec; install both, or run "
+                      "make");
+        return -ENOENT;
     }
     launch->log = path_in_made(PATH_STATE, "log");
     launch->socket = instance_absolute(socket);
@@ -138,7 +139,7 @@ static int launch_fork(const struct launch *launch, const int pipe[2])
 
 static int await_ready(int pipe, const char *log, char *message, size_t size)
 {
-    char line[LINE_SIZE];
+    char line[LINE_SIZE] = "";
     size_t length = 0;
     ssize_t count;
 

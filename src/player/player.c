@@ -106,6 +106,7 @@ static void finish(struct player *player)
 {
     free(player->audition.wished_path);
     free(player->audition.path);
+    decoding_destroy(player->decoding);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);
@@ -135,7 +136,8 @@ struct player *player_create(const struct player_settings *settings, struct log 
     init(player, settings, log);
     player->output = output_create(&settings->output, log);
     player->matcher = player->output != NULL ? matcher_create(&matcher) : NULL;
-    result = player->matcher != NULL ? start_thread(player) : -errno;
+    player->decoding = player->matcher != NULL ? decoding_create() : NULL;
+    result = player->decoding != NULL ? start_thread(player) : -errno;
     if (result < 0) {
         finish(player);
         errno = -result;

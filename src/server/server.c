@@ -191,7 +191,11 @@ static void remember(struct server *server, struct client *client)
     }
     server->clients = client;
     if (server->client_count++ == 0 && !server->ended) {
-        uv_timer_start(&server->timer, on_silence, SILENCE_CHECK_MS, SILENCE_CHECK_MS);
+        uint64_t limit_ms = (uint64_t)server->limits.idle_ms;
+        uint64_t every_ms =
+            limit_ms > 0 && limit_ms < SILENCE_CHECK_MS ? limit_ms : SILENCE_CHECK_MS;
+
+        uv_timer_start(&server->timer, on_silence, every_ms, every_ms);
     }
 }
 

@@ -1,0 +1,169 @@
+/* decoding.c - the decoder read in a thread of its own. */
+#include "player/decoding.h"
+
+#include "base/rt.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { PIECE_FRAMES = 8192, WAIT_MS = 20, STACK_BYTES = 512 * 1024 };
+
+struct decoding {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t asked, done;
+    bool quit;
+    struct decoder *reading; /* not NULL: the thread is at it, and all below is the thread's */
+    float piece[2][PIECE_FRAMES];
+    size_t first, count; /* of the piece, what was not handed on yet */
+    bool ended;          /* behind the piece: nothing, or an error */
+    ssize_t result;
+    struct media_error error;
+};
+
+/* Without the lock. */
+static void read_piece(struct decoding *decoding, struct decoder *decoder)
+{
+    decoding->first = decoding->count = 0;
+    while (decoding->count < PIECE_FRAMES && !decoding->ended) {
+        float *channel[2] = {decoding->piece[0] + decoding->count,
+                             decoding->piece[1] + decoding->count};
+        ssize_t got =
+            decoder_read(decoder, channel, PIECE_FRAMES - decoding->count, &decoding->error);
+
+        if (got <= 0) {
+            decoding->ended = true;
+            decoding->result = got;
+        } else {
+            decoding->count += (size_t)got;
+        }
+    }
+}
+
+static void *work(void *context)
+{
+    struct decoding *decoding = context;
+
+    pthread_setname_np(pthread_self(), "mp-decoder");
+    rt_flush_denormals();
+    pthread_mutex_lock(&decoding->lock);
+    while (!decoding->quit) {
+        if (decoding->reading == NULL) {
+            pthread_cond_wait(&decoding->asked, &decoding->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&decoding->lock);
+        read_piece(decoding, decoding->reading);
+        pthread_mutex_lock(&decoding->lock);
+        decoding->reading = NULL;
+        pthread_cond_signal(&decoding->done);
+    }
+    pthread_mutex_unlock(&decoding->lock);
+    return NULL;
+}
+
+struct decoding *decoding_create(void)
+{
+    struct decoding *decoding = calloc(1, sizeof *decoding);
+    pthread_condattr_t monotonic;
+    pthread_attr_t attributes;
+    int result;
+
+    if (decoding == NULL) {
+        return NULL;
+    }
+    pthread_mutex_init(&decoding->lock, NULL);
+    pthread_cond_init(&decoding->asked, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&decoding->done, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    result = pthread_create(&decoding->thread, &attributes, work, decoding);
+    pthread_attr_destroy(&attributes);
+    if (result != 0) {
+        pthread_mutex_destroy(&decoding->lock);
+        pthread_cond_destroy(&decoding->asked);
+        pthread_cond_destroy(&decoding->done);
+        free(decoding);
+        errno = result;
+        return NULL;
+    }
+    return decoding;
+}
+
+void decoding_destroy(struct decoding *decoding)
+{
+    if (decoding == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&decoding->lock);
+    decoding->quit = true;
+    pthread_cond_signal(&decoding->asked);
+    pthread_mutex_unlock(&decoding->lock);
+    pthread_join(decoding->thread, NULL);
+    pthread_mutex_destroy(&decoding->lock);
+    pthread_cond_destroy(&decoding->asked);
+    pthread_cond_destroy(&decoding->done);
+    free(decoding);
+}
+
+/* Has the thread read a piece, unless it is at one; true when it is done within the time. */
+static bool fetch(struct decoding *decoding, struct decoder *decoder)
+{
+    struct timespec until;
+    bool done;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += WAIT_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&decoding->lock);
+    if (decoding->reading == NULL && decoding->count == 0 && !decoding->ended) {
+        decoding->reading = decoder;
+        pthread_cond_signal(&decoding->asked);
+    }
+    while (decoding->reading != NULL &&
+           pthread_cond_timedwait(&decoding->done, &decoding->lock, &until) == 0) {
+    }
+    done = decoding->reading == NULL;
+    pthread_mutex_unlock(&decoding->lock);
+    return done;
+}
+
+ssize_t decoding_read(struct decoding *decoding, struct decoder *decoder, float *const channel[2],
+                      size_t frames, struct media_error *error)
+{
+    size_t count;
+
+    if (!fetch(decoding, decoder)) {
+        return DECODING_WAITS;
+    }
+    if (decoding->count == 0) {
+        *error = decoding->error;
+        return decoding->result;
+    }
+    count = frames < decoding->count ? frames : decoding->count;
+    for (int c = 0; c < 2; c++) {
+        memcpy(channel[c], decoding->piece[c] + decoding->first, count * sizeof(float));
+    }
+    decoding->first += count;
+    decoding->count -= count;
+    return (ssize_t)count;
+}
+
+void decoding_leave(struct decoding *decoding)
+{
+    pthread_mutex_lock(&decoding->lock);
+    while (decoding->reading != NULL) {
+        pthread_cond_wait(&decoding->done, &decoding->lock);
+    }
+    decoding->first = decoding->count = 0;
+    decoding->ended = false;
+    pthread_mutex_unlock(&decoding->lock);
+}
