@@ -183,8 +183,9 @@ test-%: $(BUILD)/tests/test_%
 
 # Bad input goes through the programs themselves here; scripts that preload or measure do not.
 ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
-TSAN_TESTS   := $(filter ring block log stream deck output decoding player matcher seams seek pause \
-                         toggle tap analyser meters gather abx_session changes scanner scanner_watch \
+TSAN_TESTS   := $(filter ring block decoding log stream deck output player matcher seams seek pause \
+                         toggle tap analyser meters gather abx_session changes list cue scanner \
+                         scanner_watch \
                          summaries server restart,$(TESTS:tests/test_%.c=%))
 
 asan:

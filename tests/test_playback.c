@@ -289,7 +289,7 @@ static void without_its_device_it_is_paused(void **state)
     served_await(client, "status", "state: pause\n");
     served_ask(client, "pause 0");
     served_await(client, "status", "error: ");
-    assert_value(client, "state", "pause");
+    served_await(client, "status", "state: pause\n");
     served_ask(client, "enableoutput 0");
     served_ask(client, "clearerror");
     served_ask(client, "play");

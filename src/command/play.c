@@ -28,7 +28,8 @@ struct play {
     struct play_status *status;
     bool original, wait, quiet;
     const char *preset;
-    struct play_sound given; /* -r; how far to match */
+    const struct playlist *told; /* whose preset is not there */
+    struct play_sound given;     /* -r; how far to match */
 };
 
 static void report_line(void *context, const char *message)
@@ -110,7 +111,7 @@ static int read_settings(struct play *play, struct player_settings *settings)
 /* --- the list ------------------------------------------------------------------------------ */
 
 /* How far a playlist wants its tracks matched: its preset, its own amounts over that. */
-static void take_amounts(const struct play *play, const struct playlist *playlist,
+static void take_amounts(struct play *play, const struct playlist *playlist,
                          struct play_sound *sound)
 {
     const char *id = playlist->sound.preset;
@@ -120,15 +121,17 @@ static void take_amounts(const struct play *play, const struct playlist *playlis
 
         if (preset != NULL) {
             amounts_of_preset(preset, &sound->amounts, &sound->match);
-        } else {
+        } else if (playlist != play->told) {
+            play->told = playlist;
             log_write(play->context->log, LOG_WARNING,
                       "%s: there is no preset %s; the usual one holds", playlist->path, id);
         }
     }
+    amounts_take(&sound->amounts, playlist->sound.amounts);
 }
 
 /* What holds for an entry: its playlist's own references, else -r, else matchplayrc's. */
-static void sound_of(const struct play *play, const struct source_list *list, size_t index,
+static void sound_of(struct play *play, const struct source_list *list, size_t index,
                      struct play_sound *sound)
 {
     const struct playlist *playlist = source_playlist(list, index);

@@ -21,7 +21,7 @@ static void lose(struct player *player)
     struct player_track *track = player_track_copy(mark->track);
     uint32_t id = mark->track->id;
 
-    transport_close_device(player); /* before the stop: there is nothing left to fade out on */
+    player_device_close(player); /* before the stop: there is nothing left to fade out on */
     transport_stop_output(player);
     transport_set_resume(player, id, seconds, track);
     pthread_mutex_lock(&player->lock);
@@ -56,7 +56,7 @@ static void try_again(struct player *player, uint64_t now)
         return;
     }
     player->lost_since_ms = now;
-    if (transport_open_device(player, player->wished_rate_hz) == 0) {
+    if (player_device_open(player, player->wished_rate_hz) == 0) {
         transport_begin(player, player->resume_id, player->resume_s);
     }
 }
@@ -99,6 +99,6 @@ void device_watch(struct player *player, const struct output_status *status)
     } else if (status->state == OUTPUT_PAUSED && player->paused && output_is_open(player->output) &&
                (atomic_load(&player->device_off) ||
                 (release_ms > 0 && now - player->paused_since_ms >= release_ms))) {
-        transport_close_device(player);
+        player_device_close(player);
     }
 }

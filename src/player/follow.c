@@ -48,7 +48,7 @@ static void cut(struct player *player, size_t first, const struct output_status 
 
     if (first >= player->resolved && stream_truncate(player->stream, place) == 0) {
         feeder_close_track(player);
-        feeder_drop_marks(player, first);
+        marks_drop_from(player, first);
         player->decode_id = last;
         feeder_next_track(player);
         return;
@@ -59,11 +59,11 @@ static void cut(struct player *player, size_t first, const struct output_status 
     }
     stream_end_at(player->stream, place);
     feeder_close_track(player);
-    feeder_drop_marks(player, first);
+    marks_drop_from(player, first);
     player->cut = player->ending = true;
     next = next_of(player, last, &border);
     note_next(player, next, border);
-    feeder_ask_ahead(player, last);
+    marks_ask_ahead(player, last);
 }
 
 /* The last track is decoded: something else may follow it now. */
@@ -150,7 +150,7 @@ void follow_list(struct player *player)
     compare(player, &status);
     renew(player);
     if (player->mark_count > 0) {
-        feeder_ask_ahead(player, player->marks[player->mark_count - 1].track->id);
+        marks_ask_ahead(player, player->marks[player->mark_count - 1].track->id);
     }
 }
 

@@ -1,8 +1,8 @@
 /*
  * player_internal.h - what the parts of the player share: player.c (making), player_requests.c and
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
- * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), seams.c (which chain
- * holds from which frame on), album.c.
+ * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
+ * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c.
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
@@ -247,17 +247,23 @@ void feeder_next_track(struct player *player);
    its match needs to be run in. NULL: out of memory. */
 struct stream *feeder_make_stream(struct player *player, struct match *match, int64_t frame,
                                   bool fade_in);
-/* Notes that the open track begins at a position of the stream, with its frame `frame`. */
-bool feeder_add_mark(struct player *player, int64_t position, int64_t frame);
-/* Drops the marks from `first` on. */
-void feeder_drop_marks(struct player *player, size_t first);
-/* Drops the marks that were heard before the one before the one that is heard. */
-void feeder_drop_heard(struct player *player, const struct output_status *status);
-void feeder_clear_marks(struct player *player);
-/* Has the plans of the tracks after `id` made ahead. */
-void feeder_ask_ahead(struct player *player, uint32_t id);
 /* Decodes a little more. False: there is no room, or nothing left. */
 bool feeder_decode(struct player *player);
+
+/* marks.c: */
+/* Notes that the open track begins at a position of the stream, with its frame `frame`. */
+bool marks_add(struct player *player, int64_t position, int64_t frame);
+/* Drops the marks from `first` on. */
+void marks_drop_from(struct player *player, size_t first);
+/* Drops the marks that were heard before the one before the one that is heard. */
+void marks_drop_heard(struct player *player, const struct output_status *status);
+void marks_clear(struct player *player);
+/* Has the plans of the tracks after `id` made ahead. */
+void marks_ask_ahead(struct player *player, uint32_t id);
+
+/* player_device.c: */
+int player_device_open(struct player *player, uint32_t rate_hz);
+void player_device_close(struct player *player);
 
 /* transport.c: */
 void transport_obey(struct player *player, const struct request *request);
@@ -279,8 +285,6 @@ void transport_set_resume(struct player *player, uint32_t id, double seconds,
 /* The stream in hand was played to its end: forgets it (the output frees it). */
 void transport_forget_stream(struct player *player);
 void transport_note_paused(struct player *player, bool paused);
-int transport_open_device(struct player *player, uint32_t rate_hz);
-void transport_close_device(struct player *player);
 
 /* device_watch.c: often. */
 void device_watch(struct player *player, const struct output_status *status);

@@ -178,7 +178,7 @@ void *player_thread(void *argument)
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
             seams_serve(player);
-            feeder_drop_heard(player, &status);
+            marks_drop_heard(player, &status);
             if (news.match) {
                 seams_update_gains(player, PLAYER_LATE_FADE_MS);
             }

@@ -1,14 +1,10 @@
 /* transport.c - play, pause, seek, cue, stop: what was asked for, carried out in the player's
  * thread.
  */
-#include "output/devices.h"
 #include "player/audition.h"
 #include "player/player_internal.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { STOP_WAIT_MS = 3000 };
@@ -25,18 +21,10 @@ static void set_state(struct player *player, enum player_state state)
 void transport_forget_stream(struct player *player)
 {
     feeder_close_track(player);
-    feeder_clear_marks(player);
+    marks_clear(player);
     player->stream = NULL;
     pthread_mutex_lock(&player->lock);
     player->stream_id = 0;
-    pthread_mutex_unlock(&player->lock);
-}
-
-void transport_close_device(struct player *player)
-{
-    output_close(player->output);
-    pthread_mutex_lock(&player->lock);
-    player->device_open = false;
     pthread_mutex_unlock(&player->lock);
 }
 
@@ -59,68 +47,6 @@ void transport_stop_output(struct player *player)
     transport_forget_stream(player);
 }
 
-/* Another one may have been set. */
-static void take_device(struct player *player)
-{
-    pthread_mutex_lock(&player->lock);
-    if (player->wished_device != NULL) {
-        free(player->set_device);
-        player->set_device = player->wished_device;
-        player->wished_device = NULL;
-        player->settings.device = player->set_device;
-        player->device_told = false;
-    }
-    pthread_mutex_unlock(&player->lock);
-}
-
-/* Where there is no sound card at all, and nobody named a device, time is kept in silence. */
-static int open_default(struct player *player, uint32_t rate_hz, struct sink_format *format,
-                        char message[SINK_MESSAGE_SIZE])
-{
-    int result = output_open(player->output, player->settings.device, rate_hz, format, message);
-
-    if (result >= 0 || strcmp(player->settings.device, "default") != 0 || devices_any_card()) {
-        return result;
-    }
-    if (!player->silence_told) {
-        player_tell(player, LOG_WARNING,
-                    "there is no sound card here: the music plays in silence, but in time "
-                    "(device = clock)");
-        player->silence_told = true;
-    }
-    return output_open(player->output, "clock", rate_hz, format, message);
-}
-
-int transport_open_device(struct player *player, uint32_t rate_hz)
-{
-    struct sink_format format;
-    char message[SINK_MESSAGE_SIZE] = "";
-    int result;
-
-    take_device(player);
-    if (atomic_load(&player->device_off)) {
-        player_tell(player, LOG_NOTICE, "%s: this output is turned off; turn it on to play",
-                    player->settings.device);
-        return -ENODEV;
-    }
-    result = open_default(player, rate_hz, &format, message);
-    if (result < 0) {
-        if (!player->device_told) {
-            player_tell(player, LOG_ERROR, "%s", message);
-        }
-        transport_close_device(player);
-        return result;
-    }
-    player->opened_ms = player_now_ms();
-    player->wished_rate_hz = rate_hz;
-    player->rate_hz = format.rate_hz;
-    pthread_mutex_lock(&player->lock);
-    player->device = format;
-    player->device_open = true;
-    pthread_mutex_unlock(&player->lock);
-    return 0;
-}
-
 void transport_set_resume(struct player *player, uint32_t id, double seconds,
                           struct player_track *track)
 {
@@ -140,7 +66,7 @@ static void stop_all(struct player *player)
 {
     transport_stop_output(player);
     feeder_close_track(player); /* it may have been opened and never begun */
-    transport_close_device(player);
+    player_device_close(player);
     player->device_told = false;
     player->failed_starts = 0;
 }
@@ -196,7 +122,7 @@ static int fit_device(struct player *player)
         transport_stop_output(player);
         player->decoder = decoder;
         player->opened = opened;
-        result = transport_open_device(player, rate_hz);
+        result = player_device_open(player, rate_hz);
         if (result < 0) {
             return result;
         }
@@ -250,7 +176,7 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     struct match *match = album_match(player, player->opened, player->rate_hz, 0);
     uint32_t lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
 
-    feeder_clear_marks(player);
+    marks_clear(player);
     player->stream = feeder_make_stream(player, match, frame, fade_in);
     if (player->stream == NULL) {
         player_tell(player, LOG_ERROR, "not enough memory to play");
@@ -261,7 +187,7 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     player->stream_id = ++player->next_id;
     player->ended = player->waits_for_device = player->cued = false;
     pthread_mutex_unlock(&player->lock);
-    feeder_add_mark(player, 0, frame);
+    marks_add(player, 0, frame);
     match_release(match); /* the mark holds it */
     pthread_mutex_lock(&player->lock);
     player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
@@ -395,9 +321,9 @@ static void set_paused(struct player *player, bool paused)
         return;
     }
     if (!paused && (!output_is_open(player->output) || atomic_load(&player->device_off)) &&
-        transport_open_device(player, player->wished_rate_hz) < 0) {
+        player_device_open(player, player->wished_rate_hz) < 0) {
+        paused = true;
         transport_note_paused(player, true);
-        return;
     }
     output_pause(player->output, paused);
     set_state(player, paused ? PLAYER_PAUSED : PLAYER_PLAYING);
