@@ -126,7 +126,7 @@ static void enter_keeps_the_queue_and_plays_the_rows_shown(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j enter");
-    assert_true(stage_was_asked(&stage, "save \".previous\" \"replace\"\nclear\nfindadd "));
+    assert_true(stage_was_asked(&stage, "rm \".previous\"\nsave \".previous\"\nclear\nfindadd "));
     assert_true(stage_was_asked(&stage, "\nplay \"2\"\n"));
     stage_close(&stage);
 }

@@ -10,7 +10,8 @@ static const char previous[] = ".previous";
 static void keep_and_clear(struct screen *screen)
 {
     if (screen->state.queue_length > 0) {
-        screen_send(screen, "save", previous, "replace", NULL);
+        client_ask(screen->client, NULL, NULL, "rm", previous, NULL); /* there may be none */
+        screen_send(screen, "save", previous, NULL);
     }
     screen_send(screen, "clear", NULL);
 }

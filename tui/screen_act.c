@@ -27,7 +27,9 @@ static void change_volume(struct screen *screen, int by)
                    "there is no volume to change: volume_control is none, or nothing plays");
         return;
     }
-    snprintf(text, sizeof text, "%d", to < 0 ? 0 : to > 100 ? 100 : to);
+    to = to < 0 ? 0 : to > 100 ? 100 : to;
+    screen->state.volume = to; /* the next key goes on from there, before the player has told */
+    snprintf(text, sizeof text, "%d", to);
     screen_send(screen, "setvol", text, NULL);
 }
 

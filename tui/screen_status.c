@@ -74,6 +74,9 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
     }
+    if (state->hears_reference) {
+        return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
+    }
     snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
              state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {

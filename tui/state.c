@@ -123,7 +123,8 @@ double player_state_elapsed(const struct player_state *state, uint64_t now)
 {
     double elapsed = state->elapsed_s;
 
-    if (state->playing == STATE_PLAYING && state->joined && now > state->told_ms) {
+    if (state->playing == STATE_PLAYING && state->joined && !state->hears_reference &&
+        now > state->told_ms) {
         elapsed += (double)(now - state->told_ms) / 1000.0;
     }
     return state->duration_s > 0.0 && elapsed > state->duration_s ? state->duration_s : elapsed;

@@ -16,6 +16,7 @@ int player_hear(struct player *player, const char *path, double seconds, double 
     pthread_mutex_lock(&player->lock);
     free(player->audition.wished_path);
     player->audition.wished_path = copy;
+    player->audition.wished = path != NULL;
     player->audition.wished_s = seconds;
     player->audition.wished_gain = gain > 0.0 && gain < 1.0 ? gain : 1.0;
     pthread_mutex_unlock(&player->lock);
@@ -117,6 +118,17 @@ struct player_track *audition_track(struct player *player, uint32_t id)
     return track;
 }
 
+/* It was asked for, and is not carried out yet. */
+static bool is_asked(const struct player *player)
+{
+    bool asked = player->has_in_hand && player->in_hand.kind == REQUEST_HEAR;
+
+    for (size_t i = 0; i < player->request_count; i++) {
+        asked = asked || player->requests[i].kind == REQUEST_HEAR;
+    }
+    return asked;
+}
+
 void audition_show(const struct player *player, struct player_status *status)
 {
     if (player->audition.active && status->id == PLAYER_AUDITION) {
@@ -125,5 +137,8 @@ void audition_show(const struct player *player, struct player_status *status)
         status->elapsed_s = player->audition.seconds;
         status->duration_s = player->audition.duration_s;
         status->next = PLAYER_NO_TRACK;
+    }
+    if (is_asked(player)) {
+        status->audition = player->audition.wished && status->id != PLAYER_NO_TRACK;
     }
 }

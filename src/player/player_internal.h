@@ -42,7 +42,8 @@ enum request_kind {
 
 /* Written by the player's thread but for the wishes; all under the lock. */
 struct audition {
-    char *wished_path; /* NULL: back */
+    bool wished;       /* as asked for last: to hear it, or to go back */
+    char *wished_path; /* taken when it is carried out */
     double wished_s, wished_gain;
     bool active;
     char *path;

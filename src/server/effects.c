@@ -47,6 +47,7 @@ static const struct {
     {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
     {"auto_update", server_library_start},
+    {"music_directory", server_library_move},
     {"summaries", server_playing_look},
     {"listen_address", open_tcp_anew},
     {"port", open_tcp_anew},

@@ -87,6 +87,9 @@ void server_accept(struct server *server, uv_stream_t *listener, bool local);
 /* It is about to be closed. */
 void server_forget(struct server *server, struct client *client);
 
+/* server_parts.c: another music folder was set. */
+void server_playlists_move(struct server *server);
+
 /* server_sockets.c. 0, or negative errno with one line in message. */
 int server_open_socket(struct server *server, const char *path, char *message, size_t size);
 void server_renew_socket(struct server *server); /* when its file is gone */

@@ -55,17 +55,27 @@ static void on_news(void *context)
     server_wake(context);
 }
 
-int server_library_open(struct server *server, char *message, size_t size)
+static int make_scanner(struct server *server)
 {
     struct server_parts *parts = &server->parts;
     char *path = path_in_made(PATH_DATA, "library.db");
-    struct scanner_settings settings = {
+    const struct scanner_settings settings = {
         .database_path = path,
         .music_directory = parts->music_directory,
         .log = parts->log,
         .news = on_news,
         .context = server,
     };
+
+    parts->scanner = path != NULL ? scanner_create(&settings) : NULL;
+    free(path);
+    return parts->scanner != NULL ? 0 : -errno;
+}
+
+int server_library_open(struct server *server, char *message, size_t size)
+{
+    struct server_parts *parts = &server->parts;
+    char *path = path_in_made(PATH_DATA, "library.db");
     int error = -ENOMEM;
 
     snprintf(message, size, "the library: %s", strerror(path != NULL ? ENOMEM : errno));
@@ -73,14 +83,13 @@ int server_library_open(struct server *server, char *message, size_t size)
     if (path != NULL && parts->catalogue != NULL) {
         error = fill(server, path, message, size);
     }
+    free(path);
     if (error == 0) {
-        parts->scanner = scanner_create(&settings);
-        error = parts->scanner != NULL ? 0 : -errno;
+        error = make_scanner(server);
         if (error != 0) {
             snprintf(message, size, "the scanner: %s", strerror(-error));
         }
     }
-    free(path);
     return error;
 }
 
@@ -175,15 +184,44 @@ static void on_hour(uv_timer_t *timer)
     server_leave(server);
 }
 
-static void enter_loop(struct server *server)
+static void free_watch(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+/* inotify's descriptor into the loop. */
+static void open_watch(struct server *server)
 {
     struct server_library *library = &server->library;
     int file = scanner_watch_fd(server->parts.scanner);
+    uv_poll_t *watch = file >= 0 ? calloc(1, sizeof *watch) : NULL;
+
+    if (watch != NULL && uv_poll_init(&server->loop, watch, file) != 0) {
+        free(watch);
+        watch = NULL;
+    }
+    if (watch != NULL) {
+        watch->data = server;
+    }
+    library->watch = watch;
+}
+
+/* Before the descriptor is closed. */
+static void close_watch(struct server *server)
+{
+    if (server->library.watch != NULL) {
+        uv_close((uv_handle_t *)server->library.watch, free_watch);
+        server->library.watch = NULL;
+    }
+}
+
+static void enter_loop(struct server *server)
+{
+    struct server_library *library = &server->library;
 
     uv_timer_init(&server->loop, &library->hourly);
     library->hourly.data = server;
-    library->watched = file >= 0 && uv_poll_init(&server->loop, &library->watch, file) == 0;
-    library->watch.data = server;
+    open_watch(server);
     library->started = true;
 }
 
@@ -197,18 +235,42 @@ void server_library_start(struct server *server)
     if (!is_wanted(server)) {
         return;
     }
-    if (library->watched) {
-        uv_poll_start(&library->watch, UV_READABLE, on_watch);
+    if (library->watch != NULL) {
+        uv_poll_start(library->watch, UV_READABLE, on_watch);
     }
     uv_timer_start(&library->hourly, on_hour, HOUR_MS, HOUR_MS);
     scanner_update(server->parts.scanner, "", false);
 }
 
+void server_library_move(struct server *server)
+{
+    struct server_parts *parts = &server->parts;
+    char *folder = path_music(options_text(parts->options, "music_directory"));
+
+    if (folder == NULL || strcmp(folder, parts->music_directory) == 0) {
+        free(folder);
+        return;
+    }
+    close_watch(server);
+    scanner_destroy(parts->scanner);
+    free(parts->music_directory);
+    parts->music_directory = folder;
+    if (make_scanner(server) < 0) {
+        log_write(parts->log, LOG_ERROR, "%s: the scanner: %s; start the player anew", folder,
+                  strerror(errno));
+        server_quit(server); /* nothing works without it */
+        return;
+    }
+    server_playlists_move(server);
+    open_watch(server);
+    server_library_start(server);
+    scanner_update(parts->scanner, "", false);
+    server_match_changed(server);
+}
+
 void server_library_close(struct server *server)
 {
-    if (server->library.watched) { /* before its descriptor is closed */
-        uv_close((uv_handle_t *)&server->library.watch, NULL);
-    }
+    close_watch(server);
     scanner_destroy(server->parts.scanner);
     server->parts.scanner = NULL;
     catalogue_destroy(server->parts.catalogue);

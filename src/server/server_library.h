@@ -14,10 +14,9 @@
 struct server;
 
 struct server_library {
-    uv_poll_t watch;   /* inotify's descriptor */
+    uv_poll_t *watch;  /* inotify's descriptor; NULL: there is none */
     uv_timer_t hourly; /* scans, where inotify cannot tell what changes */
-    bool started;      /* the two are in the loop, */
-    bool watched;      /* `watch` only where there is inotify */
+    bool started;      /* the timer is in the loop */
     unsigned job;      /* that clients know to be running; 0: none */
     int64_t updated_s; /* when something changed in it last; 0: never */
 };
@@ -29,6 +28,8 @@ int server_library_open(struct server *server, char *message, size_t size);
 void server_library_start(struct server *server);
 /* What the scanner has found since the last call. True: there is more; call it again soon. */
 bool server_library_take(struct server *server);
+/* Another music folder was set: what is found there takes the place of what was. */
+void server_library_move(struct server *server);
 void server_library_close(struct server *server);
 
 #endif

@@ -12,6 +12,8 @@
 
 #include "config/paths.h"
 
+enum { MESSAGE_SIZE = 1024 };
+
 static void report_line(void *context, const char *message)
 {
     struct server *server = context;
@@ -75,6 +77,22 @@ static int open_playlists(struct server *server, char *message, size_t size)
     free(path);
     free(folder);
     return parts->references != NULL ? 0 : -EIO;
+}
+
+/* Uris are told from another music folder on. */
+void server_playlists_move(struct server *server)
+{
+    struct server_parts *parts = &server->parts;
+    char message[MESSAGE_SIZE];
+
+    references_close(parts->references);
+    playlists_destroy(parts->playlists);
+    parts->references = NULL;
+    parts->playlists = NULL;
+    if (open_playlists(server, message, sizeof message) < 0) {
+        log_write(parts->log, LOG_ERROR, "%s", message);
+        server_quit(server);
+    }
 }
 
 static void open_cache(struct server *server)
