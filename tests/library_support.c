@@ -46,8 +46,8 @@ void record_make(struct made_record *made, const char *uri, const char *tags)
     made->tags.bits = 16;
     made->tags.channels = 2;
     snprintf(made->tags.codec, sizeof made->tags.codec, "FLAC");
-    made->tags.track_gain_db = made->tags.track_peak = NAN;
-    made->tags.album_gain_db = made->tags.album_peak = NAN;
+    made->tags.track_gain_db = made->tags.track_peak = (double)NAN;
+    made->tags.album_gain_db = made->tags.album_peak = (double)NAN;
     made->record = (struct record){.uri = made->uri,
                                    .modified_ns = 1000000000000,
                                    .size = 4000,

@@ -112,13 +112,14 @@ enum tag song_resolve(const struct catalogue *catalogue, const struct song *song
 
 uint32_t song_number(const char *text)
 {
-    unsigned long number;
+    uint64_t number = 0;
 
-    text += strspn(text, " \t");
-    if (text[0] < '0' || text[0] > '9') {
-        return 0;
+    while (*text == ' ' || *text == '\t') {
+        text++;
     }
-    number = strtoul(text, NULL, 10);
+    for (; *text >= '0' && *text <= '9' && number < UINT32_MAX; text++) {
+        number = number * 10 + (uint64_t)(*text - '0');
+    }
     return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 

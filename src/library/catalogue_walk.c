@@ -35,6 +35,18 @@ static int compare_folders(const void *one, const void *other, void *context)
                         path_of(catalogue, *(const uint32_t *)other));
 }
 
+/* What was put in order stands in order mostly. */
+static void sort(uint32_t *ids, size_t count, int (*compare)(const void *, const void *, void *),
+                 void *context)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare(&ids[i - 1], &ids[i], context) > 0) {
+            qsort_r(ids, count, sizeof *ids, compare, context);
+            return;
+        }
+    }
+}
+
 static void listing_finish(struct listing *listing)
 {
     free(listing->songs);
@@ -64,8 +76,8 @@ static int listing_read(struct listing *listing, const struct catalogue *catalog
     for (uint32_t id = from->first_folder; id != CATALOGUE_NONE; id = catalogue->folders[id].next) {
         listing->folders[--folders] = id;
     }
-    qsort_r(listing->songs, listing->song_count, sizeof(uint32_t), compare_songs, context);
-    qsort_r(listing->folders, listing->folder_count, sizeof(uint32_t), compare_folders, context);
+    sort(listing->songs, listing->song_count, compare_songs, context);
+    sort(listing->folders, listing->folder_count, compare_folders, context);
     return 0;
 }
 

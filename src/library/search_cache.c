@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ORDERS = 8, PREFIX = 8, PREFIX_SPACE = 256 };
+enum { ORDERS = 5, PREFIX = 8, PREFIX_SPACE = 256 };
 
 struct cached_order {
     struct search_order order;
@@ -270,7 +270,7 @@ static int sort_by(struct sorting *sorting, int kind, bool descending)
 /* From the least to the most important, each sort keeping the order of the one before. */
 static int sort_by_ties(struct sorting *sorting)
 {
-    static const enum tag kinds[] = {TAG_TRACK, TAG_DISC, TAG_ALBUM, TAG_DATE, TAG_ALBUM_ARTIST};
+    static const int kinds[] = {TAG_TRACK, TAG_DISC, TAG_ALBUM, TAG_DATE, TAG_ALBUM_ARTIST};
     int result = 0;
 
     for (size_t i = 0; result == 0 && i < sizeof kinds / sizeof kinds[0]; i++) {
