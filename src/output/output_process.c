@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STARVED_WAIT_MS = 20, DEVICE_WAIT_MS = 200 };
+enum { STARVED_WAIT_MS = 20, DEVICE_WAIT_MS = 200, WAKE_BLOCKS = 4 };
 
 MP_RT uint64_t output_rt_now_ns(void)
 {
@@ -122,6 +122,15 @@ MP_RT static void drain(struct output *output, long queued)
     wait_for_device(output, 0, STARVED_WAIT_MS);
 }
 
+/* Once it is full the device may run down to this before the next blocks are made, some in a row:
+   waking up, and filters that have gone cold, cost more than the blocks themselves. */
+MP_RT static uint32_t low_mark(const struct output *output, uint32_t full)
+{
+    uint32_t most = (WAKE_BLOCKS - 1) * output->settings.block_frames;
+
+    return full - (full / 3 < most ? full / 3 : most);
+}
+
 /* One turn with a device and something to play. */
 MP_RT static void turn(struct output *output)
 {
@@ -148,11 +157,13 @@ MP_RT static void turn(struct output *output)
         if (!rt->started) {
             rt->started = rt->sink->class->start(rt->sink) >= 0;
         }
-        wait_for_device(output, room_below, DEVICE_WAIT_MS);
+        rt->low_mark = low_mark(output, room_below);
+        wait_for_device(output, rt->low_mark, DEVICE_WAIT_MS);
         return;
     }
-    if (fresh && rt->started && room_below > 0) {
-        performance_margin(output->performance, output_rt_now_ns(), (uint32_t)queued, room_below);
+    if (fresh && rt->started && rt->low_mark > 0 && (uint32_t)queued <= rt->low_mark) {
+        performance_margin(output->performance, output_rt_now_ns(), (uint32_t)queued, rt->low_mark);
+        rt->low_mark = 0; /* of the blocks in a row it is the first whose time counts */
     }
     if (fresh && !output_rt_render(output)) {
         if (rt->starved && queued > 0 && rt->started) {
