@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ORDERS = 8, PREFIX = 8, PREFIX_SPACE = 256 };
+enum { ORDERS = 5, PREFIX = 8, PREFIX_SPACE = 256 };
 
 struct cached_order {
     struct search_order order;
