@@ -5,6 +5,7 @@
 #include "server/server_internal.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,9 @@ bool server_library_take(struct server *server)
         server->library.updated_s = (int64_t)time(NULL);
         server_changed(server, EVENT_DATABASE);
         summaries_again(server->parts.summaries);
+    }
+    if (taking.done) {
+        malloc_trim(0); /* what a scan took and gave back, 100,000 tracks' worth of it */
     }
     scanner_read_status(server->parts.scanner, &status);
     if (taking.done || status.job != server->library.job) {
