@@ -22,12 +22,12 @@ expect() {
     fi
 }
 
-expect alone_shows_the_usage 2 '^usage: matchplay PATH' "$build/matchplay"
+expect alone_it_wants_a_terminal 1 'there is no terminal here' "$build/matchplay"
 expect passes_a_command_on 0 'third octaves' "$build/matchplay" analyze "$data/mono.flac"
 expect passes_common_options_before_it 1 'none: No such file' \
     "$build/matchplay" -c none analyze "$data/mono.flac"
 expect answers_help 0 'matchplay match' "$build/matchplay" --help
-expect a_path_is_played 1 'none.flac' "$build/matchplay" none.flac
+expect a_path_that_is_not_there_is_told 1 'none.flac' "$build/matchplay" none.flac
 expect guesses_a_misspelt_command 2 'did you mean match?' "$build/matchplay" mathc x
 cp "$build/matchplay" alone
 expect says_when_the_other_half_is_missing 1 'matchplayd is neither beside' ./alone doctor

@@ -165,18 +165,23 @@ static int show_screen(char **words, int common, int count)
     return status;
 }
 
-/* A word that is neither a command nor there as a file is a slip of the pen. */
-static bool is_misspelt(const char *word)
+/* A word that is neither a command nor there as a file: EXIT_USAGE for a slip of the pen,
+   EXIT_FAILED for a file that is missing, 0 when it is neither. */
+static int check_path(const char *word)
 {
     const char *near = verb_nearest(word);
 
     if (access(word, F_OK) == 0 || strstr(word, "://") != NULL) {
-        return false;
+        return 0;
     }
-    fprintf(stderr, "matchplay: %s is neither a file nor a command%s%s%s\n", word,
-            near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-            near != NULL ? "?" : "");
-    return true;
+    if (near != NULL) {
+        fprintf(stderr, "matchplay: %s is neither a file nor a command; did you mean %s?\n", word,
+                near);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "matchplay: %s: %s; name a file, a folder or a playlist\n", word,
+            strerror(errno));
+    return EXIT_FAILED;
 }
 
 int main(int argc, char **argv)
@@ -198,8 +203,10 @@ int main(int argc, char **argv)
         return run_matchplayd(argv);
     }
     for (int i = index; i < argc; i++) {
-        if (is_misspelt(argv[i])) {
-            return EXIT_USAGE;
+        int status = check_path(argv[i]);
+
+        if (status != 0) {
+            return status;
         }
     }
     return show_screen(argv + 1, index - 1, argc - 1);
