@@ -53,7 +53,7 @@ static void nothing_is_drawn_outside(void **state)
     canvas_text(canvas, 5, 0, 4, ROLE_TEXT, "down");
     canvas_text(canvas, 0, -2, 6, ROLE_TEXT, "abcdef");
     canvas_text(canvas, 1, 3, 9, ROLE_TEXT, "日");
-    canvas_bar(canvas, 1, -2, 3, 1.0, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){1, -2, 1, 3}, 1.0, ROLE_BAR, ROLE_BAR_REST);
     canvas_rule(canvas, -4, 9, 50, ROLE_DIM);
     is_text(canvas, "cdef\n█\n");
 }
@@ -77,13 +77,13 @@ static void bars_fill_by_eighths_or_by_whole_cells(void **state)
     struct canvas *canvas = canvas_create(4, 4, true);
 
     (void)state;
-    canvas_bar(canvas, 0, 0, 4, 0.5, ROLE_BAR, ROLE_BAR_REST);
-    canvas_bar(canvas, 1, 0, 4, 0.5 + 1.0 / 32, ROLE_BAR, ROLE_BAR_REST);
-    canvas_bar(canvas, 2, 0, 4, 7.0, ROLE_BAR, ROLE_BAR_REST);
-    canvas_bar(canvas, 3, 0, 4, -1.0, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){0, 0, 1, 4}, 0.5, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){1, 0, 1, 4}, 0.5 + 1.0 / 32, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){2, 0, 1, 4}, 7.0, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){3, 0, 1, 4}, -1.0, ROLE_BAR, ROLE_BAR_REST);
     is_text(canvas, "██\n██▏\n████\n\n");
     canvas = canvas_create(1, 4, false);
-    canvas_bar(canvas, 0, 0, 4, 0.5, ROLE_BAR, ROLE_BAR_REST);
+    canvas_bar(canvas, &(struct area){0, 0, 1, 4}, 0.5, ROLE_BAR, ROLE_BAR_REST);
     is_text(canvas, "##--\n");
 }
 

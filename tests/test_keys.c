@@ -39,10 +39,22 @@ static void every_key_is_named_so_that_its_name_finds_it(void **state)
     assert_int_equal(key_named(""), -1);
 }
 
+/* Its keys lead to it alone. */
+static void check_keys(const struct keys *keys, const struct action_entry *entry)
+{
+    char text[128];
+
+    snprintf(text, sizeof text, "%s", entry->keys);
+    for (char *at = strtok(text, " "); at != NULL; at = strtok(NULL, " ")) {
+        if (keys_action(keys, key_named(at)) != entry->action) {
+            fail_msg("%s of %s belongs to another action", at, entry->name);
+        }
+    }
+}
+
 static void every_action_has_a_name_of_its_own_and_keys_nobody_else_has(void **state)
 {
     struct keys *keys = keys_create();
-    char text[128], word[64];
 
     (void)state;
     for (size_t i = 0; action_at(i) != NULL; i++) {
@@ -50,13 +62,7 @@ static void every_action_has_a_name_of_its_own_and_keys_nobody_else_has(void **s
 
         assert_ptr_equal(action_named(entry->name), entry);
         assert_ptr_equal(action_entry(entry->action), entry);
-        snprintf(text, sizeof text, "%s", entry->keys);
-        for (char *at = strtok(text, " "); at != NULL; at = strtok(NULL, " ")) {
-            snprintf(word, sizeof word, "%s", at);
-            if (keys_action(keys, key_named(word)) != entry->action) {
-                fail_msg("%s of %s belongs to another action", word, entry->name);
-            }
-        }
+        check_keys(keys, entry);
     }
     for (int i = ACTION_NONE + 1; i < ACTIONS; i++) {
         assert_non_null(action_entry((enum action)i));

@@ -190,24 +190,25 @@ int canvas_text_right(struct canvas *canvas, int row, int column, int columns, e
     return canvas_text(canvas, row, column + columns - width, width, role, text);
 }
 
-void canvas_bar(struct canvas *canvas, int row, int column, int columns, double part,
-                enum role full, enum role rest)
+void canvas_bar(struct canvas *canvas, const struct area *area, double part, enum role full,
+                enum role rest)
 {
     static const struct cluster eighths[] = {{" ", 1}, {"▏", 1}, {"▎", 1}, {"▍", 1}, {"▌", 1},
                                              {"▋", 1}, {"▊", 1}, {"▉", 1}, {"█", 1}};
     static const struct cluster hash = {"#", 1}, dash = {"-", 1};
     double clipped = !(part > 0.0) ? 0.0 : part > 1.0 ? 1.0 : part;
     int steps = canvas->unicode ? 8 : 1;
-    int filled = (int)floor(clipped * columns * steps + 0.5);
+    int filled = (int)floor(clipped * area->columns * steps + 0.5);
 
-    for (int i = 0; i < columns; i++) {
+    for (int i = 0; i < area->columns; i++) {
         int here = filled - i * steps;
 
         here = here < 0 ? 0 : here > steps ? steps : here;
         if (canvas->unicode) {
-            put(canvas, row, column + i, &eighths[here], here > 0 ? full : rest);
+            put(canvas, area->row, area->column + i, &eighths[here], here > 0 ? full : rest);
         } else {
-            put(canvas, row, column + i, here > 0 ? &hash : &dash, here > 0 ? full : rest);
+            put(canvas, area->row, area->column + i, here > 0 ? &hash : &dash,
+                here > 0 ? full : rest);
         }
     }
 }

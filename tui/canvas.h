@@ -48,9 +48,10 @@ int canvas_printf(struct canvas *canvas, int row, int column, int columns, enum 
 /* The same, ending at the right of those columns; the rest is left as it was. */
 int canvas_text_right(struct canvas *canvas, int row, int column, int columns, enum role role,
                       const char *text);
-/* A bar of `columns` cells of which `part` (0 ... 1) is full; eighths of a cell in Unicode. */
-void canvas_bar(struct canvas *canvas, int row, int column, int columns, double part,
-                enum role full, enum role rest);
+/* A bar in the first row of the area, of which `part` (0 ... 1) is full; eighths of a cell in
+ * Unicode. */
+void canvas_bar(struct canvas *canvas, const struct area *area, double part, enum role full,
+                enum role rest);
 /* A line from top to bottom. */
 void canvas_rule(struct canvas *canvas, int row, int column, int rows, enum role role);
 /* Gives cells that are there another role. */

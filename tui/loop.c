@@ -112,7 +112,7 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
         timeout = tui_is_behind(tui) ? BEHIND_MS : 0;
     }
     count = client_poll(screen->client, fds + 2, &timeout);
-    if (poll(fds, (nfds_t)(2 + count), timeout) < 0 && errno != EINTR) {
+    if (poll(fds, 2 + (nfds_t)count, timeout) < 0 && errno != EINTR) {
         ended = SIGHUP;
         return;
     }

@@ -118,7 +118,7 @@ static void draw_bar(const struct meter *meter, struct canvas *canvas, const str
 
     write_values(meter, text, sizeof text);
     if (bar > 3) {
-        canvas_bar(canvas, area->row, at, bar,
+        canvas_bar(canvas, &(struct area){area->row, at, 1, bar},
                    (meter->values[0] - class->minimum) / (class->maximum - class->minimum),
                    role_of(class, meter->values[0]), ROLE_TEXT);
         at += bar + 1;

@@ -27,8 +27,8 @@ static void set_told(void *context, const struct answer *answer)
     }
 }
 
-/* Sends `match VERB SCOPE KEY... [REFERENCE]`. */
-static void send(struct screen *screen, const char *verb, int key, const char *reference)
+/* Sends `match VERB SCOPE KEY...`, and the reference to `make`. */
+static void send(struct screen *screen, const char *verb, int key, bool make)
 {
     const char *words[8] = {"match", verb};
     const char *what = key == 'e' ? "everything" : key == 'a' ? "this album" : "the track heard";
@@ -52,10 +52,10 @@ static void send(struct screen *screen, const char *verb, int key, const char *r
         words[count++] = "all";
         break;
     }
-    if (reference != NULL) {
-        words[count++] = reference;
+    if (make) {
+        words[count++] = screen->reference_wanted;
         snprintf(screen->reference_said, sizeof screen->reference_said,
-                 "%s is to sound like %s from now on", what, path_name(reference));
+                 "%s is to sound like %s from now on", what, path_name(screen->reference_wanted));
     } else {
         snprintf(screen->reference_said, sizeof screen->reference_said,
                  "%s has no reference of its own any more", what);
@@ -66,13 +66,13 @@ static void send(struct screen *screen, const char *verb, int key, const char *r
 static void make_answered(struct screen *screen, int key, void *context)
 {
     (void)context;
-    send(screen, "reference", key, screen->reference_wanted);
+    send(screen, "reference", key, true);
 }
 
 static void clear_answered(struct screen *screen, int key, void *context)
 {
     (void)context;
-    send(screen, "clear", key, NULL);
+    send(screen, "clear", key, false);
 }
 
 /* The keys that there is something for, and their words. */

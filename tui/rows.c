@@ -37,9 +37,8 @@ static bool begins_row(const char *name)
 
 static void take_number(struct row *row, const char *name, const char *value)
 {
-    if (strcmp(name, "duration") == 0) {
-        row->duration_s = strtod(value, NULL);
-    } else if (strcmp(name, "Time") == 0 && row->duration_s <= 0.0) {
+    if (strcmp(name, "duration") == 0 ||
+        (strcmp(name, "Time") == 0 && row->duration_s <= 0.0)) { /* in whole seconds: at need */
         row->duration_s = strtod(value, NULL);
     } else if (strcmp(name, "Pos") == 0) {
         row->position = strtol(value, NULL, 10);

@@ -68,8 +68,8 @@ static void run_view(struct screen *screen, const struct line_words *words)
 {
     for (int i = 0; i < VIEWS; i++) {
         if (strcmp(view_classes[i]->name, words->word[1]) == 0 ||
-            (i < VIEW_HELP && atoi(words->word[1]) == (i + 1) % 10 && strlen(words->word[1]) == 1 &&
-             words->word[1][0] >= '0' && words->word[1][0] <= '9')) {
+            (i < VIEW_HELP && words->word[1][0] == '0' + (i + 1) % 10 &&
+             words->word[1][1] == '\0')) {
             screen_show(screen, (enum view_id)i);
             return;
         }

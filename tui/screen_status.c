@@ -49,7 +49,7 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
                   : song->file != NULL ? song->file
                                        : "nothing is playing");
     if (width > 0) {
-        canvas_bar(canvas, line->row, line->columns - width, bar,
+        canvas_bar(canvas, &(struct area){line->row, line->columns - width, 1, bar},
                    state->duration_s > 0.0 ? elapsed / state->duration_s : 0.0, ROLE_BAR,
                    ROLE_BAR_REST);
         canvas_text(canvas, line->row, line->columns - width + bar, width - bar, ROLE_STATUS,

@@ -68,28 +68,27 @@ static void draw_axis(struct canvas *canvas, const struct area *area, int rows, 
     }
 }
 
-static void draw_column(struct canvas *canvas, const struct area *area, int rows, int column,
-                        int steps)
+static void draw_column(struct canvas *canvas, const struct area *cell, int steps)
 {
     bool unicode = canvas_is_unicode(canvas);
 
-    for (int row = 0; row < rows; row++) {
-        int here = steps - (rows - 1 - row) * STEPS;
+    for (int row = 0; row < cell->rows; row++) {
+        int here = steps - (cell->rows - 1 - row) * STEPS;
 
         if (here > 0) {
-            canvas_text(canvas, area->row + row, column, 1, ROLE_TEXT,
+            canvas_text(canvas, cell->row + row, cell->column, 1, ROLE_TEXT,
                         here >= STEPS ? (unicode ? "█" : "#") : (unicode ? "▄" : ":"));
         }
     }
 }
 
-static void draw_mark(struct canvas *canvas, const struct area *area, int rows, int column,
-                      int steps, enum role role, const char *mark)
+static void draw_mark(struct canvas *canvas, const struct area *cell, int steps, enum role role,
+                      const char *mark)
 {
-    int row = rows - 1 - (steps > 0 ? (steps - 1) / STEPS : 0);
+    int row = cell->rows - 1 - (steps > 0 ? (steps - 1) / STEPS : 0);
 
     if (steps >= 0 && row >= 0) {
-        canvas_text(canvas, area->row + row, column, 1, role, mark);
+        canvas_text(canvas, cell->row + row, cell->column, 1, role, mark);
     }
 }
 
@@ -105,18 +104,19 @@ void spectrum_draw(struct spectrum *spectrum, struct canvas *canvas, const struc
     }
     draw_axis(canvas, area, rows, width);
     for (int i = 0; i < SPECTRUM_BANDS; i++) {
-        int column = area->column + AXIS_COLUMNS + i * width;
+        struct area cell = {area->row, area->column + AXIS_COLUMNS + i * width, rows, width};
 
         if (spectrum->there[SPECTRUM_MATCHED]) {
-            draw_column(canvas, area, rows, column, height(spectrum, SPECTRUM_MATCHED, i, rows));
-        }
-        if (spectrum->there[SPECTRUM_REFERENCE]) {
-            draw_mark(canvas, area, rows, column + (width > 1 ? 1 : 0),
-                      height(spectrum, SPECTRUM_REFERENCE, i, rows), ROLE_REFERENCE, "r");
+            draw_column(canvas, &cell, height(spectrum, SPECTRUM_MATCHED, i, rows));
         }
         if (spectrum->there[SPECTRUM_ORIGINAL]) {
-            draw_mark(canvas, area, rows, column, height(spectrum, SPECTRUM_ORIGINAL, i, rows),
-                      ROLE_ORIGINAL, "o");
+            draw_mark(canvas, &cell, height(spectrum, SPECTRUM_ORIGINAL, i, rows), ROLE_ORIGINAL,
+                      "o");
+        }
+        if (spectrum->there[SPECTRUM_REFERENCE]) {
+            cell.column += width > 1 ? 1 : 0;
+            draw_mark(canvas, &cell, height(spectrum, SPECTRUM_REFERENCE, i, rows), ROLE_REFERENCE,
+                      "r");
         }
     }
     spectrum->rows = rows;

@@ -11,8 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { WORDS_MAX = 16 };
 
 static int spawn(struct start *start, char *program, char *const words[], int output)

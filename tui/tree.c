@@ -112,10 +112,13 @@ static void add_album(struct tree_artist *artist, const char *name, const char *
             return;
         }
     }
-    album = (struct tree_album){strdup(name), strdup(date)};
-    if (album.name != NULL && album.date != NULL) {
-        artist->albums[artist->album_count++] = album;
+    album = (struct tree_album){.name = strdup(name)};
+    album.date = album.name != NULL ? strdup(date) : NULL;
+    if (album.date == NULL) {
+        free(album.name);
+        return;
     }
+    artist->albums[artist->album_count++] = album;
 }
 
 /* The answer says which artist it is about only by the order of asking: the folded-out artist that

@@ -48,13 +48,13 @@ static void destroy(struct view *view)
 
 static bool is_folder(const struct row *row)
 {
-    return strcmp(row->kind, "directory") == 0;
+    return row->kind != NULL && strcmp(row->kind, "directory") == 0;
 }
 
 /* Otherwise the order stays as the player has it. */
 static void folders_first(struct row *rows, size_t count)
 {
-    struct row *sorted = calloc(count + 1, sizeof *sorted);
+    struct row *sorted = rows != NULL ? calloc(count + 1, sizeof *sorted) : NULL;
     size_t used = 0;
 
     for (int folders = 1; sorted != NULL && folders >= 0; folders--) {
@@ -64,7 +64,7 @@ static void folders_first(struct row *rows, size_t count)
             }
         }
     }
-    if (sorted != NULL) {
+    if (sorted != NULL && rows != NULL) {
         memcpy(rows, sorted, count * sizeof *rows);
     }
     free(sorted);

@@ -231,8 +231,8 @@ static void draw_peaks(const struct view_of_meters *meters, struct canvas *canva
         double db = meters->peaks[c];
 
         canvas_text(canvas, area->row + c, area->column, 2, ROLE_DIM, c == 0 ? "L" : "R");
-        canvas_bar(canvas, area->row + c, area->column + 2, columns, (db + 60.0) / 60.0,
-                   ROLE_METER_LOW, ROLE_METER_LOW);
+        canvas_bar(canvas, &(struct area){area->row + c, area->column + 2, 1, columns},
+                   (db + 60.0) / 60.0, ROLE_METER_LOW, ROLE_METER_LOW);
         canvas_paint(canvas, area->row + c, area->column + 2 + columns * 9 / 10, columns / 10,
                      ROLE_METER_MIDDLE);
         canvas_paint(canvas, area->row + c, area->column + 1 + columns, 1, ROLE_METER_HIGH);

@@ -83,7 +83,9 @@ static void names_told(void *context, const struct answer *answer)
             lists->names[lists->count++] = strdup(answer->pairs[i].value);
         }
     }
-    qsort(lists->names, lists->count, sizeof *lists->names, by_name);
+    if (lists->names != NULL) {
+        qsort(lists->names, lists->count, sizeof *lists->names, by_name);
+    }
     list_set_count(&lists->list, lists->count);
     for (size_t i = 0; i < lists->count; i++) {
         if (strcmp(lists->names[i], lists->wanted) == 0) {

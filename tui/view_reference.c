@@ -236,7 +236,7 @@ static void draw_amount(struct canvas *canvas, const struct area *line, enum rol
                         const char *name, int percent)
 {
     canvas_printf(canvas, line->row, line->column + 1, 9, role, "%s", name);
-    canvas_bar(canvas, line->row, line->column + 10, 20, percent / 100.0,
+    canvas_bar(canvas, &(struct area){line->row, line->column + 10, 1, 20}, percent / 100.0,
                role == ROLE_TEXT ? ROLE_METER_LOW : role, role == ROLE_TEXT ? ROLE_DIM : role);
     canvas_printf(canvas, line->row, line->column + 31, line->columns - 31, role, "%d %%", percent);
 }

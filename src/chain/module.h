@@ -60,8 +60,8 @@ struct module_class {
     /* In the audio thread: MP_RT. The stream ends `frames` frames after all that was processed so
        far; what follows (zeros, and what the modules in front make of them) is no part of it. */
     void (*end)(struct module *module, uint64_t frames);
-    /* In the audio thread: MP_RT. The lowest gain by which it turned a frame of its last block down,
-       linear, at most 1; for meters. */
+    /* In the audio thread: MP_RT. The lowest gain by which it turned a frame of its last block
+       down, linear, at most 1; for meters. */
     double (*lowest_gain)(const struct module *module);
     /* Shows each piece of memory that process() touches. */
     void (*memory)(const struct module *module, module_memory_visit *visit, void *context);

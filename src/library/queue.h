@@ -84,8 +84,8 @@ void queue_read_modes(struct queue *queue, struct queue_modes *modes);
 void queue_set_modes(struct queue *queue, const struct queue_modes *modes);
 
 /* What is played. */
-/* Another entry is heard: playing moves on in the random order. QUEUE_NONE: the end was reached; the
-   next random order is another one. */
+/* Another entry is heard: playing moves on in the random order. QUEUE_NONE: the end was reached;
+   the next random order is another one. */
 void queue_set_current(struct queue *queue, uint32_t id);
 uint32_t queue_current(struct queue *queue);
 /* A user picked this entry (play N, playid): call it before queue_set_current. In the random order

@@ -4,6 +4,7 @@
 #include "match/match.h"
 #include "match/render_internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -191,9 +192,10 @@ static int correct(struct render *render)
                                  .amounts = &request->amounts,
                                  .rate_hz = render->source[0].profile->rate_hz};
     struct plan_memory memory = {.rehearsed = false};
-    struct plan *plan = render->report->plan;
+    struct plan *plan = render->report->plan; /* make_plan made it */
     int result;
 
+    assert(plan != NULL);
     for (size_t i = 0; i < request->reference_count; i++)
         references[i] = &render->source[i + 1].key;
     if (cache_plan(request->cache, &key, &memory) && plan_recall(plan, memory.coefficients))

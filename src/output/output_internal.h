@@ -92,7 +92,7 @@ struct output_rt {
     double *a[2], *b[2], *leaving_a[2], *leaving_b[2], *out[2];
     uint32_t out_frames, out_used;
     uint32_t low_mark; /* that is waited for, until the first block after it; 0: none */
-    double *held[2]; /* what was faded out: played once more on resuming */
+    double *held[2];   /* what was faded out: played once more on resuming */
     uint32_t held_capacity, held_frames, held_used;
 
     uint64_t pace_start_ns, pace_frames;

@@ -175,7 +175,8 @@ void player_read_status(struct player *player, struct player_status *status)
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
-static void write_line(char line[PLAYER_ERROR_SIZE], const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void write_line(char line[PLAYER_ERROR_SIZE],
+                                                             const char *format, va_list arguments)
 {
     vsnprintf(line, PLAYER_ERROR_SIZE, format, arguments);
 }

@@ -21,7 +21,7 @@
 static double loudness_of(const struct profile *profile)
 {
     if (profile == NULL) {
-        return NAN;
+        return (double)NAN;
     }
     return profile->measured ? profile->loudness_lufs : profile->rms_db;
 }

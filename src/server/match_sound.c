@@ -233,7 +233,7 @@ static int change_amount(struct client *client, struct playlist_sound *sound, co
     char message[MESSAGE_SIZE];
 
     if (value[0] == '\0') {
-        sound->amounts[index] = NAN;
+        sound->amounts[index] = (double)NAN;
         return 0;
     }
     if (option_check(option, value, message, sizeof message) != 0) {

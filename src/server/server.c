@@ -242,9 +242,12 @@ void server_wake(struct server *server)
 static void on_wake(uv_async_t *wake)
 {
     struct server *server = wake->data;
+    bool more;
 
     server_enter(server);
-    if (server_library_take(server) | server_guests_take(server, NULL)) {
+    more = server_library_take(server);
+    more = server_guests_take(server, NULL) || more;
+    if (more) {
         uv_async_send(wake); /* the rest after others had their turn */
     }
     server_playing_look(server);

@@ -60,7 +60,7 @@ static void add_settings_amounts(const struct options *options, struct amounts *
     double said[AMOUNTS];
 
     for (int i = 0; i < AMOUNTS; i++) {
-        said[i] = NAN;
+        said[i] = (double)NAN;
         if (options_is_set(options, names[i])) {
             said[i] = i == AMOUNT_LIMITER ? options_boolean(options, names[i])
                                           : options_number(options, names[i]);
