@@ -108,7 +108,7 @@ static void add_album(struct tree_artist *artist, const char *name, const char *
     struct tree_album album;
 
     for (size_t i = 0; i < artist->album_count; i++) {
-        if (strcmp(artist->albums[i].name, name) == 0) {
+        if (artist->albums[i].name != NULL && strcmp(artist->albums[i].name, name) == 0) {
             return;
         }
     }
