@@ -252,6 +252,7 @@ static void copies_the_tags_that_are_still_true(void **state)
         assert_string_equal(tags_first(&tags, TAG_ALBUM_ARTIST),
                             i == 0 ? "Various" : ""); /* INFO has no such */
         assert_int_equal(atoi(tags_first(&tags, TAG_TRACK)), 7);
+        tags_finish(&tags);
         fixture_run(state, "! ffprobe -v error -show_format %s | grep -qi replaygain", names[i]);
     }
     signal_finish(&signal);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { RETRY_MS = 1000, ASK_WORDS_MAX = 24 };
+enum { RETRY_MS = 1000, ASK_WORDS_MAX = 24, REASON_SIZE = 256 };
 
 struct client {
     char *address, *password;
@@ -193,9 +193,12 @@ static void idle_again(struct client *client)
 
 /* --- coming and going ---------------------------------------------------------------------- */
 
-static void leave(struct client *client, const char *why)
+static void leave(struct client *client, const char *reason)
 {
     bool first = client->joined || !client->told_left;
+    char why[REASON_SIZE]; /* what was given belongs to the connection, which goes */
+
+    snprintf(why, sizeof why, "%s", reason);
 
     client->joined = false;
     client->told_left = true;
