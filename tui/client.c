@@ -199,7 +199,6 @@ static void leave(struct client *client, const char *reason)
     char why[REASON_SIZE]; /* what was given belongs to the connection, which goes */
 
     snprintf(why, sizeof why, "%s", reason);
-
     client->joined = false;
     client->told_left = true;
     client->retry_ms = now_ms() + RETRY_MS;
