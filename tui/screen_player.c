@@ -145,6 +145,10 @@ void screen_left(void *context, const char *why)
     struct screen *screen = context;
 
     screen->state.joined = false;
+    if (!screen->joined_before && client_is_local(screen->client)) {
+        screen_say(screen, ROLE_TEXT, "starting the player");
+        return;
+    }
     screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
     screen->message_until_ms = 0;
 }
