@@ -183,6 +183,9 @@ test-%: $(BUILD)/tests/test_%
 
 # Bad input goes through the programs themselves here; scripts that preload or measure do not.
 ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
+# These play in real time for minutes; the thread sanitizer has them.
+ASAN_TESTS   := $(filter-out seek pause toggle list changes abx_session,\
+                             $(TESTS:tests/test_%.c=%))
 TSAN_TESTS   := $(filter ring block decoding log stream deck output player matcher seams seek pause \
                          toggle tap analyser meters gather abx_session changes list cue scanner \
                          scanner_watch \
@@ -190,6 +193,7 @@ TSAN_TESTS   := $(filter ring block decoding log stream deck output player match
 
 asan:
 	$(SUBMAKE) some-tests BUILD=$(BUILD)/asan CFLAGS='-O1 -g' SCRIPTS='$(ASAN_SCRIPTS)' \
+	    ONLY='$(ASAN_TESTS)' \
 	    EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 
 tsan:
