@@ -21,7 +21,7 @@ static int spawn(struct start *start, char *program, char *const words[], int ou
     posix_spawn_file_actions_t actions;
     int result;
 
-    for (size_t i = 0; words[i] != NULL && i < WORDS_MAX; i++) {
+    for (size_t i = 0; i < WORDS_MAX && words[i] != NULL; i++) {
         argv[count++] = words[i];
     }
     argv[count] = serve;

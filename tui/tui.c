@@ -210,7 +210,7 @@ bool tui_is_unicode(const struct tui *tui)
 
 static void draw_cell(struct tui *tui, const struct cell *cell, int row, int column)
 {
-    wchar_t wide[WIDE_MAX];
+    wchar_t wide[WIDE_MAX] = {0};
     mbstate_t state = {0};
     const char *bytes = cell->bytes;
     size_t count = mbsrtowcs(wide, &bytes, WIDE_MAX - 1, &state);

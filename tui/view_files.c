@@ -24,7 +24,10 @@ static struct view *create(struct screen *screen)
     struct view_of_files *files = calloc(1, sizeof *files);
 
     (void)screen;
-    return files != NULL ? &files->view : NULL;
+    if (files == NULL) {
+        return NULL;
+    }
+    return &files->view;
 }
 
 static void forget_rows(struct view_of_files *files)

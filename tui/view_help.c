@@ -72,7 +72,10 @@ static struct view *create(struct screen *screen)
     struct view_of_help *help = calloc(1, sizeof *help);
 
     (void)screen;
-    return help != NULL ? &help->view : NULL;
+    if (help == NULL) {
+        return NULL;
+    }
+    return &help->view;
 }
 
 static void destroy(struct view *view)

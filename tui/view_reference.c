@@ -44,7 +44,10 @@ static struct view *create(struct screen *screen)
     struct view_of_reference *reference = calloc(1, sizeof *reference);
 
     (void)screen;
-    return reference != NULL ? &reference->view : NULL;
+    if (reference == NULL) {
+        return NULL;
+    }
+    return &reference->view;
 }
 
 static void destroy(struct view *view)
