@@ -84,7 +84,7 @@ static int begin_reference(struct client *client, const char *named)
         if (named[0] == '/' && !client_is_local(client)) {
             return client_ack(client, ACK_PERMISSION, "Access denied");
         }
-        if (strstr(named, "..") != NULL) {
+        if (match_path_climbs(named)) {
             return client_ack(client, ACK_NO_EXIST, "No such song");
         }
         path = track_path(parts, named);

@@ -1,9 +1,9 @@
 /* match_lists.c - `match queue` and `match playlist`: lists, with how their tracks shall sound. */
+#include "server/match_scope.h"
 #include "server/match_verbs.h"
 #include "server/song_print.h"
 #include "server/track_sound.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum { MESSAGE_SIZE = 256 };
@@ -63,26 +63,6 @@ int match_queue(struct client *client, const struct words *words)
 
 /* --- a playlist ---------------------------------------------------------------------------- */
 
-static void print_own(struct client *client, const struct playlist_sound *sound)
-{
-    static const char *const names[AMOUNTS] = {"level", "eq", "width", "limiter"};
-    struct server_parts *parts = server_parts(client_server(client));
-
-    for (size_t i = 0; i < sound->reference_count; i++) {
-        client_pair(client, "reference",
-                    playlists_uri(parts->playlists, sound->references[i].path));
-        client_pairf(client, "weight", "%g", sound->references[i].weight);
-    }
-    if (sound->preset != NULL) {
-        client_pair(client, "preset", sound->preset);
-    }
-    for (size_t i = 0; i < AMOUNTS; i++) {
-        if (!isnan(sound->amounts[i])) {
-            client_pairf(client, names[i], "%g", sound->amounts[i]);
-        }
-    }
-}
-
 static void print_songs(struct client *client, const struct playlist *playlist,
                         const struct range *range)
 {
@@ -111,7 +91,7 @@ static void print_summary(struct client *client, const struct playlist *playlist
     }
     client_pairf(client, "songs", "%zu", playlist->count);
     client_pairf(client, "playtime", "%.0f", seconds);
-    print_own(client, &playlist->sound);
+    match_sound_print(client, &playlist->sound);
 }
 
 int match_playlist(struct client *client, const struct words *words)

@@ -6,38 +6,11 @@
 #include "config/paths.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { MESSAGE_SIZE = 1024 };
-
-static void print_references(struct client *client, const struct playlist_sound *sound)
-{
-    struct server_parts *parts = server_parts(client_server(client));
-
-    for (size_t i = 0; i < sound->reference_count; i++) {
-        client_pair(client, "reference",
-                    playlists_uri(parts->playlists, sound->references[i].path));
-        client_pairf(client, "weight", "%g", sound->references[i].weight);
-    }
-}
-
-static void print_own(struct client *client, const struct playlist_sound *sound)
-{
-    static const char *const names[AMOUNTS] = {"level", "eq", "width", "limiter"};
-
-    print_references(client, sound);
-    if (sound->preset != NULL) {
-        client_pair(client, "preset", sound->preset);
-    }
-    for (size_t i = 0; i < AMOUNTS; i++) {
-        if (!isnan(sound->amounts[i])) {
-            client_pairf(client, names[i], "%g", sound->amounts[i]);
-        }
-    }
-}
 
 /* What holds for the track that is heard, or for one that has nothing of its own. */
 static int print_heard(struct client *client)
@@ -53,7 +26,7 @@ static int print_heard(struct client *client)
         return client_ack_errno(client, error, "references");
     }
     client_pair(client, "scope", reference_scope_name((int)sound.references));
-    print_references(client, &sound.said);
+    match_references_print(client, &sound.said);
     track_sound_finish(&sound);
     return 0;
 }
@@ -141,7 +114,7 @@ static int print_scope(struct client *client, const struct match_scope *scope,
                        const struct playlist_sound *sound)
 {
     match_scope_print(client, scope);
-    print_own(client, sound);
+    match_sound_print(client, sound);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "server/match_scope.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -229,4 +230,30 @@ int match_scope_set(struct client *client, const struct match_scope *scope,
     }
     server_match_changed(server);
     return 0;
+}
+
+void match_references_print(struct client *client, const struct playlist_sound *sound)
+{
+    struct server_parts *parts = server_parts(client_server(client));
+
+    for (size_t i = 0; i < sound->reference_count; i++) {
+        client_pair(client, "reference",
+                    playlists_uri(parts->playlists, sound->references[i].path));
+        client_pairf(client, "weight", "%g", sound->references[i].weight);
+    }
+}
+
+void match_sound_print(struct client *client, const struct playlist_sound *sound)
+{
+    static const char *const names[AMOUNTS] = {"level", "eq", "width", "limiter"};
+
+    match_references_print(client, sound);
+    if (sound->preset != NULL) {
+        client_pair(client, "preset", sound->preset);
+    }
+    for (size_t i = 0; i < AMOUNTS; i++) {
+        if (!isnan(sound->amounts[i])) {
+            client_pairf(client, names[i], "%g", sound->amounts[i]);
+        }
+    }
 }

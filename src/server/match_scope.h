@@ -47,4 +47,9 @@ int match_scope_set(struct client *client, const struct match_scope *scope,
    in words; reference_gone: it serves from what was measured before. */
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound);
 
+/* What a scope or a playlist says itself, a pair each: its references with their weights, and (the
+   second) preset and amounts. */
+void match_references_print(struct client *client, const struct playlist_sound *sound);
+void match_sound_print(struct client *client, const struct playlist_sound *sound);
+
 #endif
