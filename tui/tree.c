@@ -263,25 +263,31 @@ void tree_select(struct tree *tree, const char *name, const char *album)
     }
 }
 
+struct wanted {
+    const struct tree *tree;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool fits(const void *context, size_t index)
+{
+    const struct wanted *wanted = context;
+    const struct tree_line *line = &wanted->tree->lines[index];
+    const struct tree_artist *artist = &wanted->tree->artists[line->artist];
+    char name[LINE_EDIT_SIZE];
+
+    text_fold(name, sizeof name,
+              line->album >= 0 ? artist->albums[line->album].name : artist->name);
+    return strstr(name, wanted->text) != NULL;
+}
+
 void tree_search(struct tree *tree, const char *text, int direction, bool from_next)
 {
-    size_t count = tree->line_count;
-    char wanted[LINE_EDIT_SIZE], name[LINE_EDIT_SIZE];
+    struct wanted wanted = {.tree = tree};
 
-    text_fold(wanted, sizeof wanted, text);
-    for (size_t i = from_next ? 1 : 0; i < count + (from_next ? 1 : 0); i++) {
-        size_t at = (tree->list.selected + (direction > 0 ? i : count - i % count)) % count;
-        const struct tree_line *line = &tree->lines[at];
-        const struct tree_artist *artist = &tree->artists[line->artist];
-
-        text_fold(name, sizeof name,
-                  line->album >= 0 ? artist->albums[line->album].name : artist->name);
-        if (strstr(name, wanted) != NULL) {
-            list_select(&tree->list, at);
-            return;
-        }
+    text_fold(wanted.text, sizeof wanted.text, text);
+    if (!list_find(&tree->list, direction, from_next, fits, &wanted)) {
+        screen_say(tree->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(tree->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,

@@ -286,23 +286,29 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+struct wanted {
+    const struct view_of_files *files;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool fits(const void *context, size_t index)
+{
+    const struct wanted *wanted = context;
+    char name[PATH_SIZE];
+
+    text_fold(name, sizeof name, path_name(wanted->files->rows[index].file));
+    return strstr(name, wanted->text) != NULL;
+}
+
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_files *files = (struct view_of_files *)view;
-    char wanted[LINE_EDIT_SIZE], name[PATH_SIZE];
+    struct wanted wanted = {.files = files};
 
-    text_fold(wanted, sizeof wanted, text);
-    for (size_t i = from_next ? 1 : 0; i < files->count + (from_next ? 1 : 0); i++) {
-        size_t step = direction > 0 ? i : files->count - i % files->count;
-        size_t at = (files->list.selected + step) % files->count;
-
-        text_fold(name, sizeof name, path_name(files->rows[at].file));
-        if (strstr(name, wanted) != NULL) {
-            list_select(&files->list, at);
-            return;
-        }
+    text_fold(wanted.text, sizeof wanted.text, text);
+    if (!list_find(&files->list, direction, from_next, fits, &wanted)) {
+        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 static bool selected(struct view *view, char *uri, size_t size)

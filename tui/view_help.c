@@ -133,31 +133,31 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-static bool holds(const struct help_line *line, const char *wanted)
+struct wanted {
+    const struct view_of_help *help;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool fits(const void *context, size_t index)
 {
+    const struct wanted *wanted = context;
+    const struct help_line *line = &wanted->help->lines[index];
     char text[HELP_LINE_SIZE + 64], folded[HELP_LINE_SIZE + 64];
 
     snprintf(text, sizeof text, "%s %s", line->key, line->text);
     text_fold(folded, sizeof folded, text);
-    return strstr(folded, wanted) != NULL;
+    return strstr(folded, wanted->text) != NULL;
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_help *help = (struct view_of_help *)view;
-    size_t count = help->count;
-    char wanted[LINE_EDIT_SIZE];
+    struct wanted wanted = {.help = help};
 
-    text_fold(wanted, sizeof wanted, text);
-    for (size_t i = from_next ? 1 : 0; i < count + (from_next ? 1 : 0); i++) {
-        size_t at = (help->list.selected + (direction > 0 ? i : count - i % count)) % count;
-
-        if (holds(&help->lines[at], wanted)) {
-            list_select(&help->list, at);
-            return;
-        }
+    text_fold(wanted.text, sizeof wanted.text, text);
+    if (!list_find(&help->list, direction, from_next, fits, &wanted)) {
+        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 const struct view_class view_help = {

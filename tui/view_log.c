@@ -94,26 +94,32 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+struct wanted {
+    const struct screen *screen;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool fits(const void *context, size_t index)
+{
+    const struct wanted *wanted = context;
+    const char *text = line_at(wanted->screen, index)->text;
+    char line[SCREEN_MESSAGE_SIZE];
+
+    text_fold(line, sizeof line, text != NULL ? text : "");
+    return strstr(line, wanted->text) != NULL;
+}
+
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_log *log = (struct view_of_log *)view;
-    size_t count = log->list.count;
-    char wanted[LINE_EDIT_SIZE], line[SCREEN_MESSAGE_SIZE];
+    struct wanted wanted = {.screen = view->screen};
 
-    text_fold(wanted, sizeof wanted, text);
-    for (size_t i = from_next ? 1 : 0; i < count + (from_next ? 1 : 0); i++) {
-        size_t step = direction > 0 ? i : count - i % count;
-        size_t at = (log->list.selected + step) % count;
-        const char *there = line_at(view->screen, at)->text;
-
-        text_fold(line, sizeof line, there != NULL ? there : "");
-        if (strstr(line, wanted) != NULL) {
-            log->at_end = false;
-            list_select(&log->list, at);
-            return;
-        }
+    text_fold(wanted.text, sizeof wanted.text, text);
+    if (list_find(&log->list, direction, from_next, fits, &wanted)) {
+        log->at_end = false;
+    } else {
+        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 const struct view_class view_log = {

@@ -285,23 +285,29 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+struct wanted {
+    const struct view_of_playlists *lists;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool fits(const void *context, size_t index)
+{
+    const struct wanted *wanted = context;
+    char name[NAME_SIZE];
+
+    text_fold(name, sizeof name, wanted->lists->names[index]);
+    return strstr(name, wanted->text) != NULL;
+}
+
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_playlists *lists = (struct view_of_playlists *)view;
-    char wanted[LINE_EDIT_SIZE], name[NAME_SIZE];
+    struct wanted wanted = {.lists = lists};
 
-    text_fold(wanted, sizeof wanted, text);
-    for (size_t i = from_next ? 1 : 0; i < lists->count + (from_next ? 1 : 0); i++) {
-        size_t step = direction > 0 ? i : lists->count - i % lists->count;
-        size_t at = (lists->list.selected + step) % lists->count;
-
-        text_fold(name, sizeof name, lists->names[at]);
-        if (strstr(name, wanted) != NULL) {
-            list_select(&lists->list, at);
-            return;
-        }
+    text_fold(wanted.text, sizeof wanted.text, text);
+    if (!list_find(&lists->list, direction, from_next, fits, &wanted)) {
+        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 static bool selected(struct view *view, char *uri, size_t size)

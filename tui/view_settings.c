@@ -234,20 +234,27 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+struct wanted {
+    const struct view_of_settings *settings;
+    const char *text;
+};
+
+static bool fits(const void *context, size_t index)
+{
+    const struct wanted *wanted = context;
+    const struct setting_line *line = &wanted->settings->lines[index];
+
+    return !line->title && strstr(line->option->name, wanted->text) != NULL;
+}
+
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_settings *settings = (struct view_of_settings *)view;
+    const struct wanted wanted = {settings, text};
 
-    for (size_t i = from_next ? 1 : 0; i < settings->count + (from_next ? 1 : 0); i++) {
-        size_t step = direction > 0 ? i : settings->count - i % settings->count;
-        size_t at = (settings->list.selected + step) % settings->count;
-
-        if (!settings->lines[at].title && strstr(settings->lines[at].option->name, text) != NULL) {
-            list_select(&settings->list, at);
-            return;
-        }
+    if (!list_find(&settings->list, direction, from_next, fits, &wanted)) {
+        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
-    screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
 }
 
 const struct view_class view_settings = {
