@@ -15,7 +15,7 @@ static void adds_up_chain_buffer_and_device(void **state)
 {
     double taps[4096] = {0};
     struct match_eq_design match_eq = {4096, taps, taps, 1, FFT_FLOAT64};
-    struct rack_plan plan = {&match_eq, NULL};
+    struct rack_plan plan = {.match_eq = &match_eq};
     struct module_format format = {44100, 512, kernels_select(SIMD_AUTO)};
     struct latency_report report;
     struct rack rack;

@@ -15,6 +15,16 @@ static struct module *create_match_eq(const struct module_format *format,
     return match_eq_create(format, plan->match_eq);
 }
 
+static struct module *create_spectral(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    if (plan->spectral == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return spectral_create(format, plan->spectral, values);
+}
+
 static struct module *create_limiter(const struct module_format *format,
                                      const struct rack_plan *plan, const double *values)
 {
@@ -27,6 +37,7 @@ static struct module *create_limiter(const struct module_format *format,
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
     {&match_eq_class, true, create_match_eq},
+    {&spectral_class, true, create_spectral},
     {&limiter_class, true, create_limiter},
 };
 
