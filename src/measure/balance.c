@@ -1,6 +1,8 @@
 /* balance.c - the parts of the spectrum whose share of the sound is held to a reference's. */
 #include "measure/balance.h"
 
+#include "measure/bands.h"
+
 #include <math.h>
 
 enum { LOW_PARTS = 3, FIRST_ALONE = 11 };

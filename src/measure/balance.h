@@ -11,7 +11,7 @@
 #ifndef MP_MEASURE_BALANCE_H
 #define MP_MEASURE_BALANCE_H
 
-#include "measure/bands.h"
+#include <stddef.h>
 
 enum { BALANCE_PARTS = 22 };
 
@@ -23,7 +23,7 @@ struct balance {
 /* A part with less than this is taken to hold nothing. */
 #define BALANCE_NOTHING_DB (-90.0)
 
-/* The first third octave of a part; BANDS for part BALANCE_PARTS. */
+/* The first third octave of a part; how many there are, for part BALANCE_PARTS. */
 size_t balance_first_band(size_t part);
 /* Its lower edge; the upper edge of the last for part BALANCE_PARTS. */
 double balance_edge_hz(size_t part);
