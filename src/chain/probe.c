@@ -18,7 +18,7 @@ enum {
     LEAST_RATE_HZ = 16000,
     WORD_BYTES = 4,
     SETTLE_S = 1,   /* filters, and what shapes dynamics */
-    RELEASE_S = 10, /* a limiter that was driven remembers it so long, for -140 dB */
+    RELEASE_S = 10, /* a limiter remembers the tone's onset so long, for -140 dB */
     TRIES = 8,
 };
 
@@ -214,14 +214,12 @@ static int level_of(struct bench *bench, const struct tone *tone, double *peak)
 }
 
 /* Sets the tone's level so that it leaves the chain with peak `wanted`, or as near as it goes, by
-   the secant of its logarithms; *reached is the peak it has there. Returns how often it was
-   changed, or negative errno. */
+   the secant of its logarithms; *reached is the peak it has there. 0 or negative errno. */
 static int set_level(struct bench *bench, struct tone *tone, double wanted, double *reached)
 {
     double slope = 1.0, in_before = 0.0, out_before = 0.0;
-    int try = 0;
 
-    for (; try < TRIES; try++) {
+    for (int try = 0; try < TRIES; try++) {
         int result = level_of(bench, tone, reached);
         double in = log(tone->peak[0]), out = log(*reached), step;
 
@@ -241,18 +239,18 @@ static int set_level(struct bench *bench, struct tone *tone, double wanted, doub
         }
         tone->peak[0] = exp(in + step);
     }
-    return try;
+    return 0;
 }
 
-static int measure_tone(struct bench *bench, double wanted_dbfs, struct spectrum *worst,
-                        double *level_dbfs)
+static int measure_tone(struct bench *bench, double wanted_dbfs, uint32_t settle_s,
+                        struct spectrum *worst, double *level_dbfs)
 {
     double wanted = pow(10.0, wanted_dbfs / 20.0), reached = 0.0;
     struct tone tone = {{TONE_HZ, 0}, {wanted * bench->needed, 0.0}};
     int result = set_level(bench, &tone, wanted, &reached);
 
-    if (result >= 0) {
-        result = run(bench, &tone, result > 0 ? RELEASE_S : SETTLE_S, true);
+    if (result == 0) {
+        result = run(bench, &tone, settle_s, true);
     }
     if (result < 0) {
         return result;
@@ -274,7 +272,7 @@ static int measure_tone(struct bench *bench, double wanted_dbfs, struct spectrum
 static int measure_distortion(struct bench *bench, struct probe_figures *figures)
 {
     struct spectrum worst;
-    int result = measure_tone(bench, distortion_dbfs, &worst, &figures->level_dbfs);
+    int result = measure_tone(bench, distortion_dbfs, RELEASE_S, &worst, &figures->level_dbfs);
 
     if (result == 0) {
         figures->thdn_db = 10.0 * log10(fmax(worst.rest, 1e-30) / (worst.tone + worst.rest));
@@ -286,7 +284,7 @@ static int measure_noise(struct bench *bench, struct probe_figures *figures)
 {
     struct spectrum worst;
     double level_dbfs;
-    int result = measure_tone(bench, quiet_dbfs, &worst, &level_dbfs);
+    int result = measure_tone(bench, quiet_dbfs, SETTLE_S, &worst, &level_dbfs);
 
     if (result == 0) {
         figures->snr_db = 10.0 * log10(0.5 / fmax(worst.rest, 1e-30));

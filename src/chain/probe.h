@@ -14,7 +14,7 @@
  * Every tone and all that comes of it stands in the lines of a transform of one second, so nothing
  * leaks. Levels in dBFS: 0 is a sine of peak 1.
  *
- * Threads: any but the audio thread; the chain belongs to the caller. It takes about 20 s of sound.
+ * Threads: any but the audio thread; the chain belongs to the caller. It takes 20 to 40 s of sound.
  */
 #ifndef MP_CHAIN_PROBE_H
 #define MP_CHAIN_PROBE_H
