@@ -133,7 +133,7 @@ static struct chain *build_chain(const struct run_in *run_in)
     const struct rehearsal *rehearsal = match_rehearsal(run_in->match);
     struct match_eq_design eq;
     struct limiter_design limiter;
-    const struct rack_plan rack_plan = {&eq, &limiter};
+    const struct rack_plan rack_plan = {.match_eq = &eq, .limiter = &limiter};
 
     plan_eq_design(plan, run_in->precision, &eq);
     plan_limiter_design(plan, rehearsal != NULL && rehearsal->limiter_idle, &limiter);
