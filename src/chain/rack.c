@@ -34,8 +34,8 @@ static struct module *create_limiter(const struct module_format *format,
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
-    {&match_eq_class, true, create_match_eq},
-    {&limiter_class, true, create_limiter},
+    {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
+    {.class = &limiter_class, .once = true, .create = create_limiter},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -180,6 +180,26 @@ bool rack_equal(const struct rack *one, const struct rack *other)
     return true;
 }
 
+bool rack_is_exact(const struct rack *rack)
+{
+    struct rack exact;
+
+    rack_init_exact(&exact);
+    return rack_equal(rack, &exact);
+}
+
+bool rack_does_more(const struct rack *rack)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct module_class *class = rack->entries[i].kind->class;
+
+        if (!rack->entries[i].bypassed && class != &match_eq_class && class != &limiter_class) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int rack_find(const struct rack *rack, const char *kind)
 {
     for (size_t i = 0; i < rack->length; i++) {
@@ -249,8 +269,8 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     return result;
 }
 
-struct chain *rack_build(const struct rack *rack, const struct module_format *format,
-                         const struct rack_plan *plan)
+struct chain *rack_build_part(const struct rack *rack, size_t from, size_t to,
+                              const struct module_format *format, const struct rack_plan *plan)
 {
     struct chain *chain = chain_create(format);
     struct rack_plan settled = *plan;
@@ -262,7 +282,7 @@ struct chain *rack_build(const struct rack *rack, const struct module_format *fo
         return NULL;
     }
     settle_gain(rack, &settled, &match_eq, &limiter);
-    for (size_t i = 0; i < rack->length && result == 0; i++) {
+    for (size_t i = from; i < to && i < rack->length && result == 0; i++) {
         result = append_entry(chain, &rack->entries[i], format, &settled);
     }
     if (result < 0) {
@@ -270,6 +290,16 @@ struct chain *rack_build(const struct rack *rack, const struct module_format *fo
         errno = -result;
         return NULL;
     }
-    chain_lock_memory(chain); /* where it is not allowed it works without */
+    return chain;
+}
+
+struct chain *rack_build(const struct rack *rack, const struct module_format *format,
+                         const struct rack_plan *plan)
+{
+    struct chain *chain = rack_build_part(rack, 0, rack->length, format, plan);
+
+    if (chain != NULL) {
+        chain_lock_memory(chain); /* where it is not allowed it works without */
+    }
     return chain;
 }

@@ -23,6 +23,7 @@ static const struct match_verb verbs[] = {
     {"queue", PERMISSION_READ, 0, 1, match_queue},
     {"reference", PERMISSION_READ, 0, -1, match_reference},
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
+    {"scan", PERMISSION_READ, 0, 0, match_scan},
     {"set", PERMISSION_READ, 0, 2, match_set},
     {"status", PERMISSION_READ, 0, 0, match_status},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
