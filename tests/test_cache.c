@@ -319,8 +319,8 @@ static void pair_init(struct pair *pair, const char *target, const char *referen
     pair->references[0] = &pair->reference;
     pair->weights[0] = 1.0;
     pair->amounts = amounts_exact;
-    pair->key =
-        (struct plan_key){&pair->target, pair->references, pair->weights, 1, &pair->amounts, 44100};
+    pair->key = (struct plan_key){
+        &pair->target, pair->references, pair->weights, 1, &pair->amounts, NULL, 44100};
 }
 
 static void pair_finish(struct pair *pair)

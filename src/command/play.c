@@ -94,8 +94,8 @@ static int take_words(struct play *play, const struct command_line *line)
 
 static int read_settings(struct play *play, struct player_settings *settings)
 {
-    int status =
-        configure_amounts(play->context, play->preset, &play->given.amounts, &play->given.match);
+    int status = configure_amounts(play->context, play->preset, &play->given.amounts,
+                                   &play->given.match, &play->given.rack);
 
     if (status != EXIT_DONE) {
         return status;

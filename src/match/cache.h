@@ -64,6 +64,7 @@ struct plan_key {
     const double *weights;
     size_t reference_count;
     const struct amounts *amounts;
+    const struct rack *rack; /* that it was rehearsed in; NULL: the exact one */
     uint32_t rate_hz;
 };
 struct plan_memory {

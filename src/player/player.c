@@ -99,7 +99,6 @@ static void init(struct player *player, const struct player_settings *settings, 
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&player->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    rack_init_exact(&player->rack);
     seams_reset(player);
 }
 

@@ -33,7 +33,6 @@ enum request_kind {
     REQUEST_SEEK,
     REQUEST_STOP,
     REQUEST_GAINS,
-    REQUEST_RACK,
     REQUEST_DEVICE,
     REQUEST_HEAR,
 };
@@ -114,7 +113,6 @@ struct player {
     struct log *log;
     struct output *output;
     struct matcher *matcher;
-    struct rack rack;
     atomic_bool blind; /* a blind test: what is heard is told to nobody */
     pthread_t thread;
 
@@ -127,7 +125,6 @@ struct player {
     size_t request_count;
     struct request in_hand; /* being carried out */
     bool has_in_hand;
-    struct rack wished_rack;
     struct mark *marks; /* of the stream in hand, in order */
     size_t mark_count, mark_capacity;
     uint64_t stream_id;

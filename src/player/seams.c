@@ -142,7 +142,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
                                          .kernels = player->settings.output.kernels};
     const struct run_in run_in = {.stream = player->stream,
                                   .match = match,
-                                  .rack = &player->rack,
+                                  .rack = match != NULL ? match_rack(match) : NULL,
                                   .format = &format,
                                   .precision = player->settings.precision,
                                   .start = start,
@@ -153,7 +153,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     double gain_a, gain_b;
 
     gains_of(player, match, &gain_a, &gain_b);
-    if (match == NULL || match_plan(match)->identity) {
+    if (match == NULL || plan_is_identity(match_plan(match), match_rack(match))) {
         rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
     } else {
         rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
