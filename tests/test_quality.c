@@ -85,7 +85,7 @@ static void another_chain_is_measured_anew(void **state)
     assert_true(quality_read(quality, &with)); /* it is kept */
     rack_init_exact(&rack);
     rack_bypass(&rack, 1, true);
-    player_set_rack(recorder.player, &rack);
+    record_set_rack(&recorder, &rack);
     for (int i = 0; i < 1000 && quality_read(quality, &without); i++) {
         usleep(5000);
     }

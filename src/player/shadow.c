@@ -17,7 +17,11 @@ void shadow_note(struct player *player, uint64_t rendition, const struct run_in 
     before = noted->match;
     noted->rendition = rendition;
     noted->match = run_in->match != NULL ? match_hold(run_in->match) : NULL;
-    noted->rack = *run_in->rack;
+    if (run_in->match != NULL) {
+        noted->rack = *run_in->rack;
+    } else {
+        rack_init(&noted->rack);
+    }
     noted->precision = run_in->precision;
     noted->rate_hz = run_in->format->rate_hz;
     pthread_mutex_unlock(&player->lock);
@@ -90,7 +94,7 @@ int shadow_build(const struct shadow *shadow, struct chain **chain)
                                   .precision = shadow->precision};
 
     *chain = NULL;
-    if (shadow->match == NULL || match_plan(shadow->match)->identity) {
+    if (shadow->match == NULL || plan_is_identity(match_plan(shadow->match), &shadow->rack)) {
         return 0;
     }
     errno = ENOMEM;
