@@ -120,8 +120,8 @@ static void builds_what_it_describes_and_leaves_out_what_is_bypassed(void **stat
 {
     struct match_eq_design match_eq = {TAPS, unit_taps(), unit_taps(), 2, FFT_FLOAT64};
     struct limiter_design limiter = {true, 0.75};
-    struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter},
-                     none = {.limiter = &limiter};
+    struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter};
+    struct rack_plan none = {.limiter = &limiter};
     struct rack rack;
 
     (void)state;
