@@ -241,6 +241,31 @@ static void read_third(const struct short_term_table *table, const size_t *windo
         percentile(levels, count, 0.90) - percentile(levels, count, 0.10);
 }
 
+/* Powers of windows, summed over third octaves from `first` to before `last`. */
+static double thirds_power(const struct short_term_table *table, size_t window, size_t first,
+                           size_t last)
+{
+    double sum = 0.0;
+
+    for (size_t third = first; third < last; third++)
+        sum += window_power(table, window, THIRDS + third);
+    return sum;
+}
+
+static void read_part(const struct short_term_table *table, const size_t *windows, size_t count,
+                      double *levels, size_t part, struct balance *balance)
+{
+    size_t first = balance_first_band(part), last = balance_first_band(part + 1);
+
+    for (size_t i = 0; i < count; i++)
+        levels[i] = decibels(thirds_power(table, windows[i], first, last)) -
+                    decibels(thirds_power(table, windows[i], 0, BANDS));
+    qsort(levels, count, sizeof(*levels), compare);
+    balance->low_db = percentile(levels, count, 0.10);
+    balance->middle_db = percentile(levels, count, 0.50);
+    balance->high_db = percentile(levels, count, 0.90);
+}
+
 int short_term_read(const struct short_term_table *table, struct short_term *result)
 {
     size_t count =
@@ -258,6 +283,8 @@ int short_term_read(const struct short_term_table *table, struct short_term *res
             read_band(table, windows, kept, levels, i, &result->band[i]);
         for (size_t i = 0; i < BANDS && kept > 0; i++)
             read_third(table, windows, kept, levels, i, result);
+        for (size_t i = 0; i < BALANCE_PARTS && kept > 0; i++)
+            read_part(table, windows, kept, levels, i, &result->part[i]);
         status = 0;
     }
     free(windows);
