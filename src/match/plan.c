@@ -5,6 +5,7 @@
 #include "match/fir.h"
 #include "match/goal.h"
 #include "match/match.h"
+#include "match/plan_spectral.h"
 
 #include <errno.h>
 #include <math.h>
@@ -108,6 +109,8 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
     plan->corrected = plan->identity;
     if (shaped && make_filters(plan, target, &goal, c0, amounts) < 0)
         goto fail;
+    plan->spectral_known =
+        plan_spectral_design(plan, target, references, reference_count, &plan->spectral);
     goal_finish(&goal);
     return plan;
 fail:
@@ -198,8 +201,9 @@ void plan_design(const struct plan *plan, enum fft_precision precision, bool lim
 {
     plan_eq_design(plan, precision, &designs->match_eq);
     plan_limiter_design(plan, limiter_idle, &designs->limiter);
-    designs->rack =
-        (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
+    designs->rack = (struct rack_plan){.match_eq = &designs->match_eq,
+                                       .limiter = &designs->limiter,
+                                       .spectral = plan->spectral_known ? &plan->spectral : NULL};
 }
 
 bool plan_is_identity(const struct plan *plan, const struct rack *rack)

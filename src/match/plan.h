@@ -39,7 +39,9 @@ struct plan {
     bool limiter;                     /* asked for */
     double target_peak;               /* max |sample| */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
-    double wider;   /* side to mid, after over before; 1 where the target has no side */
+    double wider;        /* side to mid, after over before; 1 where the target has no side */
+    bool spectral_known; /* the next is: the profiles were PROFILE_CHARACTER */
+    struct spectral_design spectral;
     bool corrected; /* the four corrections were computed, not estimated */
 };
 

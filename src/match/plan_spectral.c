@@ -1,0 +1,74 @@
+/* plan_spectral.c - what the spectral processor is told: how the balance is spread in the target
+ * and in the reference, and what the match EQ does to the target's. */
+#include "match/plan_spectral.h"
+
+#include <math.h>
+
+/* Weighted means in decibels, over the references that have something there. */
+static void mean_balance(const struct weighted_reference *references, size_t count, size_t part,
+                         struct balance *mean)
+{
+    double total = 0.0;
+
+    *mean = (struct balance){0.0, 0.0, 0.0};
+    for (size_t i = 0; i < count; i++) {
+        const struct balance *balance = &references[i].profile->short_term.part[part];
+
+        if (!(balance->middle_db > BALANCE_NOTHING_DB))
+            continue;
+        mean->low_db += references[i].weight * balance->low_db;
+        mean->middle_db += references[i].weight * balance->middle_db;
+        mean->high_db += references[i].weight * balance->high_db;
+        total += references[i].weight;
+    }
+    if (total > 0.0) {
+        mean->low_db /= total;
+        mean->middle_db /= total;
+        mean->high_db /= total;
+    } else {
+        mean->low_db = mean->middle_db = mean->high_db = SHORT_TERM_FLOOR_DB;
+    }
+}
+
+static double power_of(double mid, double side)
+{
+    return mid * mid + side * side;
+}
+
+/* What the curves make of the target's power in a part, in dB; 0 where it has none. */
+static double equalised_db(const struct plan *plan, const struct profile *target, size_t part)
+{
+    double bin_hz = (double)target->rate_hz / (double)target->fft_size;
+    size_t first = (size_t)ceil(balance_edge_hz(part) / bin_hz);
+    size_t end = (size_t)ceil(balance_edge_hz(part + 1) / bin_hz);
+    double before = 0.0, after = 0.0;
+
+    for (size_t k = first; k < end && k < target->bins; k++) {
+        before += power_of(target->mid[k], target->side[k]);
+        after +=
+            power_of(target->mid[k] * plan->mid_curve[k], target->side[k] * plan->side_curve[k]);
+    }
+    return before > 0.0 && after > 0.0 ? 10.0 * log10(after / before) : 0.0;
+}
+
+static bool is_known(const struct profile *profile)
+{
+    return profile->characterised && profile->short_term.windows > 0;
+}
+
+bool plan_spectral_design(const struct plan *plan, const struct profile *target,
+                          const struct weighted_reference *references, size_t count,
+                          struct spectral_design *design)
+{
+    bool known = is_known(target);
+
+    *design = (struct spectral_design){.eq_db = {0.0}};
+    for (size_t i = 0; i < count; i++)
+        known = known && is_known(references[i].profile);
+    for (size_t part = 0; part < BALANCE_PARTS && known; part++) {
+        design->target[part] = target->short_term.part[part];
+        mean_balance(references, count, part, &design->reference[part]);
+        design->eq_db[part] = plan->taps > 0 ? equalised_db(plan, target, part) : 0.0;
+    }
+    return known;
+}
