@@ -252,6 +252,7 @@ int output_open(struct output *output, const char *device, uint32_t rate_hz,
     output->sink = sink;
     output->format = *format;
     dither_init(&output->dither, 1, output->settings.dither, format->significant_bits);
+    output->dither.kernels = output->settings.kernels;
     atomic_store(&output->unpaced, !format->paced);
     give_scheduling(output);
     output_give_order(
