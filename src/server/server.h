@@ -11,7 +11,7 @@
 #define MP_SERVER_SERVER_H
 
 #include "config/options.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "library/catalogue.h"
 #include "library/database.h"
 #include "library/playlists.h"

@@ -102,6 +102,7 @@ static int resolve(struct server_parts *parts, const struct reference_answer *an
     }
     if (preset != NULL) {
         amounts_of_preset(preset, &sound->amounts, &sound->match);
+        rack_of_preset(preset, &sound->rack);
     }
     if (sound->preset_from == REFERENCE_SETTINGS) {
         add_settings_amounts(parts->options, &sound->amounts);
