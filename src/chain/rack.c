@@ -7,12 +7,27 @@
 static struct module *create_match_eq(const struct module_format *format,
                                       const struct rack_plan *plan, const double *values)
 {
+    struct match_eq_design design;
+
     (void)values;
     if (plan->match_eq == NULL) {
         errno = 0;
         return NULL;
     }
-    return match_eq_create(format, plan->match_eq);
+    design = *plan->match_eq;
+    design.precision = plan->economy.float32 ? FFT_FLOAT32 : design.precision;
+    return plan->economy.minimum_phase ? match_eq_create_minimum_phase(format, &design)
+                                       : match_eq_create(format, &design);
+}
+
+static struct module *create_spectral(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    if (plan->spectral == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return spectral_create(format, plan->spectral, values);
 }
 
 static struct module *create_limiter(const struct module_format *format,
@@ -20,13 +35,17 @@ static struct module *create_limiter(const struct module_format *format,
 {
     struct limiter_design standard = {.active = true, .output_gain = 1};
 
+    const struct limiter_design *design = plan->limiter == NULL ? &standard : plan->limiter;
+
     (void)values;
-    return limiter_create(format, plan->limiter == NULL ? &standard : plan->limiter);
+    return plan->economy.short_lookahead ? limiter_create_short(format, design)
+                                         : limiter_create(format, design);
 }
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
     {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
+    {.class = &spectral_class, .once = true, .create = create_spectral},
     {.class = &limiter_class, .once = true, .create = create_limiter},
 };
 
@@ -230,6 +249,15 @@ static void settle_gain(const struct rack *rack, struct rack_plan *plan,
     }
 }
 
+/* The economy does without it. */
+static bool is_spared(const struct rack_entry *entry, const struct economy *economy)
+{
+    const char *name = entry->kind->class->name;
+
+    return (economy->no_spectral && strcmp(name, "spectral") == 0) ||
+           (economy->no_dynamics && strcmp(name, "dynamics") == 0);
+}
+
 /* 0 also where there is nothing to do for the entry. */
 static int append_entry(struct chain *chain, const struct rack_entry *entry,
                         const struct module_format *format, const struct rack_plan *plan)
@@ -237,7 +265,7 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     struct module *module;
     int result;
 
-    if (entry->bypassed) {
+    if (entry->bypassed || is_spared(entry, &plan->economy)) {
         return 0;
     }
     errno = ENOMEM;

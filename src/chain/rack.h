@@ -17,15 +17,19 @@
 #define MP_CHAIN_RACK_H
 
 #include "chain/chain.h"
+#include "chain/economy.h"
 #include "chain/limiter.h"
 #include "chain/match_eq.h"
+#include "chain/spectral.h"
 
 enum { RACK_ENTRIES_MAX = CHAIN_MODULES_MAX, RACK_PARAMETERS_MAX = 16 };
 
 /* What modules take from the plan of a match, not from a preset. Borrowed during the build. */
 struct rack_plan {
     const struct match_eq_design *match_eq; /* NULL: there is no match; such entries are left out */
+    const struct spectral_design *spectral; /* NULL: it is not known; such entries are left out */
     const struct limiter_design *limiter;   /* NULL: as active, with gain 1 */
+    struct economy economy;
 };
 
 /* One kind of module: a line of the table in rack.c is all that a new one needs. The table is in the
