@@ -58,6 +58,11 @@ struct true_peak *true_peak_create(uint32_t rate_hz)
     return meter;
 }
 
+size_t true_peak_bytes(void)
+{
+    return sizeof(struct true_peak);
+}
+
 void true_peak_destroy(struct true_peak *meter)
 {
     free(meter);
