@@ -1,6 +1,8 @@
 /* rack.c - what a chain is made of, as a description that can be edited, stored and built. */
 #include "chain/rack.h"
 
+#include "chain/conditioner.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -13,6 +15,19 @@ static struct module *create_match_eq(const struct module_format *format,
         return NULL;
     }
     return match_eq_create(format, plan->match_eq);
+}
+
+static struct module *create_conditioner(const struct module_format *format,
+                                         const struct rack_plan *plan, const double *values)
+{
+    (void)plan;
+    return conditioner_create(format, values);
+}
+
+static struct module *create_dynamics(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    return dynamics_create(format, plan->dynamics, values);
 }
 
 static struct module *create_limiter(const struct module_format *format,
