@@ -35,7 +35,6 @@ void dynamics_gains_db(const struct module *module, double gains_db[DYNAMICS_BAN
     const struct dynamics *dynamics = (const struct dynamics *)module;
 
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
-        gains_db[band] =
-            dynamics->envelope[band].change_db + dynamics->envelope[band].makeup_db;
+        gains_db[band] = dynamics->envelope[band].change_db + dynamics->envelope[band].makeup_db;
     }
 }

@@ -18,6 +18,7 @@
 
 #include "chain/chain.h"
 #include "chain/dynamics.h"
+#include "chain/economy.h"
 #include "chain/limiter.h"
 #include "chain/match_eq.h"
 
@@ -28,6 +29,7 @@ struct rack_plan {
     const struct match_eq_design *match_eq; /* NULL: there is no match; such entries are left out */
     const struct limiter_design *limiter;   /* NULL: as active, with gain 1 */
     const struct dynamics_goal *dynamics;   /* NULL: not known; mode reference is left out */
+    struct economy economy;
 };
 
 /* One kind of module: a line of the table in rack.c is all that a new one needs. */

@@ -23,7 +23,10 @@
 #include <stddef.h>
 
 enum { CROSSOVER_BANDS = 4, CROSSOVER_LANES = 2 * CROSSOVER_BANDS };
-enum { CROSSOVER_FIRST = 3, CROSSOVER_SECOND = 2 }; /* filters in a row, of each half, of each band */
+enum {
+    CROSSOVER_FIRST = 3,
+    CROSSOVER_SECOND = 2
+}; /* filters in a row, of each half, of each band */
 
 /* Filters side by side: five coefficients and two states of each lane. */
 struct crossover_halves {

@@ -96,8 +96,8 @@ TIER static void loop_sum(const double *lanes, size_t frames, const double from[
         band *= gain;
         half = __builtin_shufflevector(band, band, 0, 1, 2, 3) +
                __builtin_shufflevector(band, band, 4, 5, 6, 7);
-        both = __builtin_shufflevector(half, half, 0, 1) +
-               __builtin_shufflevector(half, half, 2, 3);
+        both =
+            __builtin_shufflevector(half, half, 0, 1) + __builtin_shufflevector(half, half, 2, 3);
         left[n] = both[0];
         right[n] = both[1];
     }

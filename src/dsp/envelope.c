@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double POWER_FLOOR = 1e-15;
-static const double DB_OF_LOG = 4.342944819032518;     /* 10 / ln 10 */
+static const double DB_OF_LOG = 4.342944819032518;    /* 10 / ln 10 */
 static const double LOG_OF_DB = 0.115129254649702284; /* ln 10 / 20: of an amplitude */
 
 static double remains(double time_ms, double step_s)

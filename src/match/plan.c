@@ -72,6 +72,7 @@ static double set_levels(struct plan *plan, const struct profile *target, const 
     double c0 = goal->match_rms / fmax(MATCH_EPSILON, target->match_rms);
 
     plan->target_rms = target->match_rms;
+    plan->target_peak = target->peak;
     plan->reference_rms = goal->match_rms;
     plan->final_amplitude =
         amount >= 1.0 ? goal->final_amplitude : pow(goal->final_amplitude, amount);

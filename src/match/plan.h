@@ -37,6 +37,7 @@ struct plan {
     double gain;            /* their product */
     double final_amplitude;
     bool limiter;                     /* asked for */
+    double target_peak;               /* max |sample| */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
     double wider;   /* side to mid, after over before; 1 where the target has no side */
     bool corrected; /* the four corrections were computed, not estimated */

@@ -1,5 +1,6 @@
 /* player.c - makes the player and takes it down. */
 #include "player/player_internal.h"
+#include "player/shadow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,6 +107,7 @@ static void finish(struct player *player)
     free(player->audition.wished_path);
     free(player->audition.path);
     decoding_destroy(player->decoding);
+    shadow_forget(player);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);

@@ -23,6 +23,7 @@ enum {
     PLAYER_PROBES = 128,        /* files whose tags are kept */
     PLAYER_TROUBLES = 256,      /* tracks that could not be played, remembered */
     PLAYER_FAILURES_MAX = 1000, /* in a row */
+    PLAYER_NOTED = 4,           /* renditions whose making is remembered (shadow.h) */
 };
 
 enum request_kind {
@@ -89,6 +90,15 @@ struct failing {
     bool exhausted;
 };
 
+/* What a rendition was made of. */
+struct noted_rendition {
+    uint64_t rendition;  /* 0: none */
+    struct match *match; /* held; NULL: none */
+    struct rack rack;
+    enum fft_precision precision;
+    uint32_t rate_hz;
+};
+
 /* What the list's owner was told of last. */
 struct told {
     uint32_t id;
@@ -138,6 +148,8 @@ struct player {
     bool gains_estimated;
     struct audition audition;
     uint32_t chain_latency;
+    struct noted_rendition noted[PLAYER_NOTED];
+    size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
     unsigned errors; /* told so far */
 

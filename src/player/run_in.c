@@ -124,7 +124,7 @@ static int feed(const struct run_in *run_in, struct chain *chain, const struct c
     return 0;
 }
 
-static struct chain *build_chain(const struct run_in *run_in)
+struct chain *run_in_chain(const struct run_in *run_in)
 {
     const struct plan *plan = match_plan(run_in->match);
     const struct rehearsal *rehearsal = match_rehearsal(run_in->match);
@@ -141,7 +141,7 @@ struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, dou
     struct course course = {.state_blocks = -1};
     struct buffers buffers = {malloc(2 * block * sizeof(float)),
                               malloc(2 * block * sizeof(double))};
-    struct run_chain run = {.chain = build_chain(run_in)};
+    struct run_chain run = {.chain = run_in_chain(run_in)};
     struct rendition *rendition = NULL;
     int64_t end;
 

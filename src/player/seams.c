@@ -11,6 +11,7 @@
  */
 #include "player/player_internal.h"
 #include "player/run_in.h"
+#include "player/shadow.h"
 
 #include <errno.h>
 #include <math.h>
@@ -162,6 +163,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     }
     rendition->stream_id = player->stream_id;
     rendition->start = start;
+    shadow_note(player, rendition->id, &run_in);
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
     player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
