@@ -35,6 +35,16 @@ static struct module *create_dynamics(const struct module_format *format,
     return dynamics_create(format, plan->dynamics, values);
 }
 
+static struct module *create_spectral(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    if (plan->spectral == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return spectral_create(format, plan->spectral, values);
+}
+
 static struct module *create_limiter(const struct module_format *format,
                                      const struct rack_plan *plan, const double *values)
 {
@@ -52,6 +62,7 @@ static const struct rack_kind kinds[] = {
     {.class = &conditioner_class, .once = true, .create = create_conditioner},
     {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
     {.class = &dynamics_class, .once = true, .create = create_dynamics},
+    {.class = &spectral_class, .once = true, .create = create_spectral},
     {.class = &limiter_class, .once = true, .create = create_limiter},
 };
 
@@ -242,8 +253,9 @@ bool rack_needs_character(const struct rack *rack)
     for (size_t i = 0; i < rack->length; i++) {
         const struct rack_entry *entry = &rack->entries[i];
 
-        if (!entry->bypassed && entry->kind->class == &dynamics_class &&
-            dynamics_is_reference(entry->values)) {
+        if (!entry->bypassed &&
+            (entry->kind->class == &spectral_class ||
+             (entry->kind->class == &dynamics_class && dynamics_is_reference(entry->values)))) {
             return true;
         }
     }

@@ -21,12 +21,14 @@
 #include "chain/economy.h"
 #include "chain/limiter.h"
 #include "chain/match_eq.h"
+#include "chain/spectral.h"
 
 enum { RACK_ENTRIES_MAX = CHAIN_MODULES_MAX, RACK_PARAMETERS_MAX = 32 };
 
 /* What modules take from the plan of a match, not from a preset. Borrowed during the build. */
 struct rack_plan {
     const struct match_eq_design *match_eq; /* NULL: there is no match; such entries are left out */
+    const struct spectral_design *spectral; /* NULL: it is not known; such entries are left out */
     const struct limiter_design *limiter;   /* NULL: as active, with gain 1 */
     const struct dynamics_goal *dynamics;   /* NULL: not known; mode reference is left out */
     struct economy economy;
