@@ -124,19 +124,18 @@ void server_playing_keep(struct server *server)
     }
 }
 
-void server_playing_look(struct server *server)
+void server_playing_read(struct server *server, struct player_status *status)
 {
     struct server_playing *playing = &server->playing;
-    struct player_status status;
     struct server_seen now;
     bool moved;
 
-    player_read_status(server->parts.player, &status);
-    take_seen(&now, &status);
+    player_read_status(server->parts.player, status);
+    take_seen(&now, status);
     moved = now.state != playing->seen.state || now.id != playing->seen.id;
     tell_differences(server, &now);
     playing->seen = now;
-    follow(server, &status);
+    follow(server, status);
     summaries_pause(server->parts.summaries,
                     plays(now.state) || !options_boolean(server->parts.options, "summaries"));
     if (!moved) {
@@ -148,6 +147,13 @@ void server_playing_look(struct server *server)
     } else {
         uv_timer_start(&playing->timer, on_timer, SOON_MS, 0); /* the last time */
     }
+}
+
+void server_playing_look(struct server *server)
+{
+    struct player_status status;
+
+    server_playing_read(server, &status);
 }
 
 /* --- beginning and end --------------------------------------------------------------------------
