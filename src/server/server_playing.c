@@ -62,9 +62,10 @@ static void follow(struct server *server, const struct player_status *status)
     uint32_t before = queue_current(queue), version = queue_version(queue);
     struct queue_modes modes, modes_now;
     bool over = status->state == PLAYER_STOPPED && status->ended;
+    bool begun = status->state != PLAYER_STOPPED && status->id != PLAYER_NO_TRACK;
     uint32_t now = over ? (uint32_t)QUEUE_NONE : status->id;
 
-    if (before == now || before == QUEUE_NONE || (status->state == PLAYER_STOPPED && !over)) {
+    if (before == now || before == QUEUE_NONE || !(over || begun)) {
         return;
     }
     queue_read_modes(queue, &modes);
