@@ -1,6 +1,7 @@
 /* screen_act.c - what the actions do that are the same in every view. */
 #include "tui/abx_panel.h"
 #include "tui/reference.h"
+#include "tui/scanning.h"
 #include "tui/screen.h"
 #include "tui/views.h"
 
@@ -169,6 +170,7 @@ static bool act_screen(struct screen *screen, enum action action)
     case ACTION_RESCAN:
         screen_send(screen, "update", NULL);
         screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+        scanning_tell_end(screen);
         return true;
     case ACTION_REDRAW:
         screen->redraw = true;

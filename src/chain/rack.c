@@ -7,12 +7,27 @@
 static struct module *create_match_eq(const struct module_format *format,
                                       const struct rack_plan *plan, const double *values)
 {
+    struct match_eq_design design;
+
     (void)values;
     if (plan->match_eq == NULL) {
         errno = 0;
         return NULL;
     }
-    return match_eq_create(format, plan->match_eq);
+    design = *plan->match_eq;
+    design.precision = plan->economy.float32 ? FFT_FLOAT32 : design.precision;
+    return plan->economy.minimum_phase ? match_eq_create_minimum_phase(format, &design)
+                                       : match_eq_create(format, &design);
+}
+
+static struct module *create_spectral(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    if (plan->spectral == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return spectral_create(format, plan->spectral, values);
 }
 
 static struct module *create_limiter(const struct module_format *format,
@@ -20,14 +35,18 @@ static struct module *create_limiter(const struct module_format *format,
 {
     struct limiter_design standard = {.active = true, .output_gain = 1};
 
+    const struct limiter_design *design = plan->limiter == NULL ? &standard : plan->limiter;
+
     (void)values;
-    return limiter_create(format, plan->limiter == NULL ? &standard : plan->limiter);
+    return plan->economy.short_lookahead ? limiter_create_short(format, design)
+                                         : limiter_create(format, design);
 }
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
-    {&match_eq_class, true, create_match_eq},
-    {&limiter_class, true, create_limiter},
+    {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
+    {.class = &spectral_class, .once = true, .create = create_spectral},
+    {.class = &limiter_class, .once = true, .create = create_limiter},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -172,6 +191,26 @@ bool rack_equal(const struct rack *one, const struct rack *other)
     return true;
 }
 
+bool rack_is_exact(const struct rack *rack)
+{
+    struct rack exact;
+
+    rack_init_exact(&exact);
+    return rack_equal(rack, &exact);
+}
+
+bool rack_does_more(const struct rack *rack)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct module_class *class = rack->entries[i].kind->class;
+
+        if (!rack->entries[i].bypassed && class != &match_eq_class && class != &limiter_class) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int rack_find(const struct rack *rack, const char *kind)
 {
     for (size_t i = 0; i < rack->length; i++) {
@@ -210,6 +249,15 @@ static void settle_gain(const struct rack *rack, struct rack_plan *plan,
     }
 }
 
+/* The economy does without it. */
+static bool is_spared(const struct rack_entry *entry, const struct economy *economy)
+{
+    const char *name = entry->kind->class->name;
+
+    return (economy->no_spectral && strcmp(name, "spectral") == 0) ||
+           (economy->no_dynamics && strcmp(name, "dynamics") == 0);
+}
+
 /* 0 also where there is nothing to do for the entry. */
 static int append_entry(struct chain *chain, const struct rack_entry *entry,
                         const struct module_format *format, const struct rack_plan *plan)
@@ -217,7 +265,7 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     struct module *module;
     int result;
 
-    if (entry->bypassed) {
+    if (entry->bypassed || is_spared(entry, &plan->economy)) {
         return 0;
     }
     errno = ENOMEM;
@@ -232,8 +280,8 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     return result;
 }
 
-struct chain *rack_build(const struct rack *rack, const struct module_format *format,
-                         const struct rack_plan *plan)
+struct chain *rack_build_part(const struct rack *rack, size_t from, size_t to,
+                              const struct module_format *format, const struct rack_plan *plan)
 {
     struct chain *chain = chain_create(format);
     struct rack_plan settled = *plan;
@@ -245,7 +293,7 @@ struct chain *rack_build(const struct rack *rack, const struct module_format *fo
         return NULL;
     }
     settle_gain(rack, &settled, &match_eq, &limiter);
-    for (size_t i = 0; i < rack->length && result == 0; i++) {
+    for (size_t i = from; i < to && i < rack->length && result == 0; i++) {
         result = append_entry(chain, &rack->entries[i], format, &settled);
     }
     if (result < 0) {
@@ -253,6 +301,16 @@ struct chain *rack_build(const struct rack *rack, const struct module_format *fo
         errno = -result;
         return NULL;
     }
-    chain_lock_memory(chain); /* where it is not allowed it works without */
+    return chain;
+}
+
+struct chain *rack_build(const struct rack *rack, const struct module_format *format,
+                         const struct rack_plan *plan)
+{
+    struct chain *chain = rack_build_part(rack, 0, rack->length, format, plan);
+
+    if (chain != NULL) {
+        chain_lock_memory(chain); /* where it is not allowed it works without */
+    }
     return chain;
 }

@@ -22,6 +22,7 @@ struct render {
     struct render_source source[1 + RENDER_REFERENCES_MAX]; /* the target first */
     size_t sources;
     struct encoder *encoder;
+    struct rack exact;
 };
 
 void render_warn(struct render_report *report, const char *format, ...)
@@ -224,6 +225,8 @@ static int write_output(struct render *render)
 {
     struct render_report *report = render->report;
     struct render_pass pass = {.request = render->request,
+                               .rack =
+                                   render->request->rack ? render->request->rack : &render->exact,
                                .programme = render->source[0].programme,
                                .encoder = render->encoder,
                                .progress = render->progress};
@@ -290,6 +293,7 @@ int render(const struct render_request *request, struct render_report *report,
         .request = request, .report = report, .progress = progress, .error = error};
     int result;
 
+    rack_init_exact(&render.exact);
     *report = (struct render_report){0};
     *error = (struct media_error){0};
     result = run(&render, stage);

@@ -29,6 +29,7 @@ int render_analyse(struct render_source *sources, size_t count, struct progress 
 /* One writing of the whole output; all borrowed. */
 struct render_pass {
     const struct render_request *request;
+    const struct rack *rack;
     struct programme *programme;
     struct encoder *encoder; /* neither finished nor aborted */
     struct progress *progress;
