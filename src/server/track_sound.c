@@ -102,6 +102,10 @@ static int resolve(struct server_parts *parts, const struct reference_answer *an
     }
     if (preset != NULL) {
         amounts_of_preset(preset, &sound->amounts, &sound->match);
+        rack_of_preset(preset, &sound->rack);
+    }
+    if (parts->chain_is_edited && sound->match) {
+        sound->rack = parts->chain;
     }
     if (sound->preset_from == REFERENCE_SETTINGS) {
         add_settings_amounts(parts->options, &sound->amounts);
