@@ -216,7 +216,7 @@ static void equals_the_offline_matcher_from_the_first_frame_to_the_last(void **s
     struct stereo in = stereo_bursts(FRAMES, 0.5, 1, 5, 1), model;
     struct match_eq_design match_eq = {TAPS, mid, side, 1.4, FFT_FLOAT64};
     struct limiter_design limiter = {true, 0.9};
-    struct rack_plan plan = {&match_eq, &limiter};
+    struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter};
     struct rack rack;
 
     (void)state;

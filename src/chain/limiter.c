@@ -77,10 +77,11 @@ const struct module_class limiter_class = {
 };
 
 /* One piece of memory for the limiter and all its windows, so that it is locked in one call. */
-static struct limiter *allocate(const struct module_format *format, double **weights)
+static struct limiter *allocate(const struct module_format *format, uint32_t tails,
+                                double **weights)
 {
     uint32_t block = format->block_frames;
-    uint32_t attack = format->rate_hz / 1000, tail = LIMITER_TAIL * attack;
+    uint32_t attack = format->rate_hz / 1000, tail = tails * attack;
     struct limiter head = {.block = block, .attack = attack, .tail = tail, .delay = attack + tail};
     struct piece pieces[] = {
         {&head.delayed[0], head.delay},
@@ -133,8 +134,9 @@ static bool is_block(uint32_t frames)
     return frames >= 64 && frames <= 4096 && (frames & (frames - 1)) == 0;
 }
 
-struct module *limiter_create(const struct module_format *format,
-                              const struct limiter_design *design)
+/* tails: attack times that the backward pass looks ahead. */
+static struct module *create(const struct module_format *format,
+                             const struct limiter_design *design, uint32_t tails)
 {
     const struct limiter_loops *loops =
         limiter_loops_select(format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier);
@@ -147,7 +149,7 @@ struct module *limiter_create(const struct module_format *format,
         errno = EINVAL;
         return NULL;
     }
-    limiter = allocate(format, &weights);
+    limiter = allocate(format, tails, &weights);
     if (limiter == NULL) {
         return NULL;
     }
@@ -169,6 +171,18 @@ struct module *limiter_create(const struct module_format *format,
     limiter->tail_weights = weights;
     limiter_reset(&limiter->module);
     return &limiter->module;
+}
+
+struct module *limiter_create(const struct module_format *format,
+                              const struct limiter_design *design)
+{
+    return create(format, design, LIMITER_TAIL);
+}
+
+struct module *limiter_create_short(const struct module_format *format,
+                                    const struct limiter_design *design)
+{
+    return create(format, design, 1);
 }
 
 uint32_t limiter_warm_frames(const struct module *module)

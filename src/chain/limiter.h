@@ -29,6 +29,10 @@ struct limiter_design {
 
 struct module *limiter_create(const struct module_format *format,
                               const struct limiter_design *design);
+/* For sources that cannot be read ahead: the backward pass is cut after one attack time, latency 88
+   frames at 44.1 kHz. It still lets nothing over the threshold; the attack is less smooth. */
+struct module *limiter_create_short(const struct module_format *format,
+                                    const struct limiter_design *design);
 
 /* What the recursive filters remember between two blocks: enough, after the windows are filled
    again by running the preceding limiter_warm_frames() frames through it, to go on as if it had
