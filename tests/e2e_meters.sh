@@ -34,6 +34,9 @@ meter_is_there() { # METER NAME
 
 same the_next_hit_is_found "$(field position match find '' Title uno 0 +1)" 1
 same and_the_one_before "$(field position match find '' Title due 1 +1)" 0
+same an_expression_finds_its_track \
+    "$(field position match find '' Title "(Title == 'Uno')" 0 +1)" 1
+same a_bracket_need_not_be_one "$(mp match find '' Title '(live' 0 +1)" ""
 same nothing_where_there_is_none "$(mp match find '' Title nowhere 0 +1)" ""
 
 # --- from elsewhere -----------------------------------------------------------------------------

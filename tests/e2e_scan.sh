@@ -53,3 +53,8 @@ check the_player_reads_it "$(matchplay scan)" '398 tracks'
 song=$(find music -name '02*' | head -n 1)
 cp "$song" "music/new.${song##*.}"
 check the_player_reads_what_is_new "$(matchplay scan)" '399 tracks'
+echo rubbish >music/worse.flac
+holds the_player_tells_what_it_cannot_read "$(matchplay scan --again)" \
+    "^399 tracks, 2 cannot be read (the player's log names them)$"
+holds and_its_log_names_it "$(cat state/matchplay/log)" 'worse.flac: cannot be played: '
+rm music/worse.flac

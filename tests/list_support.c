@@ -39,6 +39,7 @@ static struct player_track *track(void *context, uint32_t id)
         }
         if (made != NULL) {
             made->amounts = list->amounts;
+            made->rack = list->rack;
         }
     }
     pthread_mutex_unlock(&list->lock);
@@ -114,6 +115,7 @@ void record_list_init(struct recorder *recorder)
 
     pthread_mutex_init(&recorder->list.lock, NULL);
     recorder->list.amounts = amounts_exact;
+    rack_init_exact(&recorder->list.rack);
     recorder->list.player = recorder->player;
     player_set_list(recorder->player, &list);
 }
@@ -190,6 +192,14 @@ void record_set_amounts(struct recorder *recorder, const struct amounts *amounts
 {
     pthread_mutex_lock(&recorder->list.lock);
     recorder->list.amounts = *amounts;
+    pthread_mutex_unlock(&recorder->list.lock);
+    player_list_changed(recorder->player);
+}
+
+void record_set_rack(struct recorder *recorder, const struct rack *rack)
+{
+    pthread_mutex_lock(&recorder->list.lock);
+    recorder->list.rack = *rack;
     pthread_mutex_unlock(&recorder->list.lock);
     player_list_changed(recorder->player);
 }

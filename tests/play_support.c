@@ -372,7 +372,7 @@ struct stereo chained(const char *target, const char *reference, const struct st
     struct plan *plan = plan_of(target, reference, &amounts_exact);
     struct match_eq_design eq;
     struct limiter_design limiter;
-    const struct rack_plan rack_plan = {&eq, &limiter};
+    const struct rack_plan rack_plan = {.match_eq = &eq, .limiter = &limiter};
     struct rack rack;
     struct chain *chain;
     struct stereo out;

@@ -36,7 +36,8 @@ struct record_list {
     size_t gone_from; /* what stands there now follows it */
     bool repeat, single;
     struct amounts amounts; /* of all */
-    uint32_t heard[16];     /* what the player said that is heard, in order */
+    struct rack rack;
+    uint32_t heard[16]; /* what the player said that is heard, in order */
     size_t heard_count;
     struct player *player;
 };
@@ -64,6 +65,7 @@ uint32_t record_insert(struct recorder *recorder, size_t at, const char *path,
 void record_remove(struct recorder *recorder, size_t at);
 void record_set_reference(struct recorder *recorder, size_t at, const char *reference);
 void record_set_amounts(struct recorder *recorder, const struct amounts *amounts);
+void record_set_rack(struct recorder *recorder, const struct rack *rack);
 void record_set_modes(struct recorder *recorder, bool repeat, bool single);
 void record_play(struct recorder *recorder); /* the first */
 /* The next track (+1) or the one before (-1), from its start; past the last: the end. */

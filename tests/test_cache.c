@@ -220,6 +220,37 @@ static void loudness_that_was_measured_is_not_lost_to_a_profile_without(void **s
     cache_close(cache);
 }
 
+static void short_term_levels_are_kept_beside_a_profile_and_outlive_one_without(void **state)
+{
+    struct world *world = *state;
+    struct cache *cache = open_cache(world);
+    struct profile *profile = example();
+
+    keep(cache, world->file, profile);
+    profile->measured = false;
+    profile->characterised = true;
+    profile->short_term.windows = 17;
+    profile->short_term.band[2].loud_db = -21.5;
+    profile->short_term.balance_db[30] = -47.25;
+    keep(cache, world->file, profile);
+    profile->characterised = false;
+    keep(cache, world->file, profile);
+
+    struct profile *found = get(cache, world->file, 0);
+
+    assert_true(found->measured);
+    assert_true(found->characterised);
+    assert_memory_equal(&found->short_term, &profile->short_term, sizeof(found->short_term));
+    profile_destroy(found);
+    write_text(world->file, "another file by now");
+    keep(cache, world->file, profile);
+    found = get(cache, world->file, 0);
+    assert_false(found->characterised);
+    profile_destroy(found);
+    profile_destroy(profile);
+    cache_close(cache);
+}
+
 static void a_summary_is_small_and_a_failure_is_remembered_until_the_file_changes(void **state)
 {
     struct world *world = *state;
@@ -288,8 +319,8 @@ static void pair_init(struct pair *pair, const char *target, const char *referen
     pair->references[0] = &pair->reference;
     pair->weights[0] = 1.0;
     pair->amounts = amounts_exact;
-    pair->key =
-        (struct plan_key){&pair->target, pair->references, pair->weights, 1, &pair->amounts, 44100};
+    pair->key = (struct plan_key){
+        &pair->target, pair->references, pair->weights, 1, &pair->amounts, NULL, 44100};
 }
 
 static void pair_finish(struct pair *pair)
@@ -366,6 +397,7 @@ int main(void)
         TEST(a_relative_path_is_the_same_file),
         TEST(each_rate_has_its_profile_and_0_is_the_own_one),
         TEST(loudness_that_was_measured_is_not_lost_to_a_profile_without),
+        TEST(short_term_levels_are_kept_beside_a_profile_and_outlive_one_without),
         TEST(a_summary_is_small_and_a_failure_is_remembered_until_the_file_changes),
         TEST(third_octaves_hold_all_of_the_power),
         TEST(a_plan_is_known_by_all_that_it_follows_from),

@@ -34,8 +34,8 @@ static struct stereo whole_with(const struct rack *rack)
 
     settings_of(&settings);
     record_open(&recorder, &settings, RECORD_ALSA, "whole.raw");
+    record_set_rack(&recorder, rack);
     record_add(&recorder, piece, MASTER);
-    player_set_rack(recorder.player, rack);
     record_play(&recorder);
     record_until_ended(&recorder);
     record_close(&recorder);
@@ -120,7 +120,7 @@ static void edits_are_faded_over_while_it_plays(void **state)
     record_play(&recorder);
     for (size_t i = 1; i < 4; i++) {
         record_until(&recorder, (int64_t)i * RATE_HZ / 2);
-        player_set_rack(recorder.player, &racks[i % 3]);
+        record_set_rack(&recorder, &racks[i % 3]);
     }
     record_until_ended(&recorder);
     record_close(&recorder);

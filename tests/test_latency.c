@@ -15,7 +15,7 @@ static void adds_up_chain_buffer_and_device(void **state)
 {
     double taps[4096] = {0};
     struct match_eq_design match_eq = {4096, taps, taps, 1, FFT_FLOAT64};
-    struct rack_plan plan = {&match_eq, NULL};
+    struct rack_plan plan = {.match_eq = &match_eq};
     struct module_format format = {44100, 512, kernels_select(SIMD_AUTO)};
     struct latency_report report;
     struct rack rack;
@@ -51,11 +51,98 @@ static void counts_no_chain_while_the_original_is_heard(void **state)
     assert_true(fabs(report.total.ms - 10) < 1e-9);
 }
 
+/* A filter, and a rack and format for it at a rate. */
+struct live {
+    struct module_format format;
+    struct rack rack;
+    struct match_eq_design match_eq;
+    double *taps;
+};
+
+static struct rack_plan live_init(struct live *live, uint32_t rate_hz)
+{
+    size_t taps = rate_hz > 150000 ? 16384 : 4096;
+
+    live->format = (struct module_format){rate_hz, 512, kernels_select(SIMD_AUTO)};
+    live->taps = calloc(taps, sizeof *live->taps);
+    live->taps[taps / 2] = 1.0;
+    live->match_eq = (struct match_eq_design){
+        .taps = taps, .mid = live->taps, .side = live->taps, .gain = 1, .precision = FFT_FLOAT64};
+    rack_init_exact(&live->rack);
+    return (struct rack_plan){.match_eq = &live->match_eq};
+}
+
+static void takes_nothing_from_a_chain_that_is_early_enough(void **state)
+{
+    struct live live;
+    struct rack_plan plan = live_init(&live, 44100);
+    struct economy economy;
+
+    (void)state;
+    assert_int_equal(2443, latency_fit(&live.rack, &live.format, &plan, 2443, &economy));
+    assert_false(economy.minimum_phase);
+    assert_false(economy.short_lookahead);
+    free(live.taps);
+}
+
+static void gives_up_the_linear_phase_first_and_the_lookahead_next(void **state)
+{
+    struct live live;
+    struct rack_plan plan = live_init(&live, 44100);
+    struct economy economy;
+
+    (void)state;
+    assert_int_equal(396, latency_fit(&live.rack, &live.format, &plan, 2048, &economy));
+    assert_true(economy.minimum_phase);
+    assert_false(economy.short_lookahead);
+    assert_false(economy.no_spectral);
+    assert_int_equal(88, latency_fit(&live.rack, &live.format, &plan, 395, &economy));
+    assert_true(economy.short_lookahead);
+    assert_false(economy.no_spectral);
+    assert_int_equal(88, latency_fit(&live.rack, &live.format, &plan, 87, &economy)); /* told */
+    assert_true(economy.no_spectral);
+    free(live.taps);
+}
+
+static void bounds_the_same_time_at_every_rate(void **state)
+{
+    struct live live;
+    struct rack_plan plan = live_init(&live, 192000);
+    struct economy economy;
+
+    (void)state;
+    assert_int_equal(2048, latency_bound(2048, 44100));
+    assert_int_equal(4096, latency_bound(2048, 88200));
+    assert_int_equal(8916, latency_bound(2048, 192000));
+    assert_int_equal(192 * 9, latency_fit(&live.rack, &live.format, &plan,
+                                          latency_bound(2048, 192000), &economy));
+    assert_true(economy.minimum_phase);
+    free(live.taps);
+}
+
+static void keeps_what_else_is_spared(void **state)
+{
+    struct live live;
+    struct rack_plan plan = live_init(&live, 44100);
+    struct economy economy;
+
+    (void)state;
+    plan.economy.float32 = plan.economy.no_dynamics = true;
+    assert_int_equal(396, latency_fit(&live.rack, &live.format, &plan, 2048, &economy));
+    assert_true(economy.float32);
+    assert_true(economy.no_dynamics);
+    free(live.taps);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_up_chain_buffer_and_device),
         cmocka_unit_test(counts_no_chain_while_the_original_is_heard),
+        cmocka_unit_test(takes_nothing_from_a_chain_that_is_early_enough),
+        cmocka_unit_test(gives_up_the_linear_phase_first_and_the_lookahead_next),
+        cmocka_unit_test(bounds_the_same_time_at_every_rate),
+        cmocka_unit_test(keeps_what_else_is_spared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ static struct module *make(uint32_t rate_hz, uint32_t block, const struct kernel
                            bool active, double gain)
 {
     struct module_format format = {rate_hz, block, kernels};
-    struct limiter_design design = {active, gain};
+    struct limiter_design design = {.active = active, .output_gain = gain};
     struct module *limiter = limiter_create(&format, &design);
 
     assert_non_null(limiter);
@@ -299,13 +299,38 @@ static void counts_what_it_did(void **state)
 
 static void refuses_formats_it_cannot_serve(void **state)
 {
-    struct limiter_design design = {true, 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
 
     (void)state;
     assert_null(limiter_create(&(struct module_format){44100, 100, NULL}, &design));
     assert_null(limiter_create(&(struct module_format){44100, 32, NULL}, &design));
     assert_null(limiter_create(&(struct module_format){0, 512, NULL}, &design));
     assert_true(module_class_is_rt(&limiter_class));
+}
+
+/* With the short look-ahead for live sources. */
+static void lets_nothing_over_the_threshold_however_short_it_looks_ahead(void **state)
+{
+    static const uint32_t rates[] = {8000, 44100, 192000};
+    struct limiter_design design = {.active = true, .output_gain = 1};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        struct module_format format = {rates[i], 512, kernels_select(SIMD_AUTO)};
+        struct module *limiter = limiter_create_short(&format, &design);
+        struct stereo in = stereo_bursts(FRAMES, 0.9, 2.6, 5 + i, 1), out;
+
+        assert_non_null(limiter);
+        assert_int_equal(limiter->class->latency_frames(limiter), 2 * (rates[i] / 1000));
+        out = stream_module(limiter, 512, &in, 1);
+        for (size_t n = 0; n < FRAMES; n++) {
+            assert_true(fabs(out.channel[0][n]) < threshold + 1e-9);
+            assert_true(fabs(out.channel[1][n]) < threshold + 1e-9);
+        }
+        stereo_destroy(&in);
+        stereo_destroy(&out);
+        limiter->class->destroy(limiter);
+    }
 }
 
 int main(void)
@@ -323,6 +348,7 @@ int main(void)
         cmocka_unit_test(goes_on_from_a_checkpoint_as_if_it_had_never_stopped),
         cmocka_unit_test(counts_what_it_did),
         cmocka_unit_test(refuses_formats_it_cannot_serve),
+        cmocka_unit_test(lets_nothing_over_the_threshold_however_short_it_looks_ahead),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,28 @@ static void is_late_by_the_same_frame_with_a_filter_that_does_nothing(void **sta
     eq->class->destroy(eq);
 }
 
+static void is_one_frame_late_in_all_with_filters_of_minimum_phase(void **state)
+{
+    double taps[TAPS] = {0};
+    struct match_eq_design design = {TAPS, taps, taps, 0.5, FFT_FLOAT64};
+    struct module_format format = {44100, 128, kernels_select(SIMD_AUTO)};
+    struct stereo in = stereo_bursts(FRAMES, 0.4, 1, 3, 1), out;
+    struct module *eq;
+
+    (void)state;
+    taps[TAPS / 2] = 1; /* of the least phase this is a filter that does nothing */
+    eq = match_eq_create_minimum_phase(&format, &design);
+    assert_non_null(eq);
+    assert_int_equal(eq->class->latency_frames(eq), 0);
+    out = stream_module(eq, 128, &in, 0);
+    for (size_t n = 1; n < FRAMES; n++) {
+        assert_true(fabs(out.channel[0][n] - 0.5 * in.channel[0][n - 1]) < 1e-9);
+    }
+    stereo_destroy(&in);
+    stereo_destroy(&out);
+    eq->class->destroy(eq);
+}
+
 struct seen {
     size_t pieces, bytes;
 };
@@ -186,6 +208,7 @@ int main(void)
         cmocka_unit_test(filters_mid_and_side_one_frame_late),
         cmocka_unit_test(is_a_gain_one_frame_late_without_a_filter),
         cmocka_unit_test(is_late_by_the_same_frame_with_a_filter_that_does_nothing),
+        cmocka_unit_test(is_one_frame_late_in_all_with_filters_of_minimum_phase),
         cmocka_unit_test(shows_the_memory_it_works_on),
         cmocka_unit_test(refuses_designs_it_cannot_carry_out),
     };

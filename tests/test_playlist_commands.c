@@ -35,6 +35,52 @@ static void put(const struct served *served, const char *name, const char *text)
     fclose(file);
 }
 
+static size_t times(const char *text, const char *word)
+{
+    size_t count = 0;
+
+    for (; (text = strstr(text, word)) != NULL; text += strlen(word)) {
+        count++;
+    }
+    return count;
+}
+
+/* True if the entry at "Pos: N" came from jazz. */
+static bool is_of_jazz(const char *queue, const char *place)
+{
+    const char *at = strstr(queue, place);
+    const char *next = at != NULL ? strstr(at, "file: ") : NULL;
+    const char *origin = at != NULL ? strstr(at, "Origin: jazz\n") : NULL;
+
+    return origin != NULL && (next == NULL || origin < next);
+}
+
+static void what_was_queued_before_comes_back_with_its_playlists(void **state)
+{
+    int client = served_connect(*state);
+    const char *queue;
+
+    assert_ok(client, "add d");
+    assert_ok(client, "save jazz");
+    assert_ok(client, "load jazz 0:1");
+    assert_ok(client, "add one.wav");
+    assert_ok(client, "load jazz 1:3");
+    assert_ok(client, "save .previous");
+    assert_ok(client, "clear");
+    assert_ok(client, "load .previous");
+    assert_uris(client, "playlist", "d/a d/b d/e/c d/a one d/b d/e/c");
+    queue = served_ask(client, "match queue");
+    assert_int_equal(times(queue, "Origin: "), 3);
+    assert_true(is_of_jazz(queue, "Pos: 3\n"));
+    assert_false(is_of_jazz(queue, "Pos: 4\n"));
+    assert_true(is_of_jazz(queue, "Pos: 6\n"));
+    assert_ok(client, "save all"); /* a playlist of its own is where all of it comes from */
+    assert_ok(client, "clear");
+    assert_ok(client, "load all");
+    assert_int_equal(times(served_ask(client, "match queue"), "Origin: all\n"), 7);
+    close(client);
+}
+
 static void saves_and_loads(void **state)
 {
     int client = served_connect(*state);
@@ -159,6 +205,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, queue_support_set_up, queue_support_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(saves_and_loads),
+        TEST(what_was_queued_before_comes_back_with_its_playlists),
         TEST(changes_one_by_position),
         TEST(loads_what_lies_among_the_music),
         TEST(lines_of_others_and_the_reference_are_kept),

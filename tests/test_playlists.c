@@ -93,18 +93,36 @@ static void saves_and_reads_uris(void **state)
     struct playlist *playlist;
 
     assert_int_equal(playlists_read(place->playlists, "jazz", &playlist), -ENOENT);
-    assert_int_equal(playlists_save(place->playlists, "jazz", some, 2, PLAYLISTS_CREATE), 0);
-    assert_int_equal(playlists_save(place->playlists, "jazz", some, 2, PLAYLISTS_CREATE), -EEXIST);
-    assert_int_equal(playlists_save(place->playlists, "jazz", some, 1, PLAYLISTS_APPEND), 0);
-    assert_int_equal(playlists_save(place->playlists, "rock", some, 1, PLAYLISTS_APPEND), -ENOENT);
+    assert_int_equal(playlists_save(place->playlists, "jazz", some, NULL, 2, PLAYLISTS_CREATE), 0);
+    assert_int_equal(playlists_save(place->playlists, "jazz", some, NULL, 2, PLAYLISTS_CREATE),
+                     -EEXIST);
+    assert_int_equal(playlists_save(place->playlists, "jazz", some, NULL, 1, PLAYLISTS_APPEND), 0);
+    assert_int_equal(playlists_save(place->playlists, "rock", some, NULL, 1, PLAYLISTS_APPEND),
+                     -ENOENT);
     assert_int_equal(playlists_read(place->playlists, "jazz", &playlist), 0);
     assert_int_equal(playlist->count, 3);
     assert_string_equal(playlist->entries[0].path, "/music/a/1.flac");
     assert_string_equal(playlists_uri(place->playlists, playlist->entries[0].path), "a/1.flac");
     assert_string_equal(playlists_uri(place->playlists, playlist->entries[1].path), "/else/2.flac");
     playlist_destroy(playlist);
-    assert_int_equal(playlists_save(place->playlists, "jazz", some + 1, 1, PLAYLISTS_REPLACE), 0);
+    assert_int_equal(playlists_save(place->playlists, "jazz", some + 1, NULL, 1, PLAYLISTS_REPLACE),
+                     0);
     assert_file(place, "jazz.m3u8", "#EXTM3U\n/else/2.flac\n");
+}
+
+static void an_origin_stays_with_its_entry(void **state)
+{
+    static const char *const origins[] = {"blues", ""};
+    struct place *place = *state;
+    struct playlist *playlist;
+
+    assert_int_equal(playlists_save(place->playlists, "o", some, origins, 2, PLAYLISTS_CREATE), 0);
+    assert_file(place, "o.m3u8", "#EXTM3U\n#MATCHPLAY-ORIGIN:blues\na/1.flac\n/else/2.flac\n");
+    assert_int_equal(playlists_move(place->playlists, "o", 0, 1), 0);
+    assert_int_equal(playlists_read(place->playlists, "o", &playlist), 0);
+    assert_null(playlist->entries[0].origin);
+    assert_string_equal(playlist->entries[1].origin, "blues");
+    playlist_destroy(playlist);
 }
 
 static void names_that_are_comments_or_more_than_a_line_do_not_go_wrong(void **state)
@@ -197,7 +215,7 @@ static void keeps_how_a_playlist_sounds(void **state)
                 "#MATCHPLAY-REFERENCE:0.25,/r2.flac\n#MATCHPLAY-PRESET:gentle\n"
                 "#MATCHPLAY-AMOUNT:eq,33.3\n#MATCHPLAY-AMOUNT:limiter,0\n#MATCHPLAY-LATER:x\n"
                 "1.flac\n2.flac\n");
-    assert_int_equal(playlists_save(place->playlists, "s", some, 2, PLAYLISTS_REPLACE), 0);
+    assert_int_equal(playlists_save(place->playlists, "s", some, NULL, 2, PLAYLISTS_REPLACE), 0);
     assert_int_equal(playlists_rename(place->playlists, "s", "t"), 0);
     assert_int_equal(playlists_read_sound(place->playlists, "t", &got), 0);
     assert_int_equal(got.reference_count, 2);
@@ -270,7 +288,8 @@ static void lists_names_and_refuses_bad_ones(void **state)
     assert_false(playlists_name_is_good("a\nb"));
     assert_false(playlists_name_is_good(".."));
     assert_false(playlists_name_is_good(long_name));
-    assert_int_equal(playlists_save(place->playlists, "../x", some, 1, PLAYLISTS_CREATE), -EINVAL);
+    assert_int_equal(playlists_save(place->playlists, "../x", some, NULL, 1, PLAYLISTS_CREATE),
+                     -EINVAL);
     assert_int_equal(playlists_rename(place->playlists, "a", "b"), -EEXIST);
     assert_int_equal(playlists_rename(place->playlists, "none", "c"), -ENOENT);
     assert_int_equal(playlists_remove(place->playlists, "a"), 0);
@@ -315,6 +334,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(saves_and_reads_uris),
+        TEST(an_origin_stays_with_its_entry),
         TEST(names_that_are_comments_or_more_than_a_line_do_not_go_wrong),
         TEST(comments_move_with_their_entries_and_the_head_stays),
         TEST(a_file_without_a_last_line_end_is_added_to),

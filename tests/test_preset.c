@@ -1,5 +1,5 @@
 /* test_preset.c - presets, shipped and the user's own. */
-#include "config/preset.h"
+#include "chain/preset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -329,6 +329,28 @@ static void silence_dc_and_scraps_are_told_apart(void **state)
     }
 }
 
+static void short_term_levels_are_measured_only_when_asked_for_and_change_nothing_else(void **state)
+{
+    const char *path = goldens[0].target;
+    struct profile *plain = profile_of(path, PROFILE_MATCH);
+    struct profile *character = profile_of(path, PROFILE_CHARACTER);
+
+    (void)state;
+    assert_false(plain->characterised);
+    assert_true(character->characterised);
+    assert_true(character->short_term.windows > 50);
+    for (size_t i = 0; i < SHORT_TERM_BANDS; i++) {
+        assert_true(character->short_term.band[i].loud_db >
+                    character->short_term.band[i].median_db);
+        assert_true(character->short_term.band[i].loud_db < 0.0);
+    }
+    assert_memory_equal(plain->mid, character->mid, plain->bins * sizeof(double));
+    assert_memory_equal(plain->side, character->side, plain->bins * sizeof(double));
+    assert_true(plain->match_rms == character->match_rms);
+    profile_destroy(plain);
+    profile_destroy(character);
+}
+
 static void the_wish_to_end_is_heard(void **state)
 {
     struct programme *programme = NULL;
@@ -362,6 +384,8 @@ int main(void)
         cmocka_unit_test(loudness_is_measured_when_asked_for),
         cmocka_unit_test(an_album_is_analysed_as_one_file),
         cmocka_unit_test(silence_dc_and_scraps_are_told_apart),
+        cmocka_unit_test(
+            short_term_levels_are_measured_only_when_asked_for_and_change_nothing_else),
         cmocka_unit_test(the_wish_to_end_is_heard),
     };
 

@@ -119,8 +119,9 @@ static double gain_of(const struct rack *rack, const struct rack_plan *plan, siz
 static void builds_what_it_describes_and_leaves_out_what_is_bypassed(void **state)
 {
     struct match_eq_design match_eq = {TAPS, unit_taps(), unit_taps(), 2, FFT_FLOAT64};
-    struct limiter_design limiter = {true, 0.75};
-    struct rack_plan plan = {&match_eq, &limiter}, none = {NULL, &limiter};
+    struct limiter_design limiter = {.active = true, .output_gain = 0.75};
+    struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter};
+    struct rack_plan none = {.limiter = &limiter};
     struct rack rack;
 
     (void)state;
@@ -142,7 +143,7 @@ static void builds_what_it_describes_and_leaves_out_what_is_bypassed(void **stat
 static void says_why_it_could_not_build(void **state)
 {
     struct match_eq_design odd = {TAPS - 1, unit_taps(), unit_taps(), 2, FFT_FLOAT64};
-    struct rack_plan plan = {&odd, NULL};
+    struct rack_plan plan = {.match_eq = &odd};
     struct module_format format = {44100, 64, kernels_select(SIMD_AUTO)};
     struct rack rack;
 

@@ -53,7 +53,7 @@ static int set_up(void **state)
     place->playlists = playlists_create(place->path, "/music", tell, NULL);
     snprintf(place->path, sizeof place->path, "%s/references", place->folder);
     open_it(place);
-    return playlists_save(place->playlists, "jazz", uris, 1, PLAYLISTS_CREATE);
+    return playlists_save(place->playlists, "jazz", uris, NULL, 1, PLAYLISTS_CREATE);
 }
 
 static int tear_down(void **state)

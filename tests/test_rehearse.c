@@ -20,18 +20,27 @@
 
 static const struct golden *golden = &goldens[2];
 
-static struct rehearsal *rehearsed(const struct plan *plan, const char *path)
+static struct rehearsal *rehearsed_in(const struct rack *rack, const struct plan *plan,
+                                      const char *path)
 {
+    const struct rehearsed_chain chain = {plan, rack, FFT_FLOAT64, kernels_select(SIMD_AUTO)};
     struct programme *programme = NULL;
     struct media_error error;
 
     assert_int_equal(programme_open(&programme, &path, 1, 0, &error), 0);
-    struct rehearsal *rehearsal =
-        rehearse(plan, programme, FFT_FLOAT64, kernels_select(SIMD_AUTO), NULL, &error);
+    struct rehearsal *rehearsal = rehearse(&chain, programme, NULL, &error);
 
     assert_non_null(rehearsal);
     programme_close(programme);
     return rehearsal;
+}
+
+static struct rehearsal *rehearsed(const struct plan *plan, const char *path)
+{
+    struct rack exact;
+
+    rack_init_exact(&exact);
+    return rehearsed_in(&exact, plan, path);
 }
 
 static void loudness_and_peak_are_those_of_the_rendered_file(void **state)
@@ -85,14 +94,19 @@ static int keep_frames(void *context, const double *const channel[CHAIN_CHANNELS
 }
 
 /* The target through one module. */
-static struct stereo through(struct module *module, uint32_t block, const struct stereo *in)
+static struct stereo through(struct module *module, const struct module_format *format,
+                             const struct stereo *in)
 {
     struct keep keep = {stereo_create(in->frames)};
     struct stage_sink sink = {keep_frames, &keep};
-    struct stage *stage = stage_create(module, block, &sink);
+    struct chain *chain = chain_create(format);
+    struct stage *stage;
     const double *const channel[2] = {in->channel[0], in->channel[1]};
 
     keep.sound.frames = 0;
+    assert_non_null(chain);
+    assert_int_equal(chain_append(chain, module), 0);
+    stage = stage_create(chain, &sink);
     assert_non_null(stage);
     assert_int_equal(stage_push_f64(stage, channel, in->frames), 0);
     assert_int_equal(stage_flush(stage), 0);
@@ -115,8 +129,8 @@ static void a_checkpoint_lets_the_limiter_start_in_the_middle(void **state)
     (void)state;
     plan_eq_design(plan, FFT_FLOAT64, &eq);
     plan_limiter_design(plan, rehearsal->limiter_idle, &design);
-    struct stereo equalised = through(match_eq_create(&format, &eq), 1024, &target);
-    struct stereo whole = through(limiter_create(&format, &design), 1024, &equalised);
+    struct stereo equalised = through(match_eq_create(&format, &eq), &format, &target);
+    struct stereo whole = through(limiter_create(&format, &design), &format, &equalised);
     struct module *limiter = limiter_create(&format, &design);
 
     assert_non_null(limiter);
@@ -195,13 +209,15 @@ static void the_wish_to_end_is_heard(void **state)
 {
     struct plan *plan = plan_of(golden->target, golden->reference, &amounts_exact);
     struct progress progress = {.cancel = true};
+    struct rack exact;
+    const struct rehearsed_chain chain = {plan, &exact, FFT_FLOAT64, kernels_select(SIMD_AUTO)};
     struct programme *programme = NULL;
     struct media_error error;
 
     (void)state;
     assert_int_equal(programme_open(&programme, &golden->target, 1, 0, &error), 0);
-    assert_null(
-        rehearse(plan, programme, FFT_FLOAT64, kernels_select(SIMD_AUTO), &progress, &error));
+    rack_init_exact(&exact);
+    assert_null(rehearse(&chain, programme, &progress, &error));
     assert_int_equal(error.code, -ECANCELED);
     programme_close(programme);
     plan_destroy(plan);

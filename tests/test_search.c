@@ -126,6 +126,14 @@ static void shows_neither_guests_nor_what_cannot_be_read(void **state)
     assert_string_equal(typed(*state, ""), "");
 }
 
+static long next_of(struct catalogue *catalogue, const char *text, const struct search_order *order,
+                    size_t from, int direction)
+{
+    const struct search_hit hit = {.text = text};
+
+    return search_next(catalogue, NULL, &hit, order, from, direction);
+}
+
 static void goes_to_the_next_hit_and_round(void **state)
 {
     struct search_order order = {TAG_TITLE, false};
@@ -135,16 +143,38 @@ static void goes_to_the_next_hit_and_round(void **state)
     record_put(catalogue, "1.flac", "Title=b two");
     record_put(catalogue, "2.flac", "Title=c one");
     record_put(catalogue, "3.flac", "Title=d two");
-    assert_int_equal(search_next(catalogue, NULL, "one", &order, 0, 1), 2);
-    assert_int_equal(search_next(catalogue, NULL, "one", &order, 2, 1), 0);
-    assert_int_equal(search_next(catalogue, NULL, "one", &order, 1, -1), 0);
-    assert_int_equal(search_next(catalogue, NULL, "one", &order, 0, -1), 2);
-    assert_int_equal(search_next(catalogue, NULL, "b", &order, 1, 1), 1); /* itself, last */
-    assert_int_equal(search_next(catalogue, NULL, "none", &order, 0, 1), -1);
-    assert_int_equal(search_next(catalogue, NULL, "two", &order, 99, 1), 1);
-    assert_int_equal(search_next(catalogue, NULL, "two", &order, 99, -1), 3);
+    assert_int_equal(next_of(catalogue, "one", &order, 0, 1), 2);
+    assert_int_equal(next_of(catalogue, "one", &order, 2, 1), 0);
+    assert_int_equal(next_of(catalogue, "one", &order, 1, -1), 0);
+    assert_int_equal(next_of(catalogue, "one", &order, 0, -1), 2);
+    assert_int_equal(next_of(catalogue, "b", &order, 1, 1), 1); /* itself, last */
+    assert_int_equal(next_of(catalogue, "none", &order, 0, 1), -1);
+    assert_int_equal(next_of(catalogue, "two", &order, 99, 1), 1);
+    assert_int_equal(next_of(catalogue, "two", &order, 99, -1), 3);
     catalogue_clear(catalogue);
-    assert_int_equal(search_next(catalogue, NULL, "one", &order, 0, 1), -1);
+    assert_int_equal(next_of(catalogue, "one", &order, 0, 1), -1);
+}
+
+static void goes_to_the_hit_that_fits_an_expression(void **state)
+{
+    static const char *const wanted_words[] = {"(file == '2.flac')"};
+    static const char *const listed_words[] = {"(title contains 'one')"};
+    struct search_order order = {TAG_TITLE, false};
+    struct catalogue *catalogue = *state;
+    struct search_hit hit = {0};
+    struct filter *wanted = NULL, *listed = NULL;
+    char message[256];
+
+    record_put(catalogue, "0.flac", "Title=a one");
+    record_put(catalogue, "1.flac", "Title=b two");
+    record_put(catalogue, "2.flac", "Title=c one");
+    assert_int_equal(filter_parse(&wanted, wanted_words, 1, false, message, sizeof message), 0);
+    assert_int_equal(filter_parse(&listed, listed_words, 1, false, message, sizeof message), 0);
+    hit.filter = wanted;
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, 0, 1), 2);
+    assert_int_equal(search_next(catalogue, listed, &hit, &order, 0, 1), 1);
+    filter_destroy(wanted);
+    filter_destroy(listed);
 }
 
 static void knows_the_orders_by_name(void **state)
@@ -237,6 +267,7 @@ int main(void)
         TEST(sees_what_changed_since_the_last_key),
         TEST(shows_neither_guests_nor_what_cannot_be_read),
         TEST(goes_to_the_next_hit_and_round),
+        TEST(goes_to_the_hit_that_fits_an_expression),
         TEST(knows_the_orders_by_name),
         TEST(lists_a_window_of_what_a_filter_lets_through),
         TEST(counts_songs_and_their_seconds),

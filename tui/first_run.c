@@ -3,6 +3,7 @@
 
 #include "config/paths.h"
 #include "tui/complete.h"
+#include "tui/scanning.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static void named(struct screen *screen, const char *text, void *context)
     } else {
         screen_set(screen, "music_directory", path);
         screen_send(screen, "update", NULL);
+        scanning_tell_end(screen);
     }
     free(path);
 }

@@ -110,6 +110,18 @@ static const struct meter_class classes[] = {
     /* What the quality control measures, when it does. */
     {"thdn", "THD+N", "quality", METER_TEXT, {"quality_thdn"}, "dB", 0, 0, NEVER, NEVER, 1, 1},
     {"snr", "SNR", "quality", METER_TEXT, {"quality_snr"}, "dB", 0, 0, NEVER, NEVER, 1, 1},
+    {"imd",
+     "IMD",
+     "quality",
+     METER_TEXT,
+     {"quality_imd"},
+     "dB at its peak",
+     0,
+     0,
+     NEVER,
+     NEVER,
+     1,
+     1},
 };
 
 const struct meter_class *meter_class_at(size_t index)

@@ -34,6 +34,13 @@ struct screen_abx {
     bool x_heard;
 };
 
+/* Of the scan of the music folder, as the player told last (scanning.h). */
+struct scan_progress {
+    bool asked, tell_end;
+    size_t files, read, errors, left_out;
+    uint64_t next_ms;
+};
+
 struct screen {
     struct client *client;
     struct options *options;
@@ -59,6 +66,7 @@ struct screen {
     char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
+    struct scan_progress scan;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
@@ -104,6 +112,8 @@ void screen_answer_errors(void *context, const struct answer *answer); /* as a c
 void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */
 void screen_command(struct screen *screen, const char *line);
+/* What holds for the track that is heard, kept under a name (screen_command.c). */
+void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 
 void screen_search(struct screen *screen, int direction);

@@ -1,6 +1,7 @@
 /* screen_act.c - what the actions do that are the same in every view. */
 #include "tui/abx_panel.h"
 #include "tui/reference.h"
+#include "tui/scanning.h"
 #include "tui/screen.h"
 #include "tui/views.h"
 
@@ -169,6 +170,7 @@ static bool act_screen(struct screen *screen, enum action action)
     case ACTION_RESCAN:
         screen_send(screen, "update", NULL);
         screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+        scanning_tell_end(screen);
         return true;
     case ACTION_REDRAW:
         screen->redraw = true;
@@ -221,6 +223,14 @@ static void add_to_playlist(struct screen *screen)
     }
 }
 
+static void preset_named(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    if (text[0] != '\0') {
+        screen_save_preset(screen, text);
+    }
+}
+
 static bool act_match(struct screen *screen, enum action action)
 {
     switch (action) {
@@ -232,6 +242,12 @@ static bool act_match(struct screen *screen, enum action action)
         return true;
     case ACTION_MAKE_REFERENCE:
         reference_make(screen);
+        return true;
+    case ACTION_ADD_REFERENCE:
+        reference_add(screen);
+        return true;
+    case ACTION_SAVE_PRESET:
+        screen_ask_text(screen, "save what holds as preset: ", "", preset_named, NULL);
         return true;
     case ACTION_CLEAR_REFERENCE:
         reference_clear(screen);

@@ -1,5 +1,6 @@
 /* view_library.c - view 1: artists and albums, beside the tracks of the selected one. */
 #include "tui/play_rows.h"
+#include "tui/scanning.h"
 #include "tui/tracks.h"
 #include "tui/tree.h"
 #include "tui/views.h"
@@ -78,16 +79,22 @@ static void follow_tree(struct view_of_library *library)
 static void draw_empty(struct view *view, struct canvas *canvas, const struct area *area)
 {
     const struct view_of_library *library = (struct view_of_library *)view;
+    int row = area->row + 1, column = area->column + 2, columns = area->columns - 2;
+    char scan[256];
 
     if (!view->screen->state.joined) {
         return;
     }
-    canvas_text(canvas, area->row + 1, area->column + 2, area->columns - 2, ROLE_DIM,
-                !library->tree.arrived         ? "one moment"
-                : view->screen->state.updating ? "reading the music folder; tracks appear as they "
-                                                 "are found"
-                                               : "there is no music here yet: "
-                                                 ":set music_directory=PATH names your folder");
+    scanning_write(view->screen, scan, sizeof scan);
+    if (library->tree.arrived && scan[0] != '\0') {
+        canvas_text(canvas, row, column, columns, ROLE_TEXT, scan);
+        canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "tracks appear as they are found");
+        return;
+    }
+    canvas_text(canvas, row, column, columns, ROLE_DIM,
+                !library->tree.arrived ? "one moment"
+                                       : "there is no music here yet: "
+                                         ":set music_directory=PATH names your folder");
 }
 
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
@@ -96,13 +103,16 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 2 / 5};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
+    char scan[256];
 
+    scanning_write(view->screen, scan, sizeof scan);
     follow_tree(library);
     library->left_columns = left.columns;
     canvas_printf(canvas, area->row, area->column, left.columns, ROLE_TITLE, " %s",
                   screen_filter_name(view->screen));
-    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE, "%zu track%s",
-                  library->tracks.list.count, library->tracks.list.count == 1 ? "" : "s");
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
+                  "%zu track%s  %s", library->tracks.list.count,
+                  library->tracks.list.count == 1 ? "" : "s", scan);
     if (library->tree.line_count == 0) {
         draw_empty(view, canvas, area);
         return;
@@ -181,18 +191,12 @@ static bool point(struct view *view, const struct input *input)
     struct view_of_library *library = (struct view_of_library *)view;
     bool right = input->column > library->left_columns;
     struct list *list = right ? &library->tracks.list : &library->tree.list;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(list, input->lines);
-        return true;
+    if (input->kind == INPUT_CLICK) {
+        library->right = right && library->tracks.list.count > 0;
     }
-    library->right = right && library->tracks.list.count > 0;
-    if (list_row_at(list, input->row - 1, &index)) {
-        list_select(list, index);
-        if (input->clicks > 1) {
-            act(view, right ? ACTION_ACTIVATE : ACTION_TOGGLE);
-        }
+    if (list_point(list, input, 1)) {
+        act(view, right ? ACTION_ACTIVATE : ACTION_TOGGLE);
     }
     return true;
 }

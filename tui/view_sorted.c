@@ -1,5 +1,6 @@
 /* view_sorted.c - view 2: all tracks of the library in one list. */
 #include "tui/play_rows.h"
+#include "tui/scanning.h"
 #include "tui/tracks.h"
 #include "tui/views.h"
 
@@ -51,11 +52,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
+    char scan[256];
 
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " %s: %zu track%s%s",
-                  screen_filter_name(view->screen), sorted->tracks.list.count,
-                  sorted->tracks.list.count == 1 ? "" : "s",
-                  view->screen->state.updating ? "  (reading the music folder)" : "");
+    scanning_write(view->screen, scan, sizeof scan);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
+                  " %s: %zu track%s  %s", screen_filter_name(view->screen),
+                  sorted->tracks.list.count, sorted->tracks.list.count == 1 ? "" : "s", scan);
     tracks_draw(&sorted->tracks, canvas, &body, true);
 }
 
@@ -94,15 +96,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&sorted->tracks.list, input->lines);
-    } else if (list_row_at(&sorted->tracks.list, input->row - 1, &index)) {
-        list_select(&sorted->tracks.list, index);
-        if (input->clicks > 1) {
-            act(view, ACTION_ACTIVATE);
-        }
+    if (list_point(&sorted->tracks.list, input, 1)) {
+        act(view, ACTION_ACTIVATE);
     }
     return true;
 }

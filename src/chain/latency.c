@@ -1,6 +1,8 @@
 /* latency.c - how late the sound is, part by part. */
 #include "chain/latency.h"
 
+#include <errno.h>
+
 static struct latency_part part(const char *name, uint32_t frames, uint32_t rate_hz)
 {
     return (struct latency_part){name, frames, 1000.0 * frames / rate_hz};
@@ -23,4 +25,43 @@ void latency_calculate(struct latency_report *report, const struct chain *chain,
     report->buffer = part("buffer", fill_frames, rate_hz);
     report->device = part("device", device_frames, rate_hz);
     report->total = part("total", chain_frames + fill_frames + device_frames, rate_hz);
+}
+
+uint32_t latency_bound(uint32_t max_latency, uint32_t rate_hz)
+{
+    return (uint32_t)((uint64_t)max_latency * rate_hz / 44100);
+}
+
+static int64_t latency_with(const struct rack *rack, const struct module_format *format,
+                            const struct rack_plan *plan, const struct economy *economy)
+{
+    struct rack_plan trial = *plan;
+    struct chain *chain;
+    int64_t frames;
+
+    trial.economy = *economy;
+    chain = rack_build(rack, format, &trial);
+    if (chain == NULL) {
+        return errno != 0 ? -errno : -ENOMEM;
+    }
+    frames = chain_latency_frames(chain);
+    chain_destroy(chain);
+    return frames;
+}
+
+int64_t latency_fit(const struct rack *rack, const struct module_format *format,
+                    const struct rack_plan *plan, uint32_t max_frames, struct economy *economy)
+{
+    bool *const steps[] = {&economy->minimum_phase, &economy->short_lookahead,
+                           &economy->no_spectral};
+    int64_t frames;
+
+    *economy = plan->economy;
+    economy->short_spectral = true;
+    frames = latency_with(rack, format, plan, economy);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && frames > (int64_t)max_frames; i++) {
+        *steps[i] = true;
+        frames = latency_with(rack, format, plan, economy);
+    }
+    return frames;
 }

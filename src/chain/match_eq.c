@@ -2,6 +2,7 @@
 #include "chain/match_eq.h"
 
 #include "dsp/convolver.h"
+#include "dsp/minimum_phase.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -128,6 +129,37 @@ static int create_filter(struct match_eq *eq, const struct match_eq_design *desi
     }
     eq->latency_frames = (uint32_t)(design->taps / 2 - 1);
     return 0;
+}
+
+/* The whole filter lies behind the frame by which all that is matched is late. */
+struct module *match_eq_create_minimum_phase(const struct module_format *format,
+                                             const struct match_eq_design *design)
+{
+    size_t taps = design->taps;
+    struct match_eq_design front = *design;
+    double *both = calloc(2 * taps + 2, sizeof *both);
+    struct module *module = NULL;
+    int result = both == NULL ? -ENOMEM : 0;
+
+    if (taps > 0 && result == 0) {
+        result = minimum_phase(design->mid, taps - 1, MINIMUM_PHASE_FLOOR_DB, both + 1);
+    }
+    if (taps > 0 && result == 0) {
+        result = minimum_phase(design->side, taps - 1, MINIMUM_PHASE_FLOOR_DB, both + taps + 1);
+    }
+    if (result == 0) {
+        front.mid = both;
+        front.side = both + taps;
+        module = match_eq_create(format, &front);
+        result = module == NULL ? -errno : 0;
+    }
+    free(both);
+    if (result < 0) {
+        errno = -result;
+        return NULL;
+    }
+    ((struct match_eq *)module)->latency_frames = 0;
+    return module;
 }
 
 struct module *match_eq_create(const struct module_format *format,

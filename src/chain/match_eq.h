@@ -5,6 +5,8 @@
  * the plan is folded into the taps. With `taps` T the output at n is
  * sum over k of h[k] x[n + T/2-1 - k] (MATCHING in src/README): latency T/2-1 frames, and the sound
  * itself one frame late.
+ * For sources that cannot be read ahead there are filters of minimum phase instead (the same
+ * magnitude down to -60 dB; dsp/minimum_phase.h): latency 0, and the same one frame late.
  * Without a FIR (amounts of eq and width 0) it is a gain, and the same one frame late.
  */
 #ifndef MP_CHAIN_MATCH_EQ_H
@@ -25,5 +27,8 @@ struct match_eq_design {
 
 struct module *match_eq_create(const struct module_format *format,
                                const struct match_eq_design *design);
+/* The design's filters made ones of minimum phase. */
+struct module *match_eq_create_minimum_phase(const struct module_format *format,
+                                             const struct match_eq_design *design);
 
 #endif

@@ -1,33 +1,70 @@
 /* rack.c - what a chain is made of, as a description that can be edited, stored and built. */
 #include "chain/rack.h"
 
+#include "chain/conditioner.h"
+
 #include <errno.h>
 #include <string.h>
 
 static struct module *create_match_eq(const struct module_format *format,
                                       const struct rack_plan *plan, const double *values)
 {
+    struct match_eq_design design;
+
     (void)values;
     if (plan->match_eq == NULL) {
         errno = 0;
         return NULL;
     }
-    return match_eq_create(format, plan->match_eq);
+    design = *plan->match_eq;
+    design.precision = plan->economy.float32 ? FFT_FLOAT32 : design.precision;
+    return plan->economy.minimum_phase ? match_eq_create_minimum_phase(format, &design)
+                                       : match_eq_create(format, &design);
+}
+
+static struct module *create_conditioner(const struct module_format *format,
+                                         const struct rack_plan *plan, const double *values)
+{
+    (void)plan;
+    return conditioner_create(format, values);
+}
+
+static struct module *create_dynamics(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    return dynamics_create(format, plan->dynamics, values);
+}
+
+static struct module *create_spectral(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    if (plan->spectral == NULL) {
+        errno = 0;
+        return NULL;
+    }
+    return spectral_create(format, plan->spectral, values);
 }
 
 static struct module *create_limiter(const struct module_format *format,
                                      const struct rack_plan *plan, const double *values)
 {
-    struct limiter_design standard = {.active = true, .output_gain = 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
 
-    (void)values;
-    return limiter_create(format, plan->limiter == NULL ? &standard : plan->limiter);
+    if (plan->limiter != NULL) {
+        design = *plan->limiter;
+    }
+    limiter_take_values(&design, values);
+    return plan->economy.short_lookahead ? limiter_create_short(format, &design)
+                                         : limiter_create(format, &design);
 }
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
-    {&match_eq_class, true, create_match_eq},
-    {&limiter_class, true, create_limiter},
+    {.class = &conditioner_class, .once = true, .create = create_conditioner},
+    {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
+    {.class = &dynamics_class, .once = true, .create = create_dynamics},
+    {.class = &spectral_class, .once = true, .create = create_spectral},
+    {.class = &limiter_class, .once = true, .create = create_limiter},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
@@ -172,6 +209,28 @@ bool rack_equal(const struct rack *one, const struct rack *other)
     return true;
 }
 
+bool rack_is_exact(const struct rack *rack)
+{
+    struct rack exact;
+
+    rack_init_exact(&exact);
+    return rack_equal(rack, &exact);
+}
+
+bool rack_does_more(const struct rack *rack)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct rack_entry *entry = &rack->entries[i];
+        const struct module_class *class = entry->kind->class;
+
+        if (!entry->bypassed && class != &match_eq_class &&
+            !(class == &limiter_class && entry->values[LIMITER_TRUE_PEAK] <= 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int rack_find(const struct rack *rack, const char *kind)
 {
     for (size_t i = 0; i < rack->length; i++) {
@@ -192,22 +251,59 @@ static bool is_sounding(const struct rack *rack, const char *kind)
     return false;
 }
 
-/* The closing gain of the match goes where the rack leaves room for it. */
-static void settle_gain(const struct rack *rack, struct rack_plan *plan,
-                        struct match_eq_design *match_eq, struct limiter_design *limiter)
+bool rack_needs_character(const struct rack *rack)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct rack_entry *entry = &rack->entries[i];
+
+        if (!entry->bypassed &&
+            (entry->kind->class == &spectral_class ||
+             (entry->kind->class == &dynamics_class && dynamics_is_reference(entry->values)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Designs of the plan that the rest of the rack has a say in. */
+struct settled {
+    struct match_eq_design match_eq;
+    struct limiter_design limiter;
+    struct dynamics_goal dynamics;
+};
+
+/* The closing gain of the match goes where the rack leaves room for it, and dynamics without a
+   match EQ in front meet the track's own levels. */
+static void settle(const struct rack *rack, struct rack_plan *plan, struct settled *settled)
 {
     bool matched = plan->match_eq != NULL && is_sounding(rack, match_eq_class.name);
 
     if (matched && plan->limiter != NULL && !is_sounding(rack, limiter_class.name)) {
-        *match_eq = *plan->match_eq;
-        match_eq->gain *= plan->limiter->output_gain;
-        plan->match_eq = match_eq;
+        settled->match_eq = *plan->match_eq;
+        settled->match_eq.gain *= plan->limiter->output_gain;
+        plan->match_eq = &settled->match_eq;
     }
     if (!matched && plan->limiter != NULL) {
-        *limiter = *plan->limiter;
-        limiter->output_gain = 1;
-        plan->limiter = limiter;
+        settled->limiter = *plan->limiter;
+        settled->limiter.output_gain = 1;
+        plan->limiter = &settled->limiter;
     }
+    if (!matched && plan->dynamics != NULL) {
+        settled->dynamics = *plan->dynamics;
+        for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+            settled->dynamics.band[band].lift_db = 0;
+        }
+        plan->dynamics = &settled->dynamics;
+    }
+}
+
+/* The economy does without it. */
+static bool is_spared(const struct rack_entry *entry, const struct economy *economy)
+{
+    const char *name = entry->kind->class->name;
+
+    return (economy->no_spectral && strcmp(name, "spectral") == 0) ||
+           (economy->no_dynamics && strcmp(name, "dynamics") == 0);
 }
 
 /* 0 also where there is nothing to do for the entry. */
@@ -217,7 +313,7 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     struct module *module;
     int result;
 
-    if (entry->bypassed) {
+    if (entry->bypassed || is_spared(entry, &plan->economy)) {
         return 0;
     }
     errno = ENOMEM;
@@ -232,27 +328,36 @@ static int append_entry(struct chain *chain, const struct rack_entry *entry,
     return result;
 }
 
-struct chain *rack_build(const struct rack *rack, const struct module_format *format,
-                         const struct rack_plan *plan)
+struct chain *rack_build_part(const struct rack *rack, size_t from, size_t to,
+                              const struct module_format *format, const struct rack_plan *plan)
 {
     struct chain *chain = chain_create(format);
-    struct rack_plan settled = *plan;
-    struct match_eq_design match_eq;
-    struct limiter_design limiter;
+    struct rack_plan own = *plan;
+    struct settled settled;
     int result = 0;
 
     if (chain == NULL) {
         return NULL;
     }
-    settle_gain(rack, &settled, &match_eq, &limiter);
-    for (size_t i = 0; i < rack->length && result == 0; i++) {
-        result = append_entry(chain, &rack->entries[i], format, &settled);
+    settle(rack, &own, &settled);
+    for (size_t i = from; i < to && i < rack->length && result == 0; i++) {
+        result = append_entry(chain, &rack->entries[i], format, &own);
     }
     if (result < 0) {
         chain_destroy(chain);
         errno = -result;
         return NULL;
     }
-    chain_lock_memory(chain); /* where it is not allowed it works without */
+    return chain;
+}
+
+struct chain *rack_build(const struct rack *rack, const struct module_format *format,
+                         const struct rack_plan *plan)
+{
+    struct chain *chain = rack_build_part(rack, 0, rack->length, format, plan);
+
+    if (chain != NULL) {
+        chain_lock_memory(chain); /* where it is not allowed it works without */
+    }
     return chain;
 }

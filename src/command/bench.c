@@ -120,7 +120,7 @@ static int bench_chain(struct bench *bench, int bypassed, struct times *times)
                                        .gain = 1.0,
                                        .precision = FFT_FLOAT64};
     const struct limiter_design limiter = {.active = true, .output_gain = 0.99};
-    const struct rack_plan plan = {&eq, &limiter};
+    const struct rack_plan plan = {.match_eq = &eq, .limiter = &limiter};
     struct rack rack;
     struct chain *chain;
 

@@ -2,7 +2,7 @@
 #include "command/configure.h"
 
 #include "config/paths.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "config/rcfile.h"
 #include "match/amounts.h"
 
@@ -82,7 +82,7 @@ static void take_settings(const struct options *options, struct amounts *amounts
 }
 
 int configure_amounts(const struct command_context *context, const char *name,
-                      struct amounts *amounts, bool *match)
+                      struct amounts *amounts, bool *match, struct rack *rack)
 {
     bool asked_for = name != NULL;
     struct presets *presets = configure_presets(context);
@@ -102,6 +102,7 @@ int configure_amounts(const struct command_context *context, const char *name,
         goto done;
     }
     amounts_of_preset(preset, amounts, match);
+    rack_of_preset(preset, rack);
     if (!asked_for) {
         take_settings(context->options, amounts);
     }

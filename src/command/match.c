@@ -54,6 +54,7 @@ struct match_words {
     char *references[RENDER_REFERENCES_MAX];
     const char *preset;
     const char *amounts[PRESET_PARAMETERS]; /* as written, NULL: not given */
+    struct rack rack;
     bool no_limiter, json, quiet;
 };
 
@@ -161,11 +162,12 @@ static int choose_amounts(const struct command_context *context, struct match_wo
         [PRESET_MAX_BOOST_DB] = &amounts->max_boost_db,
     };
     bool match = true;
-    int status = configure_amounts(context, words->preset, amounts, &match);
+    int status = configure_amounts(context, words->preset, amounts, &match, &words->rack);
 
     if (status != EXIT_DONE) {
         return status;
     }
+    words->request.rack = &words->rack;
     if (!match) {
         *amounts = (struct amounts){.max_boost_db = HUGE_VAL};
     }

@@ -94,8 +94,8 @@ static int take_words(struct play *play, const struct command_line *line)
 
 static int read_settings(struct play *play, struct player_settings *settings)
 {
-    int status =
-        configure_amounts(play->context, play->preset, &play->given.amounts, &play->given.match);
+    int status = configure_amounts(play->context, play->preset, &play->given.amounts,
+                                   &play->given.match, &play->given.rack);
 
     if (status != EXIT_DONE) {
         return status;
@@ -121,6 +121,7 @@ static void take_amounts(struct play *play, const struct playlist *playlist,
 
         if (preset != NULL) {
             amounts_of_preset(preset, &sound->amounts, &sound->match);
+            rack_of_preset(preset, &sound->rack);
         } else if (playlist != play->told) {
             play->told = playlist;
             log_write(play->context->log, LOG_WARNING,

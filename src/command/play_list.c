@@ -58,16 +58,10 @@ void play_list_destroy(struct play_list *list)
     free(list);
 }
 
-static bool same_amounts(const struct amounts *one, const struct amounts *other)
-{
-    return one->level == other->level && one->eq == other->eq && one->width == other->width &&
-           one->limiter == other->limiter && one->max_boost_db == other->max_boost_db;
-}
-
 static bool same_sound(const struct play_sound *one, const struct play_sound *other)
 {
     if (one->count != other->count || one->match != other->match ||
-        !same_amounts(&one->amounts, &other->amounts)) {
+        !amounts_equal(&one->amounts, &other->amounts) || !rack_equal(&one->rack, &other->rack)) {
         return false;
     }
     for (size_t i = 0; i < one->count; i++) {
@@ -155,6 +149,7 @@ static struct player_track *track(void *context, uint32_t id)
     }
     made->amounts = entry->sound->amounts;
     made->match = entry->sound->match;
+    made->rack = entry->sound->rack;
     for (size_t i = 0; i < entry->sound->count; i++) {
         if (player_track_add_reference(made, entry->sound->paths[i], entry->sound->weights[i]) <
             0) {

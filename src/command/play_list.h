@@ -17,6 +17,7 @@ struct play_sound {
     size_t count; /* 0: as it is */
     struct amounts amounts;
     bool match; /* false: its preset plays the original */
+    struct rack rack;
 };
 
 struct play_list *play_list_create(void); /* NULL with ENOMEM */

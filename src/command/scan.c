@@ -115,16 +115,13 @@ static int take_folders(struct scan *scan, const struct command_line *line)
 /* --- by the player -----------------------------------------------------------------------------
  */
 
-/* Asks, and gives the number behind `name` in the answer; -1: it is not there; -2: told why not. */
-static long ask_number(const struct scan *scan, struct talk *talk, const char *line,
-                       const char *name)
+/* The answer, the caller's; NULL: told why not. */
+static char *ask(const struct scan *scan, struct talk *talk, const char *line)
 {
     char message[MESSAGE_SIZE], *answer = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&answer, &size);
     int error = file == NULL ? -ENOMEM : talk_ask(talk, line, file, message, sizeof message);
-    const char *at;
-    long number = -1;
 
     if (file != NULL) {
         fclose(file);
@@ -132,15 +129,55 @@ static long ask_number(const struct scan *scan, struct talk *talk, const char *l
     if (error != 0) {
         command_fail(scan->context, "%s", error == -EREMOTEIO ? message : "the player broke off");
         free(answer);
-        return -2;
+        return NULL;
     }
-    for (at = answer; at != NULL && *at != '\0'; at = strchr(at, '\n'), at += at != NULL) {
+    return answer;
+}
+
+/* The number behind `name`; -1: it is not there. */
+static long number_of(const char *answer, const char *name)
+{
+    long number = -1;
+
+    for (const char *at = answer; at != NULL && *at != '\0';
+         at = strchr(at, '\n'), at += at != NULL) {
         if (strncmp(at, name, strlen(name)) == 0 && at[strlen(name)] == ':') {
             number = strtol(at + strlen(name) + 1, NULL, 10);
         }
     }
-    free(answer);
     return number;
+}
+
+struct progress {
+    long job, files, read, errors, left_out, songs;
+};
+
+/* 0, or it was told why not. */
+static int ask_progress(const struct scan *scan, struct talk *talk, struct progress *progress)
+{
+    char *answer = ask(scan, talk, "match scan");
+
+    if (answer == NULL) {
+        return -1;
+    }
+    *progress = (struct progress){number_of(answer, "job"),      number_of(answer, "files"),
+                                  number_of(answer, "read"),     number_of(answer, "errors"),
+                                  number_of(answer, "left_out"), number_of(answer, "songs")};
+    free(answer);
+    return 0;
+}
+
+/* The end of the line that tells what came of it. */
+static void tell_troubles(long errors, long left_out, const char *where)
+{
+    if (errors > 0) {
+        printf(", %ld cannot be read%s%s%s", errors, where != NULL ? " (" : "",
+               where != NULL ? where : "", where != NULL ? ")" : "");
+    }
+    if (left_out > 0) {
+        printf(", %ld left out for their names", left_out);
+    }
+    printf("\n");
 }
 
 /* Until the job of this number is over. */
@@ -148,22 +185,24 @@ static int follow(const struct scan *scan, struct talk *talk, long job)
 {
     for (;;) {
         struct timespec pause = {0, REDRAW_MS * 1000000L};
-        long now = ask_number(scan, talk, "status", "updating_db");
-        long songs = now == -2 ? -2 : ask_number(scan, talk, "stats", "songs");
+        struct progress now = {0};
         char text[128];
 
-        if (songs == -2) {
+        if (ask_progress(scan, talk, &now) != 0) {
             return EXIT_FAILED;
         }
-        if (now < 0 || now > job) {
+        if (now.job == 0 || now.job > job) {
             terminal_show(scan->terminal, "");
-            printf("%ld tracks\n", songs);
+            printf("%ld tracks", now.songs);
+            tell_troubles(now.errors, now.left_out, "the player's log names them");
             return EXIT_DONE;
         }
         if (terminal_interrupted(scan->terminal) != 0) {
             return EXIT_FAILED; /* the player goes on by itself */
         }
-        snprintf(text, sizeof text, "the player reads the music: %ld tracks", songs);
+        snprintf(text, sizeof text,
+                 "the player reads the music: %ld files, %ld of them new or changed", now.files,
+                 now.read);
         terminal_show(scan->terminal, text);
         nanosleep(&pause, NULL);
     }
@@ -176,15 +215,18 @@ static int scan_by_player(const struct scan *scan, struct talk *talk)
     for (size_t i = 0; i < scan->count; i++) {
         const char *const words[] = {scan->again ? "rescan" : "update", scan->folders[i]};
         char *line = talk_quote(words, scan->folders[i][0] == '\0' ? 1 : 2);
+        char *answer;
 
         if (line == NULL) {
             return command_fail(scan->context, "the name of a folder holds the end of a line");
         }
-        job = ask_number(scan, talk, line, "updating_db");
+        answer = ask(scan, talk, line);
         free(line);
-        if (job == -2) {
+        if (answer == NULL) {
             return EXIT_FAILED;
         }
+        job = number_of(answer, "updating_db");
+        free(answer);
     }
     return follow(scan, talk, job);
 }
@@ -262,14 +304,8 @@ static int scan_folder(struct tally *tally, struct scanner *scanner, const char 
 static void tell(const struct tally *tally)
 {
     printf("%zu files: %zu new or changed, %zu gone", tally->files, tally->put, tally->removed);
-    if (tally->errors > 0) {
-        printf(", %zu cannot be read%s", tally->errors,
-               tally->scan->context->verbose ? "" : " (-v names them)");
-    }
-    if (tally->left_out > 0) {
-        printf(", %zu left out for their names", tally->left_out);
-    }
-    printf("\n");
+    tell_troubles((long)tally->errors, (long)tally->left_out,
+                  tally->scan->context->verbose ? NULL : "-v names them");
 }
 
 static int scan_alone(struct scan *scan)

@@ -20,7 +20,7 @@ struct reading {
     struct playlist *playlist;
     const char *folder;     /* what entries are relative to */
     const char *own_folder; /* the playlist's, where that is another one; else NULL */
-    char *title;            /* of the #EXTINF before the next entry */
+    char *title, *origin;   /* of the comments before the next entry */
     double seconds;
     size_t room;
     unsigned line;
@@ -55,6 +55,7 @@ void playlist_destroy(struct playlist *playlist)
     for (size_t i = 0; i < playlist->count; i++) {
         free(playlist->entries[i].path);
         free(playlist->entries[i].title);
+        free(playlist->entries[i].origin);
     }
     free(playlist->entries);
     playlist_sound_finish(&playlist->sound);
@@ -119,8 +120,9 @@ static int add_entry(struct reading *reading, char *text)
     }
     entry->title = reading->title;
     entry->seconds = reading->seconds;
+    entry->origin = reading->origin;
     playlist->count++;
-    reading->title = NULL;
+    reading->title = reading->origin = NULL;
     reading->seconds = -1;
     return 0;
 }
@@ -174,6 +176,13 @@ static int take_info(struct reading *reading, char *text)
     return reading->title == NULL ? -ENOMEM : 0;
 }
 
+static int take_origin(struct reading *reading, const char *name)
+{
+    free(reading->origin);
+    reading->origin = *name != '\0' ? strdup(name) : NULL;
+    return *name != '\0' && reading->origin == NULL ? -ENOMEM : 0;
+}
+
 static int read_line(struct reading *reading, char *line, size_t length)
 {
     if (reading->sound_only && !playlist_sound_is_line(line)) {
@@ -188,6 +197,9 @@ static int read_line(struct reading *reading, char *line, size_t length)
     }
     if (line[strspn(line, " \t")] == '\0') {
         return 0;
+    }
+    if (strncasecmp(line, PLAYLIST_ORIGIN_MARK, sizeof PLAYLIST_ORIGIN_MARK - 1) == 0) {
+        return take_origin(reading, line + sizeof PLAYLIST_ORIGIN_MARK - 1);
     }
     if (playlist_sound_is_line(line)) {
         return read_sound(reading, line);
@@ -245,6 +257,7 @@ static int read_file(struct reading *reading, struct playlist **playlist, const 
     free(text);
     free(own_folder);
     free(reading->title);
+    free(reading->origin);
     if (error != 0) {
         playlist_destroy(reading->playlist);
         return error;

@@ -4,8 +4,9 @@
  * One entry a line, relative to the playlist's own folder; UTF-8 (a .m3u whose bytes are not, is
  * read as Latin-1), with or without a byte order mark; LF or CR LF. #EXTINF gives seconds and
  * title. `#MATCHPLAY-REFERENCE:WEIGHT,PATH` names a reference for all entries, and may come several
- * times; #MATCHPLAY-PRESET and #MATCHPLAY-AMOUNT stand beside it. Other players pass them over as
- * comments. At most 64 MiB and PLAYLIST_ENTRIES_MAX entries are read.
+ * times; #MATCHPLAY-PRESET and #MATCHPLAY-AMOUNT stand beside it. `#MATCHPLAY-ORIGIN:NAME` above
+ * an entry names the playlist it came from. Other players pass them over as comments. At most 64
+ * MiB and PLAYLIST_ENTRIES_MAX entries are read.
  *
  * Threads: any but the audio thread.
  */
@@ -22,6 +23,7 @@ struct playlist_entry {
     char *path;     /* absolute if the playlist's path was; or an address with :// */
     char *title;    /* NULL: none given */
     double seconds; /* -1: not given */
+    char *origin;   /* NULL: none given */
 };
 
 struct playlist_reference {

@@ -1,5 +1,6 @@
 /* playlist_document.c - a playlist as head, entries with what belongs to them, and tail. */
 #include "library/playlist_document.h"
+#include "library/playlist_internal.h"
 #include "library/playlist_sound.h"
 
 #include <errno.h>
@@ -87,7 +88,7 @@ static enum line_kind kind_of(const char *line, size_t size)
         return size < PLAYLIST_PATH_LIMIT && memchr(line, '\0', size) == NULL ? LINE_ENTRY
                                                                               : LINE_COMMENT;
     }
-    if (begins(line, size, "#MATCHPLAY-")) {
+    if (begins(line, size, "#MATCHPLAY-") && !begins(line, size, PLAYLIST_ORIGIN_MARK)) {
         return LINE_OURS;
     }
     return begins(line, size, "#EXTM3U") || begins(line, size, "#EXTENC") ||
@@ -182,11 +183,15 @@ int playlist_document_read(struct playlist_document *document, char *text_taken,
 
 /* --- changing --------------------------------------------------------------------------------- */
 
-static char *line_of(const char *path, const char *line_end)
+static char *line_of(const char *path, const char *origin, const char *line_end)
 {
     char *line = NULL;
+    int length =
+        origin != NULL && *origin != '\0'
+            ? asprintf(&line, PLAYLIST_ORIGIN_MARK "%s%s%s%s", origin, line_end, path, line_end)
+            : asprintf(&line, "%s%s", path, line_end);
 
-    return asprintf(&line, "%s%s", path, line_end) < 0 ? NULL : line;
+    return length < 0 ? NULL : line;
 }
 
 static bool can_stand(const char *path)
@@ -196,7 +201,7 @@ static bool can_stand(const char *path)
 }
 
 int playlist_document_insert(struct playlist_document *document, size_t position,
-                             const char *const paths[], size_t count)
+                             const char *const paths[], const char *const origins[], size_t count)
 {
     struct playlist_parts *entry = &document->entry;
     struct playlist_part *new;
@@ -209,10 +214,11 @@ int playlist_document_insert(struct playlist_document *document, size_t position
     }
     new = calloc(count + 1, sizeof *new);
     for (size_t i = 0; i < count; i++) {
-        bool good = can_stand(paths[i]);
+        const char *origin = origins != NULL ? origins[i] : NULL;
+        bool good = can_stand(paths[i]) && (origin == NULL || strpbrk(origin, "\r\n") == NULL);
 
         if (new != NULL && good) {
-            new[i].text = line_of(paths[i], document->line_end);
+            new[i].text = line_of(paths[i], origin, document->line_end);
             new[i].owned = true;
         }
         if (new == NULL || new[i].text == NULL) {

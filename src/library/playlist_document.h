@@ -38,10 +38,10 @@ struct playlist_document {
 int playlist_document_read(struct playlist_document *document, char *text_taken, size_t size);
 void playlist_document_finish(struct playlist_document *document);
 
-/* 0, -ERANGE (no such position), -EINVAL (a path that cannot stand in a line), -ENOSPC (too many)
-   or -ENOMEM. */
+/* origins: the playlists they came from; NULL, or "" for one: none. 0, -ERANGE (no such
+   position), -EINVAL (what cannot stand in a line), -ENOSPC (too many) or -ENOMEM. */
 int playlist_document_insert(struct playlist_document *document, size_t position,
-                             const char *const paths[], size_t count);
+                             const char *const paths[], const char *const origins[], size_t count);
 int playlist_document_delete(struct playlist_document *document, size_t first, size_t last);
 int playlist_document_move(struct playlist_document *document, size_t from, size_t to);
 /* Instead of all lines of ours that there were. */

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* Above an entry, and of it alone: the playlist it came from. */
+#define PLAYLIST_ORIGIN_MARK "#MATCHPLAY-ORIGIN:"
+
 bool playlist_is_utf8(const char *text);
 char *playlist_from_latin1(const char *text); /* the caller's; NULL: no memory */
 

@@ -28,6 +28,8 @@ struct playlists {
     int64_t looked_ms; /* when; 0: never */
 };
 
+const char playlists_previous[] = ".previous";
+
 /* --- names ------------------------------------------------------------------------------------ */
 
 bool playlists_name_is_good(const char *name)
@@ -35,7 +37,7 @@ bool playlists_name_is_good(const char *name)
     size_t length = strlen(name);
 
     return length > 0 && length + strlen(".m3u8") <= NAME_MAX && strpbrk(name, "/\r\n") == NULL &&
-           (*name != '.' || strcmp(name, ".previous") == 0);
+           (*name != '.' || strcmp(name, playlists_previous) == 0);
 }
 
 static char *path_with(const struct playlists *playlists, const char *name, const char *ending)
@@ -326,7 +328,7 @@ static int close_change(struct playlists *playlists, struct change *change, int 
 
 /* What begins as a comment does is written with its whole path. */
 static int insert(const struct playlists *playlists, struct change *change, size_t position,
-                  const char *const uris[], size_t count)
+                  const char *const uris[], const char *const origins[], size_t count)
 {
     const char **lines = calloc(count + 1, sizeof *lines);
     char **whole = calloc(count + 1, sizeof *whole);
@@ -340,7 +342,7 @@ static int insert(const struct playlists *playlists, struct change *change, size
         }
     }
     if (error == 0) {
-        error = playlist_document_insert(&change->document, position, lines, count);
+        error = playlist_document_insert(&change->document, position, lines, origins, count);
     }
     for (size_t i = 0; whole != NULL && i < count; i++) {
         free(whole[i]);
@@ -351,7 +353,7 @@ static int insert(const struct playlists *playlists, struct change *change, size
 }
 
 int playlists_save(struct playlists *playlists, const char *name, const char *const uris[],
-                   size_t count, enum playlists_save mode)
+                   const char *const origins[], size_t count, enum playlists_save mode)
 {
     struct change change;
     int error = open_change(playlists, name, &change);
@@ -365,7 +367,7 @@ int playlists_save(struct playlists *playlists, const char *name, const char *co
         error = playlist_document_delete(&change.document, 0, change.document.entry.count);
     }
     if (error == 0) {
-        error = insert(playlists, &change, change.document.entry.count, uris, count);
+        error = insert(playlists, &change, change.document.entry.count, uris, origins, count);
     }
     return close_change(playlists, &change, error);
 }
@@ -378,7 +380,8 @@ int playlists_add(struct playlists *playlists, const char *name, const char *con
 
     if (error == 0 || error == -ENOENT) {
         error = insert(playlists, &change,
-                       position < 0 ? change.document.entry.count : (size_t)position, uris, count);
+                       position < 0 ? change.document.entry.count : (size_t)position, uris, NULL,
+                       count);
     }
     return close_change(playlists, &change, error);
 }

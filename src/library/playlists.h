@@ -42,11 +42,15 @@ char *playlists_path(const struct playlists *playlists, const char *name);
 int playlists_read_sound(struct playlists *playlists, const char *name,
                          struct playlist_sound *sound);
 
+/* Where the queue is kept while another is played: its entries know their origins. */
+extern const char playlists_previous[];
+
 /* Changes. 0, -ENOENT, -EEXIST, -ERANGE, -EINVAL (bad name, or a uri that cannot be kept), -ENOSPC
    (more than PLAYLIST_ENTRIES_MAX) or another negative errno. */
 enum playlists_save { PLAYLISTS_CREATE, PLAYLISTS_REPLACE, PLAYLISTS_APPEND };
+/* origins: as playlist_document_insert has them. */
 int playlists_save(struct playlists *playlists, const char *name, const char *const uris[],
-                   size_t count, enum playlists_save mode);
+                   const char *const origins[], size_t count, enum playlists_save mode);
 /* position -1: at the end. Makes the playlist when it is not there. */
 int playlists_add(struct playlists *playlists, const char *name, const char *const uris[],
                   size_t count, long position);

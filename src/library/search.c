@@ -192,8 +192,8 @@ void search_result_finish(struct search_result *result)
     memset(result, 0, sizeof *result);
 }
 
-/* Which of those that fit the filter fit the words: one byte each. Returns how many there are. */
-static size_t mark_hits(const struct search *search, uint8_t *hits)
+/* Which of those that fit the filter are hits: one byte each. Returns how many there are. */
+static size_t mark_hits(const struct search *search, const struct filter *wanted, uint8_t *hits)
 {
     size_t count = 0;
 
@@ -201,14 +201,18 @@ static size_t mark_hits(const struct search *search, uint8_t *hits)
         uint32_t slot = search->slots[i];
 
         if (fits_filter(search, slot)) {
-            hits[count++] = search->words == NULL || search->words->classes[slot] != WORDS_FIT_NOT;
+            hits[count++] =
+                (search->words == NULL || search->words->classes[slot] != WORDS_FIT_NOT) &&
+                (wanted == NULL ||
+                 filter_fits(wanted, search->catalogue, &search->catalogue->songs[slot]));
         }
     }
     return count;
 }
 
-long search_next(struct catalogue *catalogue, const struct filter *filter, const char *text,
-                 const struct search_order *order, size_t from, int direction)
+long search_next(struct catalogue *catalogue, const struct filter *filter,
+                 const struct search_hit *hit, const struct search_order *order, size_t from,
+                 int direction)
 {
     struct search search;
     uint8_t *hits;
@@ -219,11 +223,11 @@ long search_next(struct catalogue *catalogue, const struct filter *filter, const
     if (search_begin(&search, catalogue, filter, NULL, order) < 0) {
         return -1;
     }
-    if (has_words(text)) {
-        search.words = search_words_find(catalogue, text);
+    if (has_words(hit->text)) {
+        search.words = search_words_find(catalogue, hit->text);
     }
-    hits = search.words != NULL || !has_words(text) ? malloc(catalogue->playable + 1) : NULL;
-    count = hits != NULL ? mark_hits(&search, hits) : 0;
+    hits = search.words != NULL || !has_words(hit->text) ? malloc(catalogue->playable + 1) : NULL;
+    count = hits != NULL ? mark_hits(&search, hit->filter, hits) : 0;
     search_end(&search);
     if (from >= count) {
         /* Nowhere: forwards the first comes next, backwards the last. */

@@ -62,10 +62,16 @@ struct search_result {
 int search_songs(struct catalogue *catalogue, const struct search_question *question,
                  struct search_result *result);
 void search_result_finish(struct search_result *result);
+/* What is looked for in a list: songs with every word of text that fit the filter as well. */
+struct search_hit {
+    const char *text;            /* NULL or "": any */
+    const struct filter *filter; /* NULL: any */
+};
 /* Position in that same order (of filter alone) of the next song from `from` on, in direction +1 or
-   -1, wrapping, that fits the text as well; -1: none. `from` itself counts last. */
-long search_next(struct catalogue *catalogue, const struct filter *filter, const char *text,
-                 const struct search_order *order, size_t from, int direction);
+   -1, wrapping, that is a hit; -1: none. `from` itself counts last. */
+long search_next(struct catalogue *catalogue, const struct filter *filter,
+                 const struct search_hit *hit, const struct search_order *order, size_t from,
+                 int direction);
 
 enum { SEARCH_GROUPS_MAX = 8 };
 

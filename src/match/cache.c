@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Of the tables; another one's are dropped. */
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 enum { BUSY_MS = 1000, WAL_TRIES = 50, NEW_FILES_MOST = 3, EVICT_ROUNDS = 4096 };
 
 static const char schema[] =
@@ -18,7 +18,7 @@ static const char schema[] =
     "DROP TABLE IF EXISTS plans;"
     "CREATE TABLE profiles(name TEXT NOT NULL, rate INTEGER NOT NULL, own INTEGER NOT NULL,"
     " measured INTEGER NOT NULL, version INTEGER NOT NULL, size INTEGER NOT NULL,"
-    " modified INTEGER NOT NULL, used INTEGER NOT NULL, body BLOB NOT NULL,"
+    " modified INTEGER NOT NULL, used INTEGER NOT NULL, body BLOB NOT NULL, character BLOB,"
     " PRIMARY KEY(name, rate));"
     "CREATE INDEX profiles_used ON profiles(used);"
     "CREATE TABLE summaries(name TEXT PRIMARY KEY, version INTEGER NOT NULL,"
@@ -27,20 +27,24 @@ static const char schema[] =
     "CREATE TABLE plans(key BLOB PRIMARY KEY, version INTEGER NOT NULL, used INTEGER NOT NULL,"
     " body BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX plans_used ON plans(used);"
-    "PRAGMA user_version = 1;";
-_Static_assert(SCHEMA_VERSION == 1, "the schema writes its version");
+    "PRAGMA user_version = 2;";
+_Static_assert(SCHEMA_VERSION == 2, "the schema writes its version");
 
 static const char *const texts[CACHE_STATEMENTS] = {
-    [CACHE_GET_PROFILE] = "SELECT body, size, modified, used, rate FROM profiles"
+    [CACHE_GET_PROFILE] = "SELECT body, size, modified, used, character FROM profiles"
                           " WHERE name = ?1 AND version = ?2 AND (rate = ?3 OR (?3 = 0 AND own))",
     [CACHE_PUT_PROFILE] =
         "INSERT INTO profiles(name, rate, own, measured, version, size, modified, used, body)"
         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(name, rate) DO UPDATE SET"
         " own = excluded.own, measured = excluded.measured, version = excluded.version,"
         " size = excluded.size, modified = excluded.modified, used = excluded.used,"
-        " body = excluded.body WHERE NOT (measured AND NOT excluded.measured"
+        " body = excluded.body, character = CASE WHEN version = excluded.version"
+        " AND size = excluded.size AND modified = excluded.modified THEN character END"
+        " WHERE NOT (measured AND NOT excluded.measured"
         " AND version = excluded.version AND size = excluded.size"
         " AND modified = excluded.modified)",
+    [CACHE_PUT_CHARACTER] = "UPDATE profiles SET character = ?6 WHERE name = ?1 AND rate = ?2"
+                            " AND version = ?3 AND size = ?4 AND modified = ?5",
     [CACHE_TOUCH_PROFILE] = "UPDATE profiles SET used = ?3 WHERE name = ?1 AND rate = ?2",
     [CACHE_GET_SUMMARY] = "SELECT body, size, modified FROM summaries"
                           " WHERE name = ?1 AND version = ?2",

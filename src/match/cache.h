@@ -42,7 +42,7 @@ void cache_key_finish(struct cache_key *key);
    file that is gone the key gets the stamp of when it was measured. */
 struct profile *cache_profile(struct cache *cache, struct cache_key *key, uint32_t rate_hz);
 /* `own_rate`: it is the file's own rate. A profile that has loudness is not replaced by one of the
-   same sound that has none. */
+   same sound that has none, nor are short-term levels lost to one that has none. */
 void cache_keep_profile(struct cache *cache, const struct cache_key *key,
                         const struct profile *profile, bool own_rate);
 
@@ -64,6 +64,7 @@ struct plan_key {
     const double *weights;
     size_t reference_count;
     const struct amounts *amounts;
+    const struct rack *rack; /* that it was rehearsed in; NULL: the exact one */
     uint32_t rate_hz;
 };
 struct plan_memory {

@@ -28,6 +28,26 @@ static void add_number(struct plan_name *name, double value)
     add(name, &value, sizeof(value));
 }
 
+/* By what is heard of it; nothing of the exact one. */
+static void add_rack(struct plan_name *name, const struct rack *rack)
+{
+    if (rack == NULL || rack_is_exact(rack))
+        return;
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct rack_entry *entry = &rack->entries[i];
+        const struct module_class *class = entry->kind->class;
+
+        if (entry->bypassed)
+            continue;
+        add(name, class->name, strlen(class->name) + 1);
+        for (size_t j = 0; j < class->parameter_count; j++) {
+            add(name, class->parameters[j].name, strlen(class->parameters[j].name));
+            add_number(name, entry->values[j]);
+        }
+    }
+    add(name, "rack", 4); /* one without a module is not the exact one */
+}
+
 static bool is_known(const struct cache_key *key)
 {
     return key->name && !key->passable && (!key->gone || key->modified_ns != 0);
@@ -54,6 +74,7 @@ static bool make_name(const struct plan_key *key, struct plan_name *name)
     add_number(name, amounts->max_boost_db);
     add(name, &amounts->limiter, sizeof(amounts->limiter));
     add(name, &key->rate_hz, sizeof(key->rate_hz));
+    add_rack(name, key->rack);
     return true;
 }
 

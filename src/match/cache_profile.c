@@ -98,6 +98,19 @@ static struct profile *unpack(const void *body, size_t whole)
     return profile;
 }
 
+/* The column of short-term levels: what is not there, or of another make, is measured when it is
+   wanted. */
+static void unpack_character(struct profile *profile, const void *body, size_t whole)
+{
+    size_t size = 0;
+    const void *bytes = cache_unwrap(body, whole, &size);
+
+    if (!bytes || size != sizeof(profile->short_term))
+        return;
+    memcpy(&profile->short_term, bytes, size);
+    profile->characterised = true;
+}
+
 static void touch(struct cache *cache, const struct cache_key *key, uint32_t rate_hz)
 {
     sqlite3_stmt *statement = cache_statement(cache, CACHE_TOUCH_PROFILE);
@@ -132,6 +145,9 @@ static struct profile *find(struct cache *cache, struct cache_key *key, uint32_t
         if (key->gone || (size == key->size && modified == key->modified_ns))
             profile = unpack(sqlite3_column_blob(statement, 0),
                              (size_t)sqlite3_column_bytes(statement, 0));
+        if (profile)
+            unpack_character(profile, sqlite3_column_blob(statement, 4),
+                             (size_t)sqlite3_column_bytes(statement, 4));
         if (profile && key->gone) {
             key->size = size;
             key->modified_ns = modified;
@@ -178,6 +194,27 @@ static void put(struct cache *cache, const struct cache_key *key, const struct p
     free(body);
 }
 
+static void put_character(struct cache *cache, const struct cache_key *key,
+                          const struct profile *profile)
+{
+    sqlite3_stmt *statement = cache_statement(cache, CACHE_PUT_CHARACTER);
+    size_t whole = 0;
+    void *body =
+        statement ? cache_wrap(&profile->short_term, sizeof(profile->short_term), NULL, 0, &whole)
+                  : NULL;
+
+    if (!body)
+        return;
+    sqlite3_bind_text(statement, 1, key->name, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, (int64_t)profile->rate_hz);
+    sqlite3_bind_int64(statement, 3, CACHE_ANALYSIS_VERSION);
+    sqlite3_bind_int64(statement, 4, key->size);
+    sqlite3_bind_int64(statement, 5, key->modified_ns);
+    sqlite3_bind_blob64(statement, 6, body, whole, SQLITE_STATIC);
+    cache_run(cache, statement);
+    free(body);
+}
+
 void cache_keep_profile(struct cache *cache, const struct cache_key *key,
                         const struct profile *profile, bool own_rate)
 {
@@ -185,6 +222,8 @@ void cache_keep_profile(struct cache *cache, const struct cache_key *key,
         return;
     pthread_mutex_lock(&cache->lock);
     put(cache, key, profile, own_rate);
+    if (profile->characterised)
+        put_character(cache, key, profile);
     cache_trim(cache);
     pthread_mutex_unlock(&cache->lock);
 }

@@ -9,12 +9,19 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A level that is computed again on another machine may differ by rounding. */
 static const double SAME_LEVEL = 1e-5;
 
 const struct amounts amounts_exact = {
     .level = 1.0, .eq = 1.0, .width = 1.0, .limiter = true, .max_boost_db = HUGE_VAL};
+
+bool amounts_equal(const struct amounts *one, const struct amounts *other)
+{
+    return one->level == other->level && one->eq == other->eq && one->width == other->width &&
+           one->limiter == other->limiter && one->max_boost_db == other->max_boost_db;
+}
 
 static int check_fit(const struct profile *target, const struct weighted_reference *references,
                      size_t count, struct media_error *error)
@@ -65,6 +72,7 @@ static double set_levels(struct plan *plan, const struct profile *target, const 
     double c0 = goal->match_rms / fmax(MATCH_EPSILON, target->match_rms);
 
     plan->target_rms = target->match_rms;
+    plan->target_peak = target->peak;
     plan->reference_rms = goal->match_rms;
     plan->final_amplitude =
         amount >= 1.0 ? goal->final_amplitude : pow(goal->final_amplitude, amount);
@@ -100,6 +108,7 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
     plan->corrected = plan->identity;
     if (shaped && make_filters(plan, target, &goal, c0, amounts) < 0)
         goto fail;
+    plan_set_dynamics(plan, target, references, reference_count);
     goal_finish(&goal);
     return plan;
 fail:
@@ -122,6 +131,36 @@ bool plan_recall(struct plan *plan, const double coefficients[5])
     }
     plan->corrected = true;
     return true;
+}
+
+static double *copy_values(const double *values, size_t count, bool *failed)
+{
+    double *copy = values ? malloc(count * sizeof(*copy)) : NULL;
+
+    if (copy)
+        memcpy(copy, values, count * sizeof(*copy));
+    *failed = *failed || (values && !copy);
+    return copy;
+}
+
+struct plan *plan_copy(const struct plan *plan)
+{
+    struct plan *copy = malloc(sizeof(*copy));
+    bool failed = false;
+
+    if (!copy)
+        return NULL;
+    *copy = *plan;
+    copy->mid = copy_values(plan->mid, plan->taps, &failed);
+    copy->side = copy_values(plan->side, plan->taps, &failed);
+    copy->mid_curve = copy_values(plan->mid_curve, plan->taps / 2 + 1, &failed);
+    copy->side_curve = copy_values(plan->side_curve, plan->taps / 2 + 1, &failed);
+    if (failed) {
+        plan_destroy(copy);
+        errno = ENOMEM;
+        return NULL;
+    }
+    return copy;
 }
 
 void plan_destroy(struct plan *plan)
@@ -151,6 +190,23 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 {
     *design = (struct limiter_design){
         .active = plan->limiter && !limiter_idle,
+        .idle = plan->limiter && limiter_idle,
         .output_gain = plan->final_amplitude,
     };
+}
+
+void plan_design(const struct plan *plan, enum fft_precision precision, bool limiter_idle,
+                 struct plan_designs *designs)
+{
+    plan_eq_design(plan, precision, &designs->match_eq);
+    plan_limiter_design(plan, limiter_idle, &designs->limiter);
+    designs->rack =
+        (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
+    if (plan_dynamics_goal(plan, &designs->dynamics))
+        designs->rack.dynamics = &designs->dynamics;
+}
+
+bool plan_is_identity(const struct plan *plan, const struct rack *rack)
+{
+    return plan->identity && !rack_does_more(rack);
 }

@@ -9,8 +9,7 @@
 #ifndef MP_MATCH_PLAN_H
 #define MP_MATCH_PLAN_H
 
-#include "chain/limiter.h"
-#include "chain/match_eq.h"
+#include "chain/rack.h"
 #include "match/profile.h"
 
 struct amounts {
@@ -20,6 +19,7 @@ struct amounts {
 };
 
 extern const struct amounts amounts_exact; /* 1, 1, 1, true, HUGE_VAL */
+bool amounts_equal(const struct amounts *one, const struct amounts *other);
 
 struct weighted_reference {
     const struct profile *profile;
@@ -37,9 +37,12 @@ struct plan {
     double gain;            /* their product */
     double final_amplitude;
     bool limiter;                     /* asked for */
+    double target_peak;               /* max |sample| */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
     double wider;   /* side to mid, after over before; 1 where the target has no side */
     bool corrected; /* the four corrections were computed, not estimated */
+    bool characterised;            /* all profiles had short-term levels, and so there is: */
+    struct dynamics_goal dynamics; /* its lifts without the gain: plan_dynamics_goal adds it */
 };
 
 /* The filters and c0; the four corrections are 1. NULL with *error (a profile that is unfit). */
@@ -52,12 +55,32 @@ int plan_correct(struct plan *plan, const struct profile *target, struct program
 /* The corrections as they were found when the same plan was made before. False: these are not of
    this plan, and nothing has changed. */
 bool plan_recall(struct plan *plan, const double coefficients[5]);
+/* NULL with ENOMEM. */
+struct plan *plan_copy(const struct plan *plan);
 void plan_destroy(struct plan *plan);
 
 /* The modules that carry it out. `limiter_idle`: a rehearsal found nothing to limit. */
 void plan_eq_design(const struct plan *plan, enum fft_precision precision,
                     struct match_eq_design *design);
 void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limiter_design *design);
+
+/* False: the profiles had no short-term levels. */
+bool plan_dynamics_goal(const struct plan *plan, struct dynamics_goal *goal);
+/* For plan_create. */
+void plan_set_dynamics(struct plan *plan, const struct profile *target,
+                       const struct weighted_reference *references, size_t reference_count);
+
+/* All of them, as rack_build takes them: `rack` points at what stands beside it and in the plan. */
+struct plan_designs {
+    struct match_eq_design match_eq;
+    struct limiter_design limiter;
+    struct dynamics_goal dynamics;
+    struct rack_plan rack;
+};
+void plan_design(const struct plan *plan, enum fft_precision precision, bool limiter_idle,
+                 struct plan_designs *designs);
+/* True if B is A: the plan changes nothing, and nothing else in the rack does. */
+bool plan_is_identity(const struct plan *plan, const struct rack *rack);
 
 /* What it does, in words: "+3.2 dB, brighter above 4 kHz by 2.1 dB, 12 % wider". */
 void plan_describe(const struct plan *plan, char *text, size_t size);

@@ -21,6 +21,12 @@ size_t profile_fft_size(uint32_t rate_hz)
     return octaves < 0 ? (size_t)4096 >> -octaves : (size_t)4096 << octaves;
 }
 
+bool profile_has(const struct profile *profile, enum profile_depth depth)
+{
+    return (depth != PROFILE_FULL || profile->measured) &&
+           (depth != PROFILE_CHARACTER || profile->characterised);
+}
+
 /* What a reading needs. */
 struct reading {
     struct programme *programme;
@@ -28,13 +34,16 @@ struct reading {
     struct media_error *error;
     struct analysis *analysis[CREW_MAX]; /* one a worker; NULL: frames are only counted */
     struct loudness *loudness;           /* NULL: not measured */
-    int64_t frames;                      /* read in the last reading */
+    struct short_term_table *levels;     /* NULL: not measured */
+    struct short_term_listener *ear[CREW_MAX];
+    int64_t frames; /* read in the last reading */
 };
 
 /* One who takes every nth chunk. */
 struct listener {
     struct analysis *analysis;
     struct loudness *loudness;
+    struct short_term_listener *ear;
 };
 
 static int take_chunk(void *context, const struct crew_chunk *chunk)
@@ -48,6 +57,8 @@ static int take_chunk(void *context, const struct crew_chunk *chunk)
     if (listener->loudness &&
         loudness_add_f32(listener->loudness, chunk->channel, chunk->frames) < 0)
         return -ENOMEM;
+    if (listener->ear)
+        short_term_listen(listener->ear, chunk->start, chunk->channel, chunk->frames);
     return 0;
 }
 
@@ -60,7 +71,7 @@ static int read_all(struct reading *reading, size_t workers)
                              .progress = reading->progress};
 
     for (size_t i = 0; i < workers; i++) {
-        listener[i] = (struct listener){reading->analysis[i], reading->loudness};
+        listener[i] = (struct listener){reading->analysis[i], reading->loudness, reading->ear[i]};
         task.worker[i] = &listener[i];
     }
     return crew_run(&task, reading->programme, &reading->frames, reading->error);
@@ -72,6 +83,27 @@ static size_t workers_for(enum profile_depth depth)
     return depth == PROFILE_FULL ? 1 : CREW_MAX;
 }
 
+static int begin_listening(struct reading *reading, int64_t frames)
+{
+    reading->levels = short_term_table_create(programme_rate_hz(reading->programme), frames);
+    if (!reading->levels)
+        return match_fail_memory(reading->error);
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        reading->ear[i] = short_term_listener_create(reading->levels);
+        if (!reading->ear[i])
+            return match_fail_memory(reading->error);
+    }
+    return 0;
+}
+
+static void end_listening(struct reading *reading)
+{
+    for (size_t i = 0; i < CREW_MAX; i++) {
+        short_term_listener_destroy(reading->ear[i]);
+        reading->ear[i] = NULL;
+    }
+}
+
 static int begin_analysis(struct reading *reading, int64_t frames, enum profile_depth depth)
 {
     uint32_t rate_hz = programme_rate_hz(reading->programme);
@@ -81,6 +113,8 @@ static int begin_analysis(struct reading *reading, int64_t frames, enum profile_
         if (!reading->analysis[i])
             return match_fail_memory(reading->error);
     }
+    if (depth == PROFILE_CHARACTER)
+        return begin_listening(reading, frames);
     if (depth != PROFILE_FULL)
         return 0;
     reading->loudness = loudness_create(rate_hz, LOUDNESS_FULL);
@@ -105,7 +139,8 @@ static int analyse(struct reading *reading, int64_t frames, enum profile_depth d
         analysis_add(reading->analysis[0], reading->analysis[i]);
     if (!analysis_again(reading->analysis[0]))
         return 0;
-    /* So many pieces that their spectra need a reading of their own: the loudness is known. */
+    /* So many pieces that their spectra need a reading of their own: the rest is known. */
+    end_listening(reading);
     loudness = reading->loudness;
     reading->loudness = NULL;
     result = read_all(reading, 1);
@@ -122,6 +157,9 @@ static void end_analysis(struct reading *reading)
     }
     loudness_destroy(reading->loudness);
     reading->loudness = NULL;
+    end_listening(reading);
+    short_term_table_destroy(reading->levels);
+    reading->levels = NULL;
 }
 
 struct profile *profile_blank(uint32_t rate_hz)
@@ -162,16 +200,22 @@ static void round_spectra(struct profile *profile)
     }
 }
 
-static void take_results(const struct reading *reading, struct profile *profile)
+static int take_results(const struct reading *reading, struct profile *profile)
 {
     analysis_result(reading->analysis[0], profile);
     round_spectra(profile);
+    if (reading->levels) {
+        if (short_term_read(reading->levels, &profile->short_term) < 0)
+            return match_fail_memory(reading->error);
+        profile->characterised = true;
+    }
     if (!reading->loudness)
-        return;
+        return 0;
     profile->measured = true;
     profile->loudness_lufs = loudness_lufs(reading->loudness);
     profile->loudness_range_lu = loudness_range_lu(reading->loudness);
     profile->true_peak_dbtp = loudness_true_peak_dbtp(reading->loudness);
+    return 0;
 }
 
 /* Analyses until the length assumed was the length found. */
@@ -183,7 +227,7 @@ static int fill_profile(struct reading *reading, enum profile_depth depth, int64
         int result = analyse(reading, frames, depth, &right);
 
         if (result == 0 && right)
-            take_results(reading, profile);
+            result = take_results(reading, profile);
         end_analysis(reading);
         if (result < 0 || right)
             return result;

@@ -11,6 +11,7 @@
 #define MP_MATCH_PROFILE_H
 
 #include "match/programme.h"
+#include "match/short_term.h"
 
 #include <stdatomic.h>
 
@@ -34,6 +35,8 @@ struct profile {
     double correlation;          /* -1 ... 1; 1 for silence */
     double width;                /* side rms / mid rms */
     uint64_t full_scale_samples; /* |x| >= 32767/32768: clipped or limited targets show here */
+    bool characterised;          /* the next was measured (PROFILE_CHARACTER) */
+    struct short_term short_term;
 };
 
 /* Progress of long work and the wish to end it, shared with the thread that asked for it. */
@@ -43,8 +46,12 @@ struct progress {
 };
 
 /* What is measured: PROFILE_MATCH leaves out loudness and true peak, which cost more than all the
-   rest and are not needed for a plan. */
-enum profile_depth { PROFILE_MATCH, PROFILE_FULL };
+   rest and are not needed for a plan. PROFILE_CHARACTER is that and short-term levels, which only
+   a chain that works on dynamics or spectrum asks for. */
+enum profile_depth { PROFILE_MATCH, PROFILE_FULL, PROFILE_CHARACTER };
+
+/* True if all of that depth was measured. */
+bool profile_has(const struct profile *profile, enum profile_depth depth);
 
 /* The length in frames of the analysis' FFT at a rate (also the length of the FIR). */
 size_t profile_fft_size(uint32_t rate_hz);

@@ -11,14 +11,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { EQ_BLOCK_FRAMES = 4096, LIMITER_BLOCK_FRAMES = 1024, CHECKPOINTS_PER_SECOND = 4 };
+enum { FRONT_BLOCK_FRAMES = 4096, BACK_BLOCK_FRAMES = 1024, CHECKPOINTS_PER_SECOND = 4 };
 
 struct run {
     struct rehearsal *rehearsal;
     struct loudness *loudness, *original;
     struct true_peak *peaks;
-    double peak; /* true peak of B, linear */
-    struct stage *eq, *limiter;
+    double peak;                /* true peak of B, linear */
+    struct stage *front, *back; /* what stands before the limiter; it, and what stands behind */
+    struct module *limiter;     /* of the back; NULL: there is none */
+    bool identity;
     size_t states_room;
     bool out_of_memory;
 };
@@ -38,10 +40,10 @@ static void keep_state(struct run *run)
         rehearsal->states = states;
         run->states_room = room_wanted;
     }
-    limiter_get_state(stage_module(run->limiter), &rehearsal->states[rehearsal->checkpoints++]);
+    limiter_get_state(run->limiter, &rehearsal->states[rehearsal->checkpoints++]);
 }
 
-static void after_limiter_block(void *context, int64_t frames)
+static void after_back_block(void *context, int64_t frames)
 {
     struct run *run = context;
 
@@ -59,52 +61,83 @@ static int take_matched(void *context, const double *const channel[CHAIN_CHANNEL
     return run->out_of_memory ? -ENOMEM : loudness_add_f64(run->loudness, channel, frames);
 }
 
-static int take_equalised(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
+static int take_front(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
 {
     struct run *run = context;
 
-    return stage_push_f64(run->limiter, channel, frames);
+    return stage_push_f64(run->back, channel, frames);
 }
 
-static int prepare(struct run *run, const struct plan *plan, enum fft_precision precision,
-                   const struct kernels *kernels)
+/* True if the limiter's state is all that a seek must know of what was before. */
+static bool is_limiter_alone(const struct rack *rack, size_t limiter)
 {
-    struct module_format format = {plan->rate_hz, EQ_BLOCK_FRAMES, kernels};
-    struct stage_sink to_limiter = {take_equalised, run}, to_loudness = {take_matched, run};
-    struct match_eq_design eq;
-    struct limiter_design limiter;
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct rack_entry *entry = &rack->entries[i];
 
-    plan_eq_design(plan, precision, &eq);
-    plan_limiter_design(plan, false, &limiter);
-    run->eq = stage_create(match_eq_create(&format, &eq), format.block_frames, &to_limiter);
-    format.block_frames = LIMITER_BLOCK_FRAMES;
-    run->limiter =
-        stage_create(limiter_create(&format, &limiter), format.block_frames, &to_loudness);
-    run->loudness = loudness_create(plan->rate_hz, LOUDNESS_INTEGRATED);
-    run->original = loudness_create(plan->rate_hz, LOUDNESS_INTEGRATED);
-    run->peaks = true_peak_create(plan->rate_hz);
-    if (!run->eq || !run->limiter || !run->loudness || !run->original || !run->peaks)
+        if (!entry->bypassed && i != limiter && (i > limiter || !entry->kind->finite))
+            return false;
+    }
+    return true;
+}
+
+/* Of a rack without a limiter all is front. */
+static size_t find_limiter(const struct rack *rack)
+{
+    int index = rack_find(rack, limiter_class.name);
+
+    return index >= 0 && !rack->entries[index].bypassed ? (size_t)index : rack->length;
+}
+
+static int prepare_stages(struct run *run, const struct rehearsed_chain *chain)
+{
+    struct module_format format = {chain->plan->rate_hz, FRONT_BLOCK_FRAMES, chain->kernels};
+    struct stage_sink to_back = {take_front, run}, to_loudness = {take_matched, run};
+    struct plan_designs designs;
+    size_t limiter = find_limiter(chain->rack), length = chain->rack->length;
+
+    plan_design(chain->plan, chain->precision, false, &designs);
+    run->front =
+        stage_create(rack_build_part(chain->rack, 0, limiter, &format, &designs.rack), &to_back);
+    format.block_frames = BACK_BLOCK_FRAMES;
+    run->back = stage_create(rack_build_part(chain->rack, limiter, length, &format, &designs.rack),
+                             &to_loudness);
+    if (!run->front || !run->back)
         return -ENOMEM;
-    stage_watch(run->limiter, after_limiter_block, run);
-    keep_state(run);
+    if (limiter < length)
+        run->limiter = chain_module(stage_chain(run->back), 0);
+    if (run->limiter && limiter_is_resumable(run->limiter) &&
+        is_limiter_alone(chain->rack, limiter)) {
+        stage_watch(run->back, after_back_block, run);
+        keep_state(run);
+    }
     return 0;
 }
 
+static int prepare(struct run *run, const struct rehearsed_chain *chain)
+{
+    run->identity = plan_is_identity(chain->plan, chain->rack);
+    run->loudness = loudness_create(chain->plan->rate_hz, LOUDNESS_INTEGRATED);
+    run->original = loudness_create(chain->plan->rate_hz, LOUDNESS_INTEGRATED);
+    run->peaks = true_peak_create(chain->plan->rate_hz);
+    if (!run->loudness || !run->original || !run->peaks)
+        return -ENOMEM;
+    return run->identity ? 0 : prepare_stages(run, chain);
+}
+
 /* A plan that changes nothing has no modules. */
-static int take_chunk(struct run *run, const float *const channel[MEDIA_CHANNELS], size_t frames,
-                      bool identity)
+static int take_chunk(struct run *run, const float *const channel[MEDIA_CHANNELS], size_t frames)
 {
     int result = loudness_add_f32(run->original, channel, frames);
 
-    if (identity) {
+    if (run->identity) {
         run->peak = fmax(run->peak, true_peak_process_f32(run->peaks, channel, frames));
         return result;
     }
-    return result < 0 ? result : stage_push_f32(run->eq, channel, frames);
+    return result < 0 ? result : stage_push_f32(run->front, channel, frames);
 }
 
-static int run_through(struct run *run, struct reader *reader, bool identity,
-                       struct progress *progress, struct media_error *error)
+static int run_through(struct run *run, struct reader *reader, struct progress *progress,
+                       struct media_error *error)
 {
     const float *channel[MEDIA_CHANNELS];
     int result = 0;
@@ -113,51 +146,53 @@ static int run_through(struct run *run, struct reader *reader, bool identity,
     while (result == 0 && (got = reader_next(reader, channel, error)) != 0) {
         if (got < 0)
             return (int)got;
-        result = take_chunk(run, channel, (size_t)got, identity);
+        result = take_chunk(run, channel, (size_t)got);
         if (result == 0 && progress_advance(progress, got) < 0)
             return match_fail(error, -ECANCELED, "cancelled");
     }
-    if (result == 0 && !identity)
-        result = stage_flush(run->eq);
-    if (result == 0 && !identity)
-        result = stage_flush(run->limiter);
+    if (result == 0 && !run->identity)
+        result = stage_flush(run->front);
+    if (result == 0 && !run->identity)
+        result = stage_flush(run->back);
     return result < 0 ? match_fail_memory(error) : 0;
 }
 
-/* To what is used: they are held for as long as the match is. */
+/* To what is used: they are held for as long as the match is. There may be none. */
 static void shrink_states(struct rehearsal *rehearsal)
 {
     struct limiter_state *states =
-        realloc(rehearsal->states, rehearsal->checkpoints * sizeof(*states));
+        rehearsal->checkpoints > 0
+            ? realloc(rehearsal->states, rehearsal->checkpoints * sizeof(*states))
+            : NULL;
 
     if (states)
         rehearsal->states = states;
 }
 
-static void take_numbers(const struct run *run, bool identity)
+static void take_numbers(const struct run *run)
 {
     struct rehearsal *rehearsal = run->rehearsal;
 
     rehearsal->original_lufs = loudness_lufs(run->original);
-    rehearsal->loudness_lufs = identity ? rehearsal->original_lufs : loudness_lufs(run->loudness);
+    rehearsal->loudness_lufs =
+        run->identity ? rehearsal->original_lufs : loudness_lufs(run->loudness);
     rehearsal->true_peak_dbtp = 20.0 * log10(run->peak);
     rehearsal->limiter_idle = true;
-    if (identity)
+    if (!run->limiter)
         return;
     shrink_states(rehearsal);
-    limiter_get_work(stage_module(run->limiter), &rehearsal->work);
+    limiter_get_work(run->limiter, &rehearsal->work);
     rehearsal->limiter_idle = limiter_peak_is_idle(rehearsal->work.input_peak);
 }
 
 static int64_t checkpoint_distance(uint32_t rate_hz)
 {
-    double blocks = (double)rate_hz / CHECKPOINTS_PER_SECOND / LIMITER_BLOCK_FRAMES;
+    double blocks = (double)rate_hz / CHECKPOINTS_PER_SECOND / BACK_BLOCK_FRAMES;
 
-    return (int64_t)fmax(1.0, round(blocks)) * LIMITER_BLOCK_FRAMES;
+    return (int64_t)fmax(1.0, round(blocks)) * BACK_BLOCK_FRAMES;
 }
 
-struct rehearsal *rehearse(const struct plan *plan, struct programme *programme,
-                           enum fft_precision precision, const struct kernels *kernels,
+struct rehearsal *rehearse(const struct rehearsed_chain *chain, struct programme *programme,
                            struct progress *progress, struct media_error *error)
 {
     struct run run = {.rehearsal = calloc(1, sizeof(*run.rehearsal))};
@@ -165,20 +200,20 @@ struct rehearsal *rehearse(const struct plan *plan, struct programme *programme,
     bool exact;
     int result = -ENOMEM;
 
-    if (!run.rehearsal || prepare(&run, plan, precision, kernels) < 0) {
+    if (!run.rehearsal || prepare(&run, chain) < 0) {
         match_fail_memory(error);
         goto done;
     }
-    run.rehearsal->checkpoint_frames = checkpoint_distance(plan->rate_hz);
+    run.rehearsal->checkpoint_frames = checkpoint_distance(chain->plan->rate_hz);
     progress_begin(progress, programme_frames(programme, &exact));
-    reader = reader_start(programme, EQ_BLOCK_FRAMES, error);
-    result = reader ? run_through(&run, reader, plan->identity, progress, error) : -errno;
+    reader = reader_start(programme, FRONT_BLOCK_FRAMES, error);
+    result = reader ? run_through(&run, reader, progress, error) : -errno;
     if (result == 0)
-        take_numbers(&run, plan->identity);
+        take_numbers(&run);
 done:
     reader_stop(reader);
-    stage_destroy(run.eq);
-    stage_destroy(run.limiter);
+    stage_destroy(run.front);
+    stage_destroy(run.back);
     loudness_destroy(run.loudness);
     loudness_destroy(run.original);
     true_peak_destroy(run.peaks);

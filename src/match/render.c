@@ -22,6 +22,7 @@ struct render {
     struct render_source source[1 + RENDER_REFERENCES_MAX]; /* the target first */
     size_t sources;
     struct encoder *encoder;
+    struct rack exact;
 };
 
 void render_warn(struct render_report *report, const char *format, ...)
@@ -35,9 +36,14 @@ void render_warn(struct render_report *report, const char *format, ...)
     va_end(arguments);
 }
 
+/* One of a file that is gone serves as it is. */
 static bool recall_profile(const struct render *render, struct render_source *source)
 {
     source->profile = cache_profile(render->request->cache, &source->key, 0);
+    if (source->profile && !source->key.gone && !profile_has(source->profile, source->depth)) {
+        profile_destroy(source->profile);
+        source->profile = NULL;
+    }
     source->known = source->profile != NULL;
     return source->known;
 }
@@ -45,6 +51,7 @@ static bool recall_profile(const struct render *render, struct render_source *so
 static int open_sources(struct render *render)
 {
     const struct render_request *request = render->request;
+    bool deep = request->rack && rack_needs_character(request->rack);
 
     if (request->reference_count == 0 || request->reference_count > RENDER_REFERENCES_MAX)
         return match_fail(render->error, -EINVAL, "name 1 to %d references (-r FILE)",
@@ -54,6 +61,7 @@ static int open_sources(struct render *render)
         struct render_source *source = &render->source[i];
         int result;
 
+        source->depth = deep ? PROFILE_CHARACTER : PROFILE_MATCH;
         source->path = i == 0 ? request->target : request->references[i - 1];
         cache_key_init(&source->key, &source->path, 1);
         if (i > 0 && source->key.gone && recall_profile(render, source))
@@ -224,6 +232,8 @@ static int write_output(struct render *render)
 {
     struct render_report *report = render->report;
     struct render_pass pass = {.request = render->request,
+                               .rack =
+                                   render->request->rack ? render->request->rack : &render->exact,
                                .programme = render->source[0].programme,
                                .encoder = render->encoder,
                                .progress = render->progress};
@@ -290,6 +300,7 @@ int render(const struct render_request *request, struct render_report *report,
         .request = request, .report = report, .progress = progress, .error = error};
     int result;
 
+    rack_init_exact(&render.exact);
     *report = (struct render_report){0};
     *error = (struct media_error){0};
     result = run(&render, stage);

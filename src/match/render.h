@@ -20,6 +20,7 @@ struct render_request {
     const char *output;
     enum encoder_format format;
     struct amounts amounts;
+    const struct rack *rack; /* NULL: the exact one */
     enum fft_precision precision;
     uint32_t block_frames; /* 0: what is fastest */
     const struct kernels *kernels;

@@ -12,6 +12,7 @@
 struct render_source {
     const char *path;
     struct programme *programme; /* NULL: a reference that is gone, and known */
+    enum profile_depth depth;    /* what of it the rack asks for */
     struct profile *profile;
     struct cache_key key;
     bool known; /* its profile came from the cache */
@@ -29,6 +30,7 @@ int render_analyse(struct render_source *sources, size_t count, struct progress 
 /* One writing of the whole output; all borrowed. */
 struct render_pass {
     const struct render_request *request;
+    const struct rack *rack;
     struct programme *programme;
     struct encoder *encoder; /* neither finished nor aborted */
     struct progress *progress;

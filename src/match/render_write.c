@@ -1,8 +1,10 @@
 /* render_write.c - the pipeline of a render: decode and equalise | limit and write.
  *
  * Two threads, about equally busy, and one ring of blocks in which everything is done in place. The
- * equaliser's latency is made up to whole blocks by zeros in front, so that its output needs no
- * moving; the limiter's is taken off where the sound leaves for the file. */
+ * first has the part of the rack before the limiter (of the exact one, the equaliser), the second
+ * the limiter and what stands behind. The latency of the first is made up to whole blocks by zeros
+ * in front, so that its output needs no moving; the other's is taken off where the sound leaves for
+ * the file. */
 #include "match/render_internal.h"
 
 #include "match/match.h"
@@ -22,11 +24,11 @@ enum { BLOCK_FRAMES = 4096, PIPE_BLOCKS = 16, STACK_BYTES = 512 << 10 };
 struct equaliser {
     struct programme *programme;
     const struct kernels *kernels;
-    struct module *module; /* NULL: a plan that changes nothing */
-    uint32_t module_frames;
-    size_t lead;    /* zeros that are still to go in front */
-    size_t discard; /* blocks that come out before the first frame */
-    float *decoded; /* 2 * BLOCK_FRAMES */
+    struct chain *chain; /* NULL: nothing is changed */
+    size_t lead;         /* zeros that are still to go in front */
+    size_t discard;      /* blocks that come out before the first frame */
+    float *decoded;      /* 2 * BLOCK_FRAMES */
+    bool ended;          /* the chain has been told where the sound ends */
     int64_t in, out;
     struct pipe *to;
     struct media_error error;
@@ -36,23 +38,25 @@ struct equaliser {
 struct line {
     struct equaliser eq;
     struct pipe *pipe;
-    struct module *limiter; /* NULL: a plan that changes nothing */
-    uint32_t module_frames;
-    size_t late;               /* frames of the limiter's latency that are still to come out */
-    int64_t in, out;           /* frames into the limiter, frames written */
+    struct chain *chain;       /* from the limiter on; NULL: nothing is changed */
+    struct module *limiter;    /* of that chain; NULL: there is none */
+    size_t late;               /* frames of the chain's latency that are still to come out */
+    int64_t in, out;           /* frames into the chain, frames written */
     struct loudness *loudness; /* NULL: not asked for */
     struct encoder *encoder;
     struct progress *progress;
     struct media_error *error;
 };
 
-static void process_block(struct module *module, uint32_t module_frames, struct pipe_block *block)
+static void process_block(struct chain *chain, struct pipe_block *block)
 {
-    for (uint32_t done = 0; module && done < BLOCK_FRAMES; done += module_frames) {
+    uint32_t frames = chain ? chain_block_frames(chain) : BLOCK_FRAMES;
+
+    for (uint32_t done = 0; chain && done < BLOCK_FRAMES; done += frames) {
         double *const audio[CHAIN_CHANNELS] = {(double *)block->channel[0] + done,
                                                (double *)block->channel[1] + done};
 
-        module->class->process(module, audio);
+        chain_process(chain, audio);
     }
 }
 
@@ -81,6 +85,10 @@ static int fill_block(struct equaliser *eq, struct pipe_block *block)
         memset(audio + filled, 0, (BLOCK_FRAMES - filled) * sizeof(*audio));
     }
     eq->lead -= lead;
+    if (filled < BLOCK_FRAMES && eq->chain && !eq->ended) {
+        chain_end(eq->chain, filled);
+        eq->ended = true;
+    }
     return 0;
 }
 
@@ -97,7 +105,7 @@ static void *equalise(void *argument)
         result = fill_block(eq, block);
         if (result < 0)
             break;
-        process_block(eq->module, eq->module_frames, block);
+        process_block(eq->chain, block);
         if (eq->discard > 0) {
             eq->discard--;
             continue;
@@ -111,31 +119,39 @@ static void *equalise(void *argument)
     return NULL;
 }
 
-static int make_modules(struct line *line, const struct render_pass *pass, const struct plan *plan)
+/* Where the second thread's part begins; without a limiter it has nothing to do. */
+static size_t find_limiter(const struct rack *rack)
+{
+    int index = rack_find(rack, limiter_class.name);
+
+    return index >= 0 && !rack->entries[index].bypassed ? (size_t)index : rack->length;
+}
+
+static int make_chains(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
     const struct render_request *request = pass->request;
+    const struct rack *rack = pass->rack;
     struct module_format format = {
         .rate_hz = plan->rate_hz,
         .block_frames = request->block_frames > 0 ? request->block_frames : BLOCK_FRAMES,
         .kernels = line->eq.kernels,
     };
-    struct match_eq_design eq;
-    struct limiter_design limiter;
-    size_t latency;
+    size_t limiter = find_limiter(rack), latency;
+    struct plan_designs designs;
 
-    plan_eq_design(plan, request->precision, &eq);
-    plan_limiter_design(plan, pass->without_limiter, &limiter);
-    line->eq.module = match_eq_create(&format, &eq);
-    if (!line->eq.module)
+    plan_design(plan, request->precision, pass->without_limiter, &designs);
+    line->eq.chain = rack_build_part(rack, 0, limiter, &format, &designs.rack);
+    if (!line->eq.chain)
         return -errno;
-    line->limiter = limiter_create(&format, &limiter);
-    if (!line->limiter)
+    line->chain = rack_build_part(rack, limiter, rack->length, &format, &designs.rack);
+    if (!line->chain)
         return -errno;
-    line->eq.module_frames = line->module_frames = format.block_frames;
-    latency = line->eq.module->class->latency_frames(line->eq.module);
+    if (limiter < rack->length)
+        line->limiter = chain_module(line->chain, 0);
+    latency = chain_latency_frames(line->eq.chain);
     line->eq.discard = (latency + BLOCK_FRAMES - 1) / BLOCK_FRAMES;
     line->eq.lead = line->eq.discard * BLOCK_FRAMES - latency;
-    line->late = line->limiter->class->latency_frames(line->limiter);
+    line->late = chain_latency_frames(line->chain);
     return 0;
 }
 
@@ -155,10 +171,10 @@ static int prepare(struct line *line, const struct render_pass *pass, const stru
         if (!line->loudness)
             return -errno;
     }
-    return plan->identity ? 0 : make_modules(line, pass, plan);
+    return plan_is_identity(plan, pass->rack) ? 0 : make_chains(line, pass, plan);
 }
 
-/* What comes out of the limiter, into the file. */
+/* What comes out of the chain, into the file. */
 static int write_block(struct line *line, struct pipe_block *block)
 {
     size_t late = line->late < BLOCK_FRAMES ? line->late : BLOCK_FRAMES;
@@ -187,7 +203,7 @@ static void silence(struct pipe_block *block, size_t from)
         memset((double *)block->channel[c] + from, 0, (BLOCK_FRAMES - from) * sizeof(double));
 }
 
-/* One block through the limiter; behind the last one silence, until all has come out. */
+/* One block through the chain; behind the last one silence, until all has come out. */
 static int limit_block(struct line *line, struct pipe_block *block)
 {
     bool last = block->frames < BLOCK_FRAMES;
@@ -196,14 +212,14 @@ static int limit_block(struct line *line, struct pipe_block *block)
     line->in += (int64_t)block->frames;
     if (last) {
         silence(block, block->frames);
-        if (line->limiter)
-            line->limiter->class->end(line->limiter, block->frames);
+        if (line->chain)
+            chain_end(line->chain, block->frames);
     }
-    process_block(line->limiter, line->module_frames, block);
+    process_block(line->chain, block);
     result = write_block(line, block);
     while (result == 0 && last && line->out < line->in) {
         silence(block, 0);
-        process_block(line->limiter, line->module_frames, block);
+        process_block(line->chain, block);
         result = write_block(line, block);
     }
     return result;
@@ -253,10 +269,8 @@ static void report_result(const struct line *line, struct render_report *report)
 
 static void finish(struct line *line)
 {
-    if (line->eq.module)
-        line->eq.module->class->destroy(line->eq.module);
-    if (line->limiter)
-        line->limiter->class->destroy(line->limiter);
+    chain_destroy(line->eq.chain);
+    chain_destroy(line->chain);
     free(line->eq.decoded);
     pipe_destroy(line->pipe);
     loudness_destroy(line->loudness);

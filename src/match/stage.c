@@ -1,4 +1,4 @@
-/* stage.c - blocks for a module, and its latency taken off. */
+/* stage.c - blocks for a chain, and its latency taken off. */
 #include "match/stage.h"
 
 #include "dsp/fft.h"
@@ -8,34 +8,33 @@
 #include <string.h>
 
 struct stage {
-    struct module *module;
+    struct chain *chain;
     struct stage_sink sink;
     void (*passed)(void *context, int64_t frames);
     void *passed_context;
     double *block[CHAIN_CHANNELS];
     size_t block_frames, filled;
     size_t skip;              /* latency that has still to come out */
-    int64_t in, out, through; /* frames pushed, given out, gone into the module */
+    int64_t in, out, through; /* frames pushed, given out, gone into the chain */
 };
 
-struct stage *stage_create(struct module *module, uint32_t block_frames,
-                           const struct stage_sink *sink)
+struct stage *stage_create(struct chain *chain, const struct stage_sink *sink)
 {
-    struct stage *stage = module ? calloc(1, sizeof(*stage)) : NULL;
+    struct stage *stage = chain ? calloc(1, sizeof(*stage)) : NULL;
 
-    if (!module)
+    if (!chain)
         return NULL;
     if (!stage) {
-        module->class->destroy(module);
+        chain_destroy(chain);
         errno = ENOMEM;
         return NULL;
     }
-    stage->module = module;
+    stage->chain = chain;
     stage->sink = *sink;
-    stage->block_frames = block_frames;
-    stage->skip = module->class->latency_frames(module);
+    stage->block_frames = chain_block_frames(chain);
+    stage->skip = chain_latency_frames(chain);
     for (int c = 0; c < CHAIN_CHANNELS; c++) {
-        stage->block[c] = fft_alloc(block_frames * sizeof(double));
+        stage->block[c] = fft_alloc(stage->block_frames * sizeof(double));
         if (!stage->block[c]) {
             stage_destroy(stage);
             errno = ENOMEM;
@@ -49,15 +48,15 @@ void stage_destroy(struct stage *stage)
 {
     if (!stage)
         return;
-    stage->module->class->destroy(stage->module);
+    chain_destroy(stage->chain);
     for (int c = 0; c < CHAIN_CHANNELS; c++)
         free(stage->block[c]);
     free(stage);
 }
 
-struct module *stage_module(const struct stage *stage)
+struct chain *stage_chain(const struct stage *stage)
 {
-    return stage->module;
+    return stage->chain;
 }
 
 void stage_watch(struct stage *stage, void (*passed)(void *context, int64_t frames), void *context)
@@ -66,14 +65,14 @@ void stage_watch(struct stage *stage, void (*passed)(void *context, int64_t fram
     stage->passed_context = context;
 }
 
-/* The block is full: through the module and on. */
+/* The block is full: through the chain and on. */
 static int pass_block(struct stage *stage)
 {
     size_t skip = stage->skip < stage->block_frames ? stage->skip : stage->block_frames;
     size_t frames = stage->block_frames - skip;
     const double *const rest[CHAIN_CHANNELS] = {stage->block[0] + skip, stage->block[1] + skip};
 
-    stage->module->class->process(stage->module, stage->block);
+    chain_process(stage->chain, stage->block);
     stage->through += (int64_t)stage->block_frames;
     stage->filled = 0;
     stage->skip -= skip;
@@ -137,10 +136,7 @@ int stage_push_f64(struct stage *stage, const double *const channel[CHAIN_CHANNE
 
 int stage_flush(struct stage *stage)
 {
-    const struct module_class *class = stage->module->class;
-
-    if (class->end)
-        class->end(stage->module, stage->filled);
+    chain_end(stage->chain, stage->filled);
     while (stage->out < stage->in) {
         size_t silence = stage->block_frames - stage->filled;
 

@@ -1,7 +1,7 @@
 /*
- * stage.h - a module of the chain over a whole stream: as many frames out as in, none late.
+ * stage.h - a chain over a whole stream: as many frames out as in, none late.
  *
- * Audio: planar, two channels. The module's latency is taken off at the start and made up for with
+ * Audio: planar, two channels. Its latency is taken off at the start and made up for with
  * silence at the end, so that frame n of the output belongs to frame n of the input.
  *
  * Threads: one thread at a time for one stage; never the audio thread.
@@ -9,7 +9,7 @@
 #ifndef MP_MATCH_STAGE_H
 #define MP_MATCH_STAGE_H
 
-#include "chain/module.h"
+#include "chain/chain.h"
 
 /* Where the output goes. 0, or negative errno to end the work. */
 struct stage_sink {
@@ -19,12 +19,11 @@ struct stage_sink {
 
 struct stage;
 
-/* Takes the module, also when it fails (module NULL: fails). NULL with errno. */
-struct stage *stage_create(struct module *module, uint32_t block_frames,
-                           const struct stage_sink *sink);
-void stage_destroy(struct stage *stage); /* and the module */
-struct module *stage_module(const struct stage *stage);
-/* Called after each block, with the frames that have gone into the module. */
+/* Takes the chain, also when it fails (chain NULL: fails). NULL with errno. */
+struct stage *stage_create(struct chain *chain, const struct stage_sink *sink);
+void stage_destroy(struct stage *stage); /* and the chain */
+struct chain *stage_chain(const struct stage *stage);
+/* Called after each block, with the frames that have gone into the chain. */
 void stage_watch(struct stage *stage, void (*passed)(void *context, int64_t frames), void *context);
 
 /* 0, or what the sink returned. */

@@ -67,6 +67,21 @@ static double band_power(const double *power, size_t fft_size, uint32_t rate_hz,
     return power_between(power, fft_size / 2 + 1, middle / edge, middle * edge);
 }
 
+double bands_power_between(const double *power, size_t fft_size, uint32_t rate_hz, double low_hz,
+                           double high_hz)
+{
+    double bin_hz = (double)rate_hz / (double)fft_size;
+
+    return power_between(power, fft_size / 2 + 1, low_hz / bin_hz, high_hz / bin_hz);
+}
+
+void bands_powers(const double *power, size_t fft_size, uint32_t rate_hz, double powers[BANDS])
+{
+    for (size_t band = 0; band < BANDS; band++) {
+        powers[band] = band_power(power, fft_size, rate_hz, band);
+    }
+}
+
 static float db_of_power(double power)
 {
     return power > 1e-20 ? (float)(10.0 * log10(power)) : -HUGE_VALF;

@@ -33,5 +33,11 @@ void bands_read(const struct bands *bands, float dbfs[BANDS]);
 /* The same of a spectrum: the mean square in each of fft_size/2 + 1 bins. */
 void bands_of_spectrum(const double *power, size_t fft_size, uint32_t rate_hz, float dbfs[BANDS]);
 double bands_middle_hz(size_t band);
+/* The mean square between two frequencies of such a spectrum, linear; a bin reaches half a bin to
+   either side. */
+double bands_power_between(const double *power, size_t fft_size, uint32_t rate_hz, double low_hz,
+                           double high_hz);
+/* Of the third octaves, linear. */
+void bands_powers(const double *power, size_t fft_size, uint32_t rate_hz, double powers[BANDS]);
 
 #endif

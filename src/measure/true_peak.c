@@ -64,6 +64,11 @@ void true_peak_set_kernels(struct true_peak *meter, const struct kernels *kernel
     meter->kernels = kernels;
 }
 
+size_t true_peak_bytes(void)
+{
+    return sizeof(struct true_peak);
+}
+
 void true_peak_destroy(struct true_peak *meter)
 {
     free(meter);

@@ -31,12 +31,6 @@ static bool same_references(const struct player_track *one, const struct player_
     return true;
 }
 
-static bool same_amounts(const struct amounts *one, const struct amounts *other)
-{
-    return one->level == other->level && one->eq == other->eq && one->width == other->width &&
-           one->limiter == other->limiter && one->max_boost_db == other->max_boost_db;
-}
-
 static bool same_text(const char *one, const char *other)
 {
     return strcmp(one != NULL ? one : "", other != NULL ? other : "") == 0;
@@ -48,8 +42,9 @@ static bool one_album(const struct player *player, const struct player_track *on
                       const struct player_track *other)
 {
     if (!other->match || !same_references(one, other) ||
-        !same_amounts(&one->amounts, &other->amounts) || one->rate_hz != other->rate_hz ||
-        one->rate_hz == 0 || !same_text(one->album, other->album)) {
+        !amounts_equal(&one->amounts, &other->amounts) || !rack_equal(&one->rack, &other->rack) ||
+        one->rate_hz != other->rate_hz || one->rate_hz == 0 ||
+        !same_text(one->album, other->album)) {
         return false;
     }
     if (same_text(one->album, "")) {
@@ -111,6 +106,7 @@ struct match *album_match(struct player *player, struct player_track *track, uin
     wish.weights = track->weights;
     wish.reference_count = track->reference_count;
     wish.amounts = track->amounts;
+    wish.rack = &track->rack;
     match = matcher_ask(player->matcher, &wish);
     for (size_t i = 0; i < before_count; i++) {
         player_track_destroy(before[i]);

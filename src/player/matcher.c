@@ -56,6 +56,11 @@ static struct match *match_create(struct matcher *matcher, const struct match_wi
     match->matcher = matcher;
     match->rate_hz = wish->rate_hz;
     match->amounts = wish->amounts;
+    if (wish->rack != NULL) {
+        match->rack = *wish->rack;
+    } else {
+        rack_init_exact(&match->rack);
+    }
     match->path_count = wish->path_count;
     match->reference_count = wish->reference_count;
     memcpy(match->weights, wish->weights, wish->reference_count * sizeof match->weights[0]);
@@ -79,21 +84,49 @@ static bool same_strings(char *const *one, const char *const *other, size_t coun
     return true;
 }
 
-static bool same_amounts(const struct amounts *one, const struct amounts *other)
-{
-    return one->level == other->level && one->eq == other->eq && one->width == other->width &&
-           one->limiter == other->limiter && one->max_boost_db == other->max_boost_db;
-}
-
-static bool fits(const struct match *match, const struct match_wish *wish)
+/* In all that a plan follows from. */
+static bool same_plan(const struct match *match, const struct match_wish *wish)
 {
     return match->rate_hz == wish->rate_hz && match->path_count == wish->path_count &&
            match->reference_count == wish->reference_count &&
-           same_amounts(&match->amounts, &wish->amounts) &&
+           amounts_equal(&match->amounts, &wish->amounts) &&
            memcmp(match->weights, wish->weights,
                   wish->reference_count * sizeof match->weights[0]) == 0 &&
            same_strings(match->paths, wish->paths, wish->path_count) &&
            same_strings(match->references, wish->references, wish->reference_count);
+}
+
+static bool fits(const struct match *match, const struct match_wish *wish)
+{
+    return same_plan(match, wish) && (wish->rack != NULL ? rack_equal(&match->rack, wish->rack)
+                                                         : rack_is_exact(&match->rack));
+}
+
+struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *match)
+{
+    const struct match_wish wish = {.paths = (const char *const *)match->paths,
+                                    .path_count = match->path_count,
+                                    .rate_hz = match->rate_hz,
+                                    .references = (const char *const *)match->references,
+                                    .weights = match->weights,
+                                    .reference_count = match->reference_count,
+                                    .amounts = match->amounts};
+    struct plan *copy = NULL;
+
+    pthread_mutex_lock(&matcher->lock);
+    for (struct match *other = matcher->matches; other != NULL && copy == NULL;
+         other = other->next) {
+        int state = atomic_load(&other->state);
+
+        if (other != match && (state == MATCH_PLANNED || state == MATCH_REHEARSED) &&
+            same_plan(other, &wish)) {
+            copy = other->plan->characterised || !rack_needs_character(&match->rack)
+                       ? plan_copy(other->plan)
+                       : NULL;
+        }
+    }
+    pthread_mutex_unlock(&matcher->lock);
+    return copy;
 }
 
 void matcher_forget_old(struct matcher *matcher)
@@ -219,6 +252,11 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
 size_t match_path_count(const struct match *match)
 {
     return match->path_count;
+}
+
+const struct rack *match_rack(const struct match *match)
+{
+    return &match->rack;
 }
 
 const struct plan *match_plan(const struct match *match)

@@ -6,7 +6,8 @@
  * soonest is worked on first, then in the order of asking. Its plan is there first, its rehearsal
  * later; each change is announced by the `changed` function that the matcher was made with. What
  * the cache knows is not measured again: then no file is opened, and both are there at once (the
- * rehearsal without states for a seek to start from).
+ * rehearsal without states for a seek to start from). Matches that differ in nothing but their rack
+ * have one plan.
  *
  * Threads: any but the audio thread. `changed` is called in the worker and must not block.
  */
@@ -36,7 +37,8 @@ struct match_wish {
     const double *weights;
     size_t reference_count;
     struct amounts amounts;
-    unsigned distance; /* tracks until it is heard: 0 now, 1 next, ... */
+    const struct rack *rack; /* NULL: the exact one */
+    unsigned distance;       /* tracks until it is heard: 0 now, 1 next, ... */
 };
 
 struct matcher_settings {
@@ -61,6 +63,7 @@ enum match_state match_state(struct match *match);
 enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms);
 
 size_t match_path_count(const struct match *match); /* tracks in its programme */
+const struct rack *match_rack(const struct match *match);
 
 /* One more holder, who releases it. */
 struct match *match_hold(struct match *match);

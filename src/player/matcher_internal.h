@@ -32,6 +32,7 @@ struct match {
     double weights[MATCH_REFERENCES_MAX];
     size_t reference_count;
     struct amounts amounts;
+    struct rack rack;
 
     struct plan *plan;
     struct rehearsal *rehearsal;
@@ -56,6 +57,9 @@ struct matcher {
 
 /* True if there is work left to do on it. */
 bool match_is_open(const struct match *match);
+/* A copy of the plan that another match has, which differs from this in nothing but its rack; NULL:
+   there is none. */
+struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *match);
 /* Drops the oldest matches that nobody holds, and the work on those that nobody wants any more.
    Under the lock. */
 void matcher_forget_old(struct matcher *matcher);

@@ -22,6 +22,12 @@ struct work {
 
 /* --- profiles ------------------------------------------------------------------------------ */
 
+/* Only a rack that works on dynamics or spectrum asks for more than the exact match. */
+static enum profile_depth depth_of(const struct match *match)
+{
+    return rack_needs_character(&match->rack) ? PROFILE_CHARACTER : PROFILE_MATCH;
+}
+
 /* The references of one match, read beside its target in a thread of their own. */
 static void *read_references(void *argument)
 {
@@ -33,8 +39,8 @@ static void *read_references(void *argument)
         struct reference_profile *reference = &work->references[i];
         const char *unfit;
 
-        if (reference_profiles_get(work->matcher->references, path, &work->matcher->progress,
-                                   reference, error) < 0) {
+        if (reference_profiles_get(work->matcher->references, path, depth_of(work->match),
+                                   &work->matcher->progress, reference, error) < 0) {
             return NULL;
         }
         unfit = profile_unfit_reference(reference->profile);
@@ -66,13 +72,18 @@ static void read_target(struct work *work)
 {
     char damage[MEDIA_MESSAGE_SIZE];
     struct cache *cache = work->matcher->settings.cache;
+    enum profile_depth depth = depth_of(work->match);
 
     work->target = cache_profile(cache, &work->key, work->match->rate_hz);
-    if (work->target != NULL || open_programme(work) < 0) {
+    if (work->target != NULL && (work->key.gone || profile_has(work->target, depth))) {
         return;
     }
-    work->target =
-        profile_create(work->programme, PROFILE_MATCH, &work->matcher->progress, &work->error);
+    profile_destroy(work->target);
+    work->target = NULL;
+    if (open_programme(work) < 0) {
+        return;
+    }
+    work->target = profile_create(work->programme, depth, &work->matcher->progress, &work->error);
     if (work->target == NULL) {
         work->unreadable = work->error.code == -EINVAL;
     } else if (work->target->frames == 0) {
@@ -125,8 +136,8 @@ static int read_profiles(struct work *work)
 
 /* --- plans --------------------------------------------------------------------------------- */
 
-/* What the cache knows of such a plan, or makes of it. */
-static bool remember(struct work *work, bool keep)
+/* What the cache knows of such a plan (rack NULL), or of its rehearsal in a rack, or is to keep. */
+static bool remember(struct work *work, const struct rack *rack, bool keep)
 {
     const struct match *match = work->match;
     const struct cache_key *references[MATCH_REFERENCES_MAX];
@@ -135,6 +146,7 @@ static bool remember(struct work *work, bool keep)
                                  .weights = match->weights,
                                  .reference_count = work->count,
                                  .amounts = &match->amounts,
+                                 .rack = rack,
                                  .rate_hz = match->rate_hz};
 
     for (size_t i = 0; i < work->count; i++) {
@@ -147,12 +159,59 @@ static bool remember(struct work *work, bool keep)
     return true;
 }
 
+/* The corrections are those of the plan, whatever the rack; the rehearsal's numbers are not. */
+static bool recall_plan(struct work *work)
+{
+    struct match *match = work->match;
+
+    if (remember(work, &match->rack, false) &&
+        plan_recall(match->plan, work->memory.coefficients)) {
+        return true;
+    }
+    memset(&work->memory, 0, sizeof work->memory);
+    if (remember(work, NULL, false) && plan_recall(match->plan, work->memory.coefficients)) {
+        work->memory.rehearsed = work->memory.rehearsed && rack_is_exact(&match->rack);
+        return true;
+    }
+    memset(&work->memory, 0, sizeof work->memory);
+    return false;
+}
+
+/* One that was made a moment ago for another rack: an edit of the chain is to be heard at once. */
+static bool take_sibling_plan(struct work *work)
+{
+    struct match *match = work->match;
+
+    match->plan = matcher_sibling_plan(work->matcher, match);
+    if (match->plan == NULL) {
+        return false;
+    }
+    read_references(work);
+    for (size_t i = 0; i < work->count; i++) {
+        match->reference_gone = match->reference_gone || work->references[i].gone;
+    }
+    if (work->count < match->reference_count) { /* it could not be told what this is of */
+        plan_destroy(match->plan);
+        match->plan = NULL;
+        work->count = 0;
+        return false;
+    }
+    if (!remember(work, &match->rack, false)) {
+        memset(&work->memory, 0, sizeof work->memory);
+    }
+    return true;
+}
+
 static int make_plan(struct work *work)
 {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
     struct match *match = work->match;
-    int result = read_profiles(work);
+    int result;
 
+    if (take_sibling_plan(work)) {
+        return 0;
+    }
+    result = read_profiles(work);
     if (result < 0) {
         return result;
     }
@@ -164,10 +223,9 @@ static int make_plan(struct work *work)
     if (match->plan == NULL) {
         return work->error.code;
     }
-    if (remember(work, false) && plan_recall(match->plan, work->memory.coefficients)) {
+    if (recall_plan(work)) {
         return 0;
     }
-    memset(&work->memory, 0, sizeof work->memory);
     result = open_programme(work);
     if (result == 0) {
         result = plan_correct(match->plan, work->target, work->programme, &work->matcher->progress,
@@ -176,7 +234,7 @@ static int make_plan(struct work *work)
     if (result == 0) {
         memcpy(work->memory.coefficients, match->plan->coefficients,
                sizeof work->memory.coefficients);
-        remember(work, true);
+        remember(work, NULL, true);
     }
     return result;
 }
@@ -208,7 +266,7 @@ static void note_rehearsal(struct work *work, const struct rehearsal *rehearsal)
     memory->true_peak_dbtp = rehearsal->true_peak_dbtp;
     memory->limiter_idle = rehearsal->limiter_idle;
     memory->work = rehearsal->work;
-    remember(work, true);
+    remember(work, &work->match->rack, true);
 }
 
 /* 0, or -ECANCELED: to be done again. Other failures leave it without: estimates serve. */
@@ -216,6 +274,10 @@ static int make_rehearsal(struct work *work)
 {
     struct match *match = work->match;
     const struct matcher_settings *settings = &work->matcher->settings;
+    const struct rehearsed_chain chain = {.plan = match->plan,
+                                          .rack = &match->rack,
+                                          .precision = settings->precision,
+                                          .kernels = settings->kernels};
 
     if (work->memory.rehearsed) {
         match->rehearsal = recall_rehearsal(&work->memory);
@@ -224,8 +286,7 @@ static int make_rehearsal(struct work *work)
     if (open_programme(work) < 0) {
         return 0;
     }
-    match->rehearsal = rehearse(match->plan, work->programme, settings->precision,
-                                settings->kernels, &work->matcher->progress, &work->error);
+    match->rehearsal = rehearse(&chain, work->programme, &work->matcher->progress, &work->error);
     if (match->rehearsal == NULL) {
         return work->error.code == -ECANCELED ? -ECANCELED : 0;
     }

@@ -1,6 +1,8 @@
 /* meters.c - what is measured of a player. */
 #include "player/meters.h"
 
+#include "player/quality.h"
+
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -38,7 +40,8 @@ struct times {
 struct meters {
     struct analyser *analyser;
     struct cache *cache;
-    struct ear ear; /* only the analyser's thread */
+    struct quality *quality; /* NULL until it is asked for */
+    struct ear ear;          /* only the analyser's thread */
     struct times before, now;
     char reference[PATH_SIZE]; /* whose bands these are; "" none */
     bool known;
@@ -157,6 +160,7 @@ void meters_destroy(struct meters *meters)
         return;
     }
     analyser_destroy(meters->analyser);
+    quality_destroy(meters->quality);
     free(meters);
 }
 
@@ -271,6 +275,14 @@ size_t meters_modules(struct meters *meters, struct meters_module modules[PERFOR
         }
     }
     return count;
+}
+
+bool meters_quality(struct meters *meters, struct probe_figures *figures)
+{
+    if (meters->quality == NULL) {
+        meters->quality = quality_create(meters->ear.player);
+    }
+    return meters->quality != NULL && quality_read(meters->quality, figures);
 }
 
 uint64_t meters_memory(void)

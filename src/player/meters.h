@@ -9,6 +9,7 @@
 #ifndef MP_PLAYER_METERS_H
 #define MP_PLAYER_METERS_H
 
+#include "chain/probe.h"
 #include "match/cache.h"
 #include "measure/analyser.h"
 #include "player/player.h"
@@ -33,6 +34,10 @@ struct meters_module {
     double block_us;  /* for one block */
 };
 size_t meters_modules(struct meters *meters, struct meters_module modules[PERFORMANCE_MODULES]);
+
+/* What the chain that is heard and the device's words add to a tone (quality.h): asks for it;
+   false: it is not measured yet. */
+bool meters_quality(struct meters *meters, struct probe_figures *figures);
 
 /* Bytes of this process in memory; 0: not known. */
 uint64_t meters_memory(void);

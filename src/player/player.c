@@ -1,5 +1,6 @@
 /* player.c - makes the player and takes it down. */
 #include "player/player_internal.h"
+#include "player/shadow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,7 +99,6 @@ static void init(struct player *player, const struct player_settings *settings, 
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&player->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    rack_init_exact(&player->rack);
     seams_reset(player);
 }
 
@@ -107,6 +107,7 @@ static void finish(struct player *player)
     free(player->audition.wished_path);
     free(player->audition.path);
     decoding_destroy(player->decoding);
+    shadow_forget(player);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);

@@ -51,6 +51,7 @@ struct player_track {
     size_t reference_count; /* 0: it plays as it is */
     struct amounts amounts; /* player_track_create makes them exact */
     bool match;             /* false: its preset plays the original; player_track_create: true */
+    struct rack rack;       /* what its chain is made of; player_track_create: the exact one */
     bool known; /* the next four are: the library has them, the file need not be opened for them */
     char *title, *album, *album_artist; /* NULL or "": none */
     uint32_t rate_hz;
@@ -90,9 +91,9 @@ struct player_list {
 
 /* Before the first play; the struct is copied. */
 void player_set_list(struct player *player, const struct player_list *list);
-/* Order, entries, references or amounts of the list have changed: what is decoded but not yet heard
-   and does not follow any more is taken back, without a click; matches are asked for anew. The
-   track that is heard plays on even if the list has it no more. */
+/* Order, entries, references, amounts or racks of the list have changed: what is decoded but not
+   yet heard and does not follow any more is taken back, without a click; matches are asked for
+   anew. The track that is heard plays on even if the list has it no more. */
 void player_list_changed(struct player *player);
 
 /* From there on; paused stays paused. What cannot be played is passed over, until the whole list
@@ -116,9 +117,6 @@ void player_set_volume(struct player *player, double volume);
    turning it on begins nothing either. */
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
-/* What the chain is made of: modules added, removed, moved, bypassed. Heard after about 0.1 s,
-   faded over. */
-void player_set_rack(struct player *player, const struct rack *rack);
 
 /* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
    (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place

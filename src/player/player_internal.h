@@ -23,6 +23,7 @@ enum {
     PLAYER_PROBES = 128,        /* files whose tags are kept */
     PLAYER_TROUBLES = 256,      /* tracks that could not be played, remembered */
     PLAYER_FAILURES_MAX = 1000, /* in a row */
+    PLAYER_NOTED = 4,           /* renditions whose making is remembered (shadow.h) */
 };
 
 enum request_kind {
@@ -32,7 +33,6 @@ enum request_kind {
     REQUEST_SEEK,
     REQUEST_STOP,
     REQUEST_GAINS,
-    REQUEST_RACK,
     REQUEST_DEVICE,
     REQUEST_HEAR,
 };
@@ -90,6 +90,15 @@ struct failing {
     bool exhausted;
 };
 
+/* What a rendition was made of. */
+struct noted_rendition {
+    uint64_t rendition;  /* 0: none */
+    struct match *match; /* held; NULL: none */
+    struct rack rack;
+    enum fft_precision precision;
+    uint32_t rate_hz;
+};
+
 /* What the list's owner was told of last. */
 struct told {
     uint32_t id;
@@ -104,7 +113,6 @@ struct player {
     struct log *log;
     struct output *output;
     struct matcher *matcher;
-    struct rack rack;
     atomic_bool blind; /* a blind test: what is heard is told to nobody */
     pthread_t thread;
 
@@ -117,7 +125,6 @@ struct player {
     size_t request_count;
     struct request in_hand; /* being carried out */
     bool has_in_hand;
-    struct rack wished_rack;
     struct mark *marks; /* of the stream in hand, in order */
     size_t mark_count, mark_capacity;
     uint64_t stream_id;
@@ -141,6 +148,8 @@ struct player {
     bool gains_estimated;
     struct audition audition;
     uint32_t chain_latency;
+    struct noted_rendition noted[PLAYER_NOTED];
+    size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
     unsigned errors; /* told so far */
 

@@ -34,7 +34,7 @@ static bool replaces(const struct request *later, const struct request *before)
     }
     return later->kind == before->kind &&
            (later->kind == REQUEST_DEVICE || later->kind == REQUEST_HEAR ||
-            later->kind == REQUEST_GAINS || later->kind == REQUEST_RACK);
+            later->kind == REQUEST_GAINS);
 }
 
 static void drop_replaced(struct player *player, const struct request *later)
@@ -151,14 +151,6 @@ void player_set_equal_loudness(struct player *player, bool equal)
     player->equal_loudness = equal;
     pthread_mutex_unlock(&player->lock);
     ask(player, &(struct request){.kind = REQUEST_GAINS});
-}
-
-void player_set_rack(struct player *player, const struct rack *rack)
-{
-    pthread_mutex_lock(&player->lock);
-    player->wished_rack = *rack;
-    pthread_mutex_unlock(&player->lock);
-    ask(player, &(struct request){.kind = REQUEST_RACK});
 }
 
 void player_set_device_off(struct player *player, bool off)

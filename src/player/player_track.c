@@ -15,6 +15,7 @@ struct player_track *player_track_create(uint32_t id, const char *path)
     track->id = id;
     track->amounts = amounts_exact;
     track->match = true;
+    rack_init_exact(&track->rack);
     track->path = strdup(path);
     if (track->path == NULL) {
         free(track);
@@ -98,5 +99,6 @@ struct player_track *player_track_copy(const struct player_track *track)
     }
     copy->amounts = track->amounts;
     copy->match = track->match;
+    copy->rack = track->rack;
     return copy;
 }

@@ -66,11 +66,8 @@ static bool plan_short(const struct run_in *run_in, struct chain *chain, int64_t
     int64_t block = shape->block_frames;
     int64_t lead, index, at, warm;
     struct module *limiter = find_limiter(chain, &lead);
-    struct rack exact;
-
-    rack_init_exact(&exact); /* the chain that was rehearsed */
-    if (limiter == NULL || !rack_equal(run_in->rack, &exact) || rehearsal == NULL ||
-        rehearsal->checkpoints == 0 || match_path_count(run_in->match) != 1) {
+    if (limiter == NULL || !rack_equal(run_in->rack, match_rack(run_in->match)) ||
+        rehearsal == NULL || rehearsal->checkpoints == 0 || match_path_count(run_in->match) != 1) {
         return false;
     }
     index = (run_in->start + run_in->track_frame) / rehearsal->checkpoint_frames;
@@ -127,17 +124,14 @@ static int feed(const struct run_in *run_in, struct chain *chain, const struct c
     return 0;
 }
 
-static struct chain *build_chain(const struct run_in *run_in)
+struct chain *run_in_chain(const struct run_in *run_in)
 {
     const struct plan *plan = match_plan(run_in->match);
     const struct rehearsal *rehearsal = match_rehearsal(run_in->match);
-    struct match_eq_design eq;
-    struct limiter_design limiter;
-    const struct rack_plan rack_plan = {&eq, &limiter};
+    struct plan_designs designs;
 
-    plan_eq_design(plan, run_in->precision, &eq);
-    plan_limiter_design(plan, rehearsal != NULL && rehearsal->limiter_idle, &limiter);
-    return rack_build(run_in->rack, run_in->format, &rack_plan);
+    plan_design(plan, run_in->precision, rehearsal != NULL && rehearsal->limiter_idle, &designs);
+    return rack_build(run_in->rack, run_in->format, &designs.rack);
 }
 
 struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
@@ -147,7 +141,7 @@ struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, dou
     struct course course = {.state_blocks = -1};
     struct buffers buffers = {malloc(2 * block * sizeof(float)),
                               malloc(2 * block * sizeof(double))};
-    struct run_chain run = {.chain = build_chain(run_in)};
+    struct run_chain run = {.chain = run_in_chain(run_in)};
     struct rendition *rendition = NULL;
     int64_t end;
 

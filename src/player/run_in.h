@@ -33,6 +33,9 @@ struct run_in {
 struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
                                    double gain_b);
 
+/* The chain alone, silent, of match, rack, format and precision. NULL with errno. */
+struct chain *run_in_chain(const struct run_in *run_in);
+
 /* How much of a stream must lie before the frame it begins at, for a match that may be NULL or not
    ready yet. */
 int64_t run_in_history(struct match *match, uint32_t rate_hz, uint32_t block_frames);

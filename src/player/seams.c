@@ -11,6 +11,7 @@
  */
 #include "player/player_internal.h"
 #include "player/run_in.h"
+#include "player/shadow.h"
 
 #include <errno.h>
 #include <math.h>
@@ -141,7 +142,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
                                          .kernels = player->settings.output.kernels};
     const struct run_in run_in = {.stream = player->stream,
                                   .match = match,
-                                  .rack = &player->rack,
+                                  .rack = match != NULL ? match_rack(match) : NULL,
                                   .format = &format,
                                   .precision = player->settings.precision,
                                   .start = start,
@@ -152,7 +153,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     double gain_a, gain_b;
 
     gains_of(player, match, &gain_a, &gain_b);
-    if (match == NULL || match_plan(match)->identity) {
+    if (match == NULL || plan_is_identity(match_plan(match), match_rack(match))) {
         rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
     } else {
         rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
@@ -162,6 +163,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     }
     rendition->stream_id = player->stream_id;
     rendition->start = start;
+    shadow_note(player, rendition->id, &run_in);
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
     player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;

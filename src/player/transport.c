@@ -342,14 +342,6 @@ static void heed_device(struct player *player)
     }
 }
 
-static void set_rack(struct player *player)
-{
-    pthread_mutex_lock(&player->lock);
-    player->rack = player->wished_rack;
-    pthread_mutex_unlock(&player->lock);
-    player->changed_by_hand = player->stream != NULL;
-}
-
 static void play(struct player *player, uint32_t id, double seconds)
 {
     player->failing = (struct failing){.count = 0};
@@ -390,9 +382,6 @@ void transport_obey(struct player *player, const struct request *request)
         break;
     case REQUEST_DEVICE:
         heed_device(player);
-        break;
-    case REQUEST_RACK:
-        set_rack(player);
         break;
     case REQUEST_HEAR:
         player->failing = (struct failing){.count = 0};

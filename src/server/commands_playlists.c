@@ -89,10 +89,26 @@ static int run_listplaylistinfo(struct client *client, const struct words *words
 /* --- into the queue ----------------------------------------------------------------------------
  */
 
+/* What is to be queued, and beside each the playlist it comes from, "" for none. */
+struct loading {
+    const char *origin; /* of all; NULL: each has its own */
+    struct uri_list uris, origins;
+};
+
+static int load_one(struct loading *loading, const char *uri, const char *origin)
+{
+    int error = uri_list_add(&loading->uris, uri);
+
+    if (error == 0 && loading->origin == NULL) {
+        error = uri_list_add(&loading->origins, origin != NULL ? origin : "");
+    }
+    return error;
+}
+
 /* What is in no library is queued if it is there to be played; the rest is passed over, as MPD
    does. */
 static int collect(struct client *client, const struct playlist *playlist,
-                   const struct range *range, struct uri_list *uris)
+                   const struct range *range, struct loading *loading)
 {
     const struct server_parts *parts = parts_of(client);
     char text[SONG_URI_SIZE];
@@ -107,7 +123,7 @@ static int collect(struct client *client, const struct playlist *playlist,
             (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
             continue;
         }
-        error = uri_list_add(uris, uri);
+        error = load_one(loading, uri, playlist->entries[i].origin);
         if (!known && *uri == '/') {
             server_guest(client_server(client), uri);
         }
@@ -115,12 +131,36 @@ static int collect(struct client *client, const struct playlist *playlist,
     return error == 0 ? 0 : client_ack_errno(client, error, "playlist");
 }
 
+/* Entries of one origin that follow one another go in together. */
+static int queue_loaded(const struct loading *loading, struct client *client, size_t position)
+{
+    const struct uri_list *uris = &loading->uris;
+    char *const *origins = loading->origins.uris;
+    size_t last = 0;
+    int status = 0;
+
+    if (loading->origin != NULL) {
+        return uri_list_queue(uris, client, position, loading->origin);
+    }
+    for (size_t first = 0; status == 0 && first < uris->count; first = last) {
+        struct uri_list run = {.uris = uris->uris + first};
+
+        for (last = first; last < uris->count && strcmp(origins[last], origins[first]) == 0;
+             last++) {
+            run.count++;
+        }
+        status = uri_list_queue(&run, client, position + first,
+                                *origins[first] != '\0' ? origins[first] : NULL);
+    }
+    return status;
+}
+
 static int run_load(struct client *client, const struct words *words)
 {
     const char *name = words->word[1];
     struct range range = {0, SIZE_MAX};
     size_t position = queue_length(parts_of(client)->queue);
-    struct uri_list uris = {0};
+    struct loading loading = {0};
     struct playlist *playlist;
     char message[256];
     bool stored;
@@ -136,11 +176,13 @@ static int run_load(struct client *client, const struct words *words)
     if (status != 0) {
         return status;
     }
-    status = collect(client, playlist, &range, &uris);
+    loading.origin = stored && strcmp(name, playlists_previous) != 0 ? name : NULL;
+    status = collect(client, playlist, &range, &loading);
     if (status == 0) {
-        status = uri_list_queue(&uris, client, position, stored ? name : NULL);
+        status = queue_loaded(&loading, client, position);
     }
-    uri_list_finish(&uris);
+    uri_list_finish(&loading.uris);
+    uri_list_finish(&loading.origins);
     playlist_destroy(playlist);
     return status;
 }
@@ -149,7 +191,8 @@ static int run_load(struct client *client, const struct words *words)
  */
 
 struct saving {
-    struct uri_list uris;
+    struct uri_list uris, origins; /* origins: "" none */
+    bool with_origins;
     int error;
 };
 
@@ -158,6 +201,9 @@ static bool save_one(void *context, const struct queue_entry *entry)
     struct saving *saving = context;
 
     saving->error = uri_list_add(&saving->uris, entry->uri);
+    if (saving->error == 0 && saving->with_origins) {
+        saving->error = uri_list_add(&saving->origins, entry->origin != NULL ? entry->origin : "");
+    }
     return saving->error == 0;
 }
 
@@ -165,7 +211,7 @@ static int run_save(struct client *client, const struct words *words)
 {
     const char *mode_name = words->count > 2 ? words->word[2] : "create";
     struct server_parts *parts = parts_of(client);
-    struct saving saving = {0};
+    struct saving saving = {.with_origins = strcmp(words->word[1], playlists_previous) == 0};
     enum playlists_save mode;
 
     if (strcmp(mode_name, "create") == 0) {
@@ -183,9 +229,11 @@ static int run_save(struct client *client, const struct words *words)
     if (saving.error == 0) {
         saving.error =
             playlists_save(parts->playlists, words->word[1], (const char *const *)saving.uris.uris,
+                           saving.with_origins ? (const char *const *)saving.origins.uris : NULL,
                            saving.uris.count, mode);
     }
     uri_list_finish(&saving.uris);
+    uri_list_finish(&saving.origins);
     return finish(client, saving.error, false);
 }
 

@@ -238,6 +238,19 @@ static void show_modules(struct snapshot *shot)
     }
 }
 
+/* Of a copy of the chain; a tone tells nothing of what is heard. */
+static void show_quality(struct snapshot *shot)
+{
+    struct probe_figures figures;
+
+    if (meters_quality(shot->parts->meters, &figures)) {
+        print_value(shot, "quality", "thdn", figures.thdn_db);
+        print_value(shot, "quality", "snr", figures.snr_db);
+        print_value(shot, "quality", "imd", figures.imd_db);
+        print_value(shot, "quality", "level", figures.level_dbfs);
+    }
+}
+
 static void show_memory(struct snapshot *shot)
 {
     client_pairf(shot->client, "memory", "%llu", (unsigned long long)meters_memory());
@@ -263,6 +276,7 @@ static const struct meter {
     {"latency", 0, false, show_latency},
     {"thread", 0, false, show_thread},
     {"modules", 0, true, show_modules},
+    {"quality", 0, true, show_quality},
     {"memory", 0, false, show_memory},
 };
 

@@ -112,6 +112,10 @@ static void take_one(void *context, const struct scanner_event *event)
     switch (event->kind) {
     case SCANNER_PUT:
         catalogue_put(parts->catalogue, event->record);
+        if (event->record->error != NULL) {
+            log_write(parts->log, LOG_NOTICE, "%s: cannot be played: %s", event->record->uri,
+                      event->record->error);
+        }
         touched = queue_touch_uri(parts->queue, event->record->uri);
         break;
     case SCANNER_REMOVED:

@@ -33,6 +33,7 @@ static void take_sound(struct server_parts *parts, const struct queue_entry *ent
     }
     track->amounts = sound.amounts;
     track->match = sound.match;
+    track->rack = sound.rack;
     for (size_t i = 0; i < sound.said.reference_count; i++) {
         player_track_add_reference(track, sound.said.references[i].path,
                                    sound.said.references[i].weight);

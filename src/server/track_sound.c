@@ -93,6 +93,7 @@ static int resolve(struct server_parts *parts, const struct reference_answer *an
     memcpy(sound->amount_from, answer->amount_from, sizeof sound->amount_from);
     sound->amounts = amounts_exact;
     sound->match = true;
+    rack_init_exact(&sound->rack);
     if (preset == NULL) {
         sound->preset_from = REFERENCE_SETTINGS;
         preset = find_preset(parts, options_text(parts->options, "preset"));
@@ -101,6 +102,10 @@ static int resolve(struct server_parts *parts, const struct reference_answer *an
     }
     if (preset != NULL) {
         amounts_of_preset(preset, &sound->amounts, &sound->match);
+        rack_of_preset(preset, &sound->rack);
+    }
+    if (parts->chain_is_edited && sound->match) {
+        sound->rack = parts->chain;
     }
     if (sound->preset_from == REFERENCE_SETTINGS) {
         add_settings_amounts(parts->options, &sound->amounts);

@@ -19,7 +19,8 @@ struct track_sound {
     enum reference_scope references; /* from where, or REFERENCE_SETTINGS */
     int preset_from, amount_from[AMOUNTS];
     struct amounts amounts;
-    bool match; /* false: the preset plays the original */
+    struct rack rack; /* the preset's, or as it was edited */
+    bool match;       /* false: the preset plays the original */
 };
 
 /* `origin`: the playlist that its queue entry came from, or NULL. 0 or negative errno. */

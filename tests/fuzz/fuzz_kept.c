@@ -68,7 +68,7 @@ static void change_playlist(const uint8_t *data, size_t size)
         abort();
     }
     count = document.entry.count;
-    if (playlist_document_insert(&document, count / 2, paths, 1) != 0 ||
+    if (playlist_document_insert(&document, count / 2, paths, NULL, 1) != 0 ||
         playlist_document_move(&document, count / 2, 0) != 0) {
         abort();
     }

@@ -1,0 +1,55 @@
+/*
+ * spectral_internal.h - what the spectral processor's two halves share: spectral.c makes and asks,
+ * spectral_run.c is what the audio thread runs.
+ */
+#ifndef MP_CHAIN_SPECTRAL_INTERNAL_H
+#define MP_CHAIN_SPECTRAL_INTERNAL_H
+
+#include "chain/spectral.h"
+#include "dsp/stft.h"
+
+#include <stdbool.h>
+
+/* How a part reads the spectrum: whole bins [first, last), and shares of the two around them. */
+struct spectral_part {
+    size_t first, last;
+    float share_before, share_after; /* of bin first-1 and bin last; 0: none */
+    size_t shape_first, shape_last;  /* bins that its gain reaches */
+    float *shape;                    /* how much of it, from shape_first on */
+    bool held;                       /* both target and reference have something in it */
+    double eq_power;                 /* what the EQ does to its power */
+};
+
+struct spectral {
+    struct module module;
+    size_t bytes; /* of all this, in one piece */
+    struct stft *stft;
+    size_t bins;
+    double range_db, amount;
+    double approach; /* part of the way to the goal that is gone in a hop */
+    double quiet;    /* summed power below which the gains stand still */
+    struct spectral_design design;
+    struct spectral_part part[BALANCE_PARTS];
+
+    size_t window_frames; /* rows of the ring */
+    size_t row, rows;     /* the next to be written; how many there are */
+    double gain_db[BALANCE_PARTS];
+    double gain[BALANCE_PARTS]; /* the same, linear */
+
+    double *ring;      /* window_frames rows of BALANCE_PARTS powers */
+    float *power;      /* bins */
+    float *difference; /* bins: gain - 1 */
+};
+
+/* Of a frame: a stft_work. */
+MP_RT void spectral_run(void *context, float *const spectrum[STFT_CHANNELS]);
+/* What powers of the parts ask for, in dB, held within the range. False: too quiet to say. */
+MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BALANCE_PARTS],
+                         double goal_db[BALANCE_PARTS]);
+/* The gains as they are told to the sound. */
+MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
+/* Where a balance of the target lies among the reference's. */
+MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
+                                double balance_db);
+
+#endif

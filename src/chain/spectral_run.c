@@ -1,0 +1,180 @@
+/* spectral_run.c - the spectral processor at work, in the audio thread. */
+#include "chain/spectral_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A part that hardly moves in the target is not made to jump. */
+static const double least_width_db = 0.5, steepest = 4.0;
+
+/* Power in dB, without the call to log10 for nothing. */
+MP_RT static double decibels(double power)
+{
+    return 10.0 / M_LN10 * log(power > 1e-30 ? power : 1e-30);
+}
+
+MP_RT static double power_of(double db)
+{
+    return exp(M_LN10 / 10.0 * db);
+}
+
+MP_RT static double hold(double value, double most)
+{
+    return value > most ? most : value < -most ? -most : value;
+}
+
+/* A stretch between two percentiles, onto the reference's. */
+MP_RT static double stretch(double from_width, double to_width, double away)
+{
+    double slope = to_width / (from_width > least_width_db ? from_width : least_width_db);
+
+    slope = slope < steepest ? slope : steepest;
+    return away > from_width ? to_width + away - from_width : away * slope;
+}
+
+MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
+                                double balance_db)
+{
+    double away = balance_db - target->middle_db;
+
+    if (away >= 0.0) {
+        return reference->middle_db + stretch(target->high_db - target->middle_db,
+                                              reference->high_db - reference->middle_db, away);
+    }
+    return reference->middle_db - stretch(target->middle_db - target->low_db,
+                                          reference->middle_db - reference->low_db, -away);
+}
+
+MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BALANCE_PARTS],
+                         double goal_db[BALANCE_PARTS])
+{
+    double total = 0.0, unequalised = 0.0, changed = 0.0;
+    double shift_db, total_db, level_db;
+
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        total += power[i];
+        unequalised += power[i] / spectral->part[i].eq_power;
+    }
+    if (!(total > spectral->quiet)) { /* NaN, too */
+        return false;
+    }
+    total_db = decibels(total);
+    shift_db = total_db - decibels(unequalised);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        const struct spectral_design *design = &spectral->design;
+        double is_db = decibels(power[i]) - total_db;
+        double was_db = is_db - design->eq_db[i] + shift_db;
+
+        goal_db[i] = 0.0;
+        if (spectral->part[i].held && is_db > BALANCE_NOTHING_DB) {
+            double wanted_db =
+                spectral_wanted_db(&design->target[i], &design->reference[i], was_db);
+
+            goal_db[i] = hold(spectral->amount * (wanted_db - is_db), spectral->range_db);
+        }
+        changed += power[i] * power_of(goal_db[i]);
+    }
+    level_db = decibels(changed) - total_db;
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        goal_db[i] = hold(goal_db[i] - level_db, spectral->range_db);
+    }
+    return true;
+}
+
+MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS])
+{
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        spectral->gain_db[i] = gain_db[i];
+        spectral->gain[i] = exp(M_LN10 / 20.0 * gain_db[i]);
+    }
+}
+
+/* The power of each part in this frame, into the ring's next row. */
+MP_RT static void take_powers(struct spectral *spectral, float *const spectrum[STFT_CHANNELS])
+{
+    const float *left = spectrum[0], *right = spectrum[1];
+    float *power = spectral->power;
+    double *row = spectral->ring + spectral->row * BALANCE_PARTS;
+
+    for (size_t k = 0; k < spectral->bins; k++) {
+        power[k] = left[2 * k] * left[2 * k] + left[2 * k + 1] * left[2 * k + 1] +
+                   right[2 * k] * right[2 * k] + right[2 * k + 1] * right[2 * k + 1];
+    }
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        const struct spectral_part *part = &spectral->part[i];
+        float sum = 0.0F;
+
+        for (size_t k = part->first; k < part->last; k++) {
+            sum += power[k];
+        }
+        if (part->share_before > 0.0F) {
+            sum += part->share_before * power[part->first - 1];
+        }
+        if (part->share_after > 0.0F) {
+            sum += part->share_after * power[part->last];
+        }
+        row[i] = (double)sum;
+    }
+    spectral->row = spectral->row + 1 < spectral->window_frames ? spectral->row + 1 : 0;
+    spectral->rows += spectral->rows < spectral->window_frames;
+}
+
+/* The mean of the ring's rows. */
+MP_RT static void mean_powers(const struct spectral *spectral, double mean[BALANCE_PARTS])
+{
+    memset(mean, 0, BALANCE_PARTS * sizeof *mean);
+    for (size_t row = 0; row < spectral->rows; row++) {
+        for (size_t i = 0; i < BALANCE_PARTS; i++) {
+            mean[i] += spectral->ring[row * BALANCE_PARTS + i];
+        }
+    }
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        mean[i] /= (double)spectral->rows;
+    }
+}
+
+/* Towards what the last 400 ms ask for. */
+MP_RT static void move_gains(struct spectral *spectral)
+{
+    double power[BALANCE_PARTS], goal_db[BALANCE_PARTS];
+
+    mean_powers(spectral, power);
+    if (!spectral_goal(spectral, power, goal_db)) {
+        return;
+    }
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        goal_db[i] =
+            spectral->gain_db[i] + spectral->approach * (goal_db[i] - spectral->gain_db[i]);
+    }
+    spectral_take_gains(spectral, goal_db);
+}
+
+MP_RT static void shape(struct spectral *spectral, float *const spectrum[STFT_CHANNELS])
+{
+    float *difference = spectral->difference;
+
+    memset(difference, 0, spectral->bins * sizeof *difference);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        const struct spectral_part *part = &spectral->part[i];
+        float gain = (float)(spectral->gain[i] - 1.0);
+
+        for (size_t k = part->shape_first; k < part->shape_last; k++) {
+            difference[k] += gain * part->shape[k - part->shape_first];
+        }
+    }
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        for (size_t k = 0; k < spectral->bins; k++) {
+            spectrum[c][2 * k] *= difference[k];
+            spectrum[c][2 * k + 1] *= difference[k];
+        }
+    }
+}
+
+MP_RT void spectral_run(void *context, float *const spectrum[STFT_CHANNELS])
+{
+    struct spectral *spectral = context;
+
+    take_powers(spectral, spectrum);
+    move_gains(spectral);
+    shape(spectral, spectrum);
+}

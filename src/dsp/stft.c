@@ -1,0 +1,219 @@
+/* stft.c - sound as overlapping spectra, changed there and put together again. */
+#include "dsp/stft.h"
+
+#include "dsp/fft.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+/* The sound of the last `size` frames and what the frames so far add up to lie in circles: place
+   `at` is the oldest, next to leave and to be written over. */
+struct stft {
+    size_t size, hop, step; /* frames; step: what is taken at once, at most hop */
+    uint32_t block;
+    bool difference;
+    stft_work *work;
+    void *context;
+    struct fft *fft;
+    size_t bytes; /* of all this, in one piece */
+    size_t at;
+    float *window;                  /* size: Hann */
+    float *window_back;             /* size: the same, over what the way back multiplies with */
+    float *time;                    /* size */
+    float *spectrum[STFT_CHANNELS]; /* size + 2 */
+    double *past[STFT_CHANNELS];    /* size: a circle */
+    float *sum[STFT_CHANNELS];      /* size: a circle */
+};
+
+static bool is_power_of_two(size_t number)
+{
+    return number > 0 && (number & (number - 1)) == 0;
+}
+
+static size_t round_up(size_t bytes)
+{
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Hands out pieces of one memory; without memory it only counts. */
+struct cutter {
+    char *memory;
+    size_t used;
+};
+
+static void *cut(struct cutter *cutter, size_t bytes)
+{
+    void *piece = cutter->memory == NULL ? NULL : cutter->memory + cutter->used;
+
+    cutter->used += round_up(bytes);
+    return piece;
+}
+
+static void cut_all(struct stft *stft, struct cutter *cutter)
+{
+    size_t size = stft->size;
+
+    cut(cutter, sizeof *stft);
+    stft->window = cut(cutter, size * sizeof(float));
+    stft->window_back = cut(cutter, size * sizeof(float));
+    stft->time = cut(cutter, size * sizeof(float));
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        stft->spectrum[c] = cut(cutter, (size + 2) * sizeof(float));
+        stft->past[c] = cut(cutter, size * sizeof(double));
+        stft->sum[c] = cut(cutter, size * sizeof(float));
+    }
+}
+
+static void fill_windows(struct stft *stft)
+{
+    double size = (double)stft->size;
+    /* The sum of the squares of STFT_OVERLAP windows, and the transform's own factor. */
+    double gain = 1.0 / (0.375 * STFT_OVERLAP * size);
+
+    for (size_t n = 0; n < stft->size; n++) {
+        double hann = 0.5 - 0.5 * cos(2.0 * M_PI * (double)n / size);
+
+        stft->window[n] = (float)hann;
+        stft->window_back[n] = (float)(hann * gain);
+    }
+}
+
+struct stft *stft_create(const struct stft_shape *shape)
+{
+    struct stft head = {.size = shape->size,
+                        .hop = shape->size / STFT_OVERLAP,
+                        .block = shape->block_frames,
+                        .difference = shape->difference,
+                        .work = shape->work,
+                        .context = shape->context};
+    struct cutter cutter = {0};
+    struct stft *stft;
+
+    if (!is_power_of_two(shape->size) || shape->size < STFT_SIZE_LEAST ||
+        !is_power_of_two(shape->block_frames) || shape->work == NULL ||
+        !rt_is_marked((rt_function)shape->work)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    head.step = head.block < head.hop ? head.block : head.hop;
+    cut_all(&head, &cutter);
+    head.bytes = cutter.used;
+    cutter = (struct cutter){.memory = fft_alloc(head.bytes)};
+    if (cutter.memory == NULL) {
+        return NULL;
+    }
+    stft = (struct stft *)(void *)cutter.memory;
+    cut_all(&head, &cutter);
+    *stft = head;
+    stft->fft = fft_create(stft->size, FFT_FLOAT32);
+    if (stft->fft == NULL) {
+        stft_destroy(stft);
+        errno = ENOMEM;
+        return NULL;
+    }
+    fill_windows(stft);
+    return stft;
+}
+
+void stft_destroy(struct stft *stft)
+{
+    if (stft == NULL) {
+        return;
+    }
+    fft_destroy(stft->fft);
+    free(stft);
+}
+
+void stft_reset(struct stft *stft)
+{
+    stft->at = 0;
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        memset(stft->past[c], 0, stft->size * sizeof(double));
+        memset(stft->sum[c], 0, stft->size * sizeof(float));
+    }
+}
+
+MP_RT uint32_t stft_latency_frames(const struct stft *stft)
+{
+    return (uint32_t)(stft->size - stft->step);
+}
+
+void stft_memory(const struct stft *stft, void **address, size_t *bytes)
+{
+    const void *memory = stft;
+
+    memcpy(address, &memory, sizeof memory);
+    *bytes = stft->bytes;
+}
+
+/* What lies in a circle from its oldest place on, in two straight stretches. */
+MP_RT static void take_frame(const struct stft *stft, const double *past, float *time)
+{
+    size_t first = stft->size - stft->at;
+
+    for (size_t n = 0; n < first; n++) {
+        time[n] = (float)past[stft->at + n] * stft->window[n];
+    }
+    for (size_t n = first; n < stft->size; n++) {
+        time[n] = (float)past[n - first] * stft->window[n];
+    }
+}
+
+MP_RT static void add_frame(const struct stft *stft, const float *time, float *sum)
+{
+    size_t first = stft->size - stft->at;
+
+    for (size_t n = 0; n < first; n++) {
+        sum[stft->at + n] += time[n] * stft->window_back[n];
+    }
+    for (size_t n = first; n < stft->size; n++) {
+        sum[n - first] += time[n] * stft->window_back[n];
+    }
+}
+
+MP_RT static void change_frame(struct stft *stft)
+{
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        take_frame(stft, stft->past[c], stft->time);
+        fft_forward_f32(stft->fft, stft->time, stft->spectrum[c]);
+    }
+    stft->work(stft->context, stft->spectrum);
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        fft_backward_f32(stft->fft, stft->spectrum[c], stft->time);
+        add_frame(stft, stft->time, stft->sum[c]);
+    }
+}
+
+/* The oldest sound leaves its place to the newest; then what stands at the oldest place of all is
+   complete. */
+MP_RT static void take_step(struct stft *stft, double *const audio[STFT_CHANNELS], size_t from)
+{
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        memcpy(stft->past[c] + stft->at, audio[c] + from, stft->step * sizeof(double));
+    }
+    stft->at = (stft->at + stft->step) & (stft->size - 1);
+    if (stft->at % stft->hop == 0) {
+        change_frame(stft);
+    }
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        const double *past = stft->past[c] + stft->at;
+        float *sum = stft->sum[c] + stft->at;
+        double *out = audio[c] + from;
+
+        for (size_t n = 0; n < stft->step; n++) {
+            out[n] = stft->difference ? past[n] + (double)sum[n] : (double)sum[n];
+            sum[n] = 0.0F;
+        }
+    }
+}
+
+MP_RT void stft_process(struct stft *stft, double *const audio[STFT_CHANNELS])
+{
+    for (size_t from = 0; from < stft->block; from += stft->step) {
+        take_step(stft, audio, from);
+    }
+}

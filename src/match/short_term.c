@@ -1,0 +1,266 @@
+/* short_term.c - how a track's sound varies from moment to moment, in bands. */
+#include "match/short_term.h"
+
+#include "chain/dynamics.h"
+#include "dsp/fft.h"
+#include "match/profile.h"
+#include "measure/bands.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRAMES_PER_SECOND = 20, WINDOW_FRAMES = 8, WINDOW_STEP = 2 };
+/* A row of the table: the four bands, the third octaves, all. */
+enum { THIRDS = SHORT_TERM_BANDS, WHOLE = THIRDS + BANDS, ROW = WHOLE + 1 };
+
+_Static_assert((int)SHORT_TERM_THIRDS == (int)BANDS, "all third octaves");
+_Static_assert((int)SHORT_TERM_BANDS == (int)DYNAMICS_BANDS, "all bands of the dynamics");
+
+static const double GATE_DB = -70.0;       /* absolute */
+static const double GATE_RELATIVE = 0.01;  /* 20 dB below the mean power */
+static const double POWER_FLOOR = 1.0e-15; /* SHORT_TERM_FLOOR_DB */
+
+struct short_term_table {
+    uint32_t rate_hz;
+    size_t fft_size;
+    int64_t hop, rows;
+    float *powers; /* rows * ROW */
+};
+
+struct short_term_listener {
+    struct short_term_table *table;
+    struct fft *fft;
+    float *window, *time, *freq;
+    double *power; /* fft_size/2 + 1: mean square of each bin, mean of the channels */
+};
+
+struct short_term_table *short_term_table_create(uint32_t rate_hz, int64_t frames)
+{
+    struct short_term_table *table = calloc(1, sizeof(*table));
+    int64_t size;
+
+    if (!table)
+        return NULL;
+    table->rate_hz = rate_hz;
+    table->fft_size = profile_fft_size(rate_hz);
+    table->hop = ((int64_t)rate_hz + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND;
+    size = (int64_t)table->fft_size;
+    table->rows = frames >= size ? (frames - size) / table->hop + 1 : 0;
+    table->powers = calloc((size_t)table->rows * ROW + 1, sizeof(*table->powers));
+    if (table->powers)
+        return table;
+    short_term_table_destroy(table);
+    errno = ENOMEM;
+    return NULL;
+}
+
+void short_term_table_destroy(struct short_term_table *table)
+{
+    if (!table)
+        return;
+    free(table->powers);
+    free(table);
+}
+
+struct short_term_listener *short_term_listener_create(struct short_term_table *table)
+{
+    struct short_term_listener *listener = calloc(1, sizeof(*listener));
+    size_t size = table->fft_size;
+
+    if (!listener)
+        return NULL;
+    listener->table = table;
+    listener->fft = fft_create(size, FFT_FLOAT32);
+    listener->window = fft_alloc(size * sizeof(float));
+    listener->time = fft_alloc(size * sizeof(float));
+    listener->freq = fft_alloc((size + 2) * sizeof(float));
+    listener->power = calloc(size / 2 + 1, sizeof(double));
+    if (!listener->fft || !listener->window || !listener->time || !listener->freq ||
+        !listener->power) {
+        short_term_listener_destroy(listener);
+        errno = ENOMEM;
+        return NULL;
+    }
+    for (size_t i = 0; i < size; i++)
+        listener->window[i] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (double)i / (double)size));
+    return listener;
+}
+
+void short_term_listener_destroy(struct short_term_listener *listener)
+{
+    if (!listener)
+        return;
+    fft_destroy(listener->fft);
+    free(listener->window);
+    free(listener->time);
+    free(listener->freq);
+    free(listener->power);
+    free(listener);
+}
+
+static void take_spectrum(struct short_term_listener *listener, const float *const channel[2],
+                          int64_t at)
+{
+    size_t size = listener->table->fft_size;
+    /* Both sides of the spectrum, over the window's energy 3/8 * size; the mean of two channels. */
+    double scale = 1.0 / ((double)size * 0.375 * (double)size);
+
+    memset(listener->power, 0, (size / 2 + 1) * sizeof(double));
+    for (int c = 0; c < 2; c++) {
+        const float *audio = channel[c] + at;
+
+        for (size_t i = 0; i < size; i++)
+            listener->time[i] = audio[i] * listener->window[i];
+        fft_forward_f32(listener->fft, listener->time, listener->freq);
+        for (size_t k = 0; k <= size / 2; k++) {
+            float re = listener->freq[2 * k], im = listener->freq[2 * k + 1];
+
+            listener->power[k] += scale * (double)(re * re + im * im);
+        }
+    }
+}
+
+static void take_row(const struct short_term_listener *listener, float *row)
+{
+    const struct short_term_table *table = listener->table;
+    double thirds[BANDS], low = 0.0, whole = 0.0;
+
+    for (size_t band = 0; band < SHORT_TERM_BANDS; band++) {
+        double high =
+            band < DYNAMICS_BANDS - 1 ? dynamics_borders_hz[band] : 0.5 * (double)table->rate_hz;
+        double power = high > low ? bands_power_between(listener->power, table->fft_size,
+                                                        table->rate_hz, low, high)
+                                  : 0.0;
+
+        row[band] = (float)power;
+        whole += power;
+        low = high;
+    }
+    bands_powers(listener->power, table->fft_size, table->rate_hz, thirds);
+    for (size_t band = 0; band < BANDS; band++)
+        row[THIRDS + band] = (float)thirds[band];
+    row[WHOLE] = (float)whole;
+}
+
+void short_term_listen(struct short_term_listener *listener, int64_t start,
+                       const float *const channel[2], size_t frames)
+{
+    const struct short_term_table *table = listener->table;
+    int64_t size = (int64_t)table->fft_size;
+    /* The rows whose last frame lies in this chunk. */
+    int64_t row = start < size ? 0 : (start - size) / table->hop + 1;
+
+    for (; row < table->rows && row * table->hop + size <= start + (int64_t)frames; row++) {
+        take_spectrum(listener, channel, row * table->hop - start);
+        take_row(listener, table->powers + row * ROW);
+    }
+}
+
+/* --- what it comes to ---------------------------------------------------------------------- */
+
+static double window_power(const struct short_term_table *table, size_t window, size_t column)
+{
+    const float *row = table->powers + window * WINDOW_STEP * ROW + column;
+    double sum = 0.0;
+
+    for (size_t i = 0; i < WINDOW_FRAMES; i++)
+        sum += (double)row[i * ROW];
+    return sum / WINDOW_FRAMES;
+}
+
+static double decibels(double power)
+{
+    return 10.0 * log10(fmax(power, POWER_FLOOR));
+}
+
+/* Which windows count; how many. */
+static size_t gate(const struct short_term_table *table, size_t *windows, size_t count)
+{
+    double absolute = pow(10.0, GATE_DB / 10.0), sum = 0.0;
+    size_t loud = 0, kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        double power = window_power(table, i, WHOLE);
+
+        if (power < absolute)
+            continue;
+        sum += power;
+        windows[loud++] = i;
+    }
+    for (size_t i = 0; i < loud; i++) {
+        if (window_power(table, windows[i], WHOLE) >= GATE_RELATIVE * sum / (double)loud)
+            windows[kept++] = windows[i];
+    }
+    return kept;
+}
+
+static int compare(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+
+    return (a > b) - (a < b);
+}
+
+static double percentile(const double *sorted, size_t count, double part)
+{
+    double position = part * (double)(count - 1);
+    size_t below = (size_t)position;
+    size_t above = below + 1 < count ? below + 1 : below;
+
+    return sorted[below] + (position - (double)below) * (sorted[above] - sorted[below]);
+}
+
+static void read_band(const struct short_term_table *table, const size_t *windows, size_t count,
+                      double *levels, size_t column, struct short_term_band *band)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < count; i++) {
+        double power = window_power(table, windows[i], column);
+
+        levels[i] = decibels(power);
+        sum += power;
+    }
+    qsort(levels, count, sizeof(*levels), compare);
+    band->median_db = percentile(levels, count, 0.50);
+    band->loud_db = percentile(levels, count, 0.95);
+    band->mean_db = decibels(sum / (double)count);
+}
+
+static void read_third(const struct short_term_table *table, const size_t *windows, size_t count,
+                       double *levels, size_t third, struct short_term *result)
+{
+    for (size_t i = 0; i < count; i++)
+        levels[i] = decibels(window_power(table, windows[i], THIRDS + third)) -
+                    decibels(window_power(table, windows[i], WHOLE));
+    qsort(levels, count, sizeof(*levels), compare);
+    result->balance_db[third] = percentile(levels, count, 0.50);
+    result->balance_spread_db[third] =
+        percentile(levels, count, 0.90) - percentile(levels, count, 0.10);
+}
+
+int short_term_read(const struct short_term_table *table, struct short_term *result)
+{
+    size_t count =
+        table->rows >= WINDOW_FRAMES ? (size_t)(table->rows - WINDOW_FRAMES) / WINDOW_STEP + 1 : 0;
+    size_t *windows = malloc((count + 1) * sizeof(*windows));
+    double *levels = malloc((count + 1) * sizeof(*levels));
+    int status = -ENOMEM;
+
+    *result = (struct short_term){0};
+    if (windows && levels) {
+        size_t kept = gate(table, windows, count);
+
+        result->windows = kept;
+        for (size_t i = 0; i < SHORT_TERM_BANDS && kept > 0; i++)
+            read_band(table, windows, kept, levels, i, &result->band[i]);
+        for (size_t i = 0; i < BANDS && kept > 0; i++)
+            read_third(table, windows, kept, levels, i, result);
+        status = 0;
+    }
+    free(windows);
+    free(levels);
+    return status;
+}

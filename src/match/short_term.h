@@ -1,0 +1,62 @@
+/*
+ * short_term.h - how a track's sound varies from moment to moment: what dynamics and spectral
+ * processing bring to a reference's.
+ *
+ * Levels are mean squares, mean of both channels (of mid and side summed: the same), in dBFS: a
+ * full-scale sine in both has -3.01. They are taken from Hann frames as long as the profile's
+ * transform (93 ms at 44.1 kHz), one every 50 ms; eight in a row are a window of 400 ms, and
+ * windows begin every 100 ms. Windows below -70 dBFS, and those more than 20 dB below the mean
+ * power of the rest, do not count: fades and gaps are no dynamics.
+ * Source: EBU Tech 3342 for gates and percentiles; IEC 61260-1 for third octaves (measure/bands.h).
+ *
+ * Threads: any but the audio thread; a table may be filled by several listeners at once, as each
+ * frame of it belongs to one chunk.
+ */
+#ifndef MP_MATCH_SHORT_TERM_H
+#define MP_MATCH_SHORT_TERM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SHORT_TERM_BANDS = 4,   /* those of the dynamics: dynamics_borders_hz is between them */
+    SHORT_TERM_THIRDS = 31, /* third octaves: BANDS of measure/bands.h */
+};
+
+/* Numbers of less than nothing: what is below stands at it. */
+#define SHORT_TERM_FLOOR_DB (-150.0)
+
+/* What one of the four bands does. */
+struct short_term_band {
+    double median_db, loud_db; /* 50th and 95th percentile of the windows' levels */
+    double mean_db;            /* of the windows' powers */
+};
+
+struct short_term {
+    uint64_t windows; /* that counted; 0: too short or silent, and the rest says nothing */
+    struct short_term_band band[SHORT_TERM_BANDS];
+    /* Per third octave of measure/bands.h: its level minus that of the whole window. Beyond half
+       the rate, or where nothing is, far below -100. */
+    double balance_db[SHORT_TERM_THIRDS];        /* median */
+    double balance_spread_db[SHORT_TERM_THIRDS]; /* 90th minus 10th percentile */
+};
+
+struct short_term_table;
+struct short_term_listener;
+
+/* Of a stream of `frames` frames. NULL with ENOMEM. */
+struct short_term_table *short_term_table_create(uint32_t rate_hz, int64_t frames);
+void short_term_table_destroy(struct short_term_table *table);
+
+/* One who fills the table, which it does not own. */
+struct short_term_listener *short_term_listener_create(struct short_term_table *table);
+void short_term_listener_destroy(struct short_term_listener *listener);
+/* The chunk that begins at frame `start`; the profile_fft_size - 1 frames before it stand in front
+   of channel[c]. */
+void short_term_listen(struct short_term_listener *listener, int64_t start,
+                       const float *const channel[2], size_t frames);
+
+/* When all of the stream was listened to. 0 or -ENOMEM. */
+int short_term_read(const struct short_term_table *table, struct short_term *result);
+
+#endif

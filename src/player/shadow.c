@@ -1,0 +1,110 @@
+/* shadow.c - what the chain that is heard was built of, so that a copy of it can be built. */
+#include "player/shadow.h"
+
+#include "player/player_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+void shadow_note(struct player *player, uint64_t rendition, const struct run_in *run_in)
+{
+    struct noted_rendition *noted;
+    struct match *before;
+
+    pthread_mutex_lock(&player->lock);
+    noted = &player->noted[player->next_noted];
+    player->next_noted = (player->next_noted + 1) % PLAYER_NOTED;
+    before = noted->match;
+    noted->rendition = rendition;
+    noted->match = run_in->match != NULL ? match_hold(run_in->match) : NULL;
+    if (run_in->match != NULL) {
+        noted->rack = *run_in->rack;
+    } else {
+        rack_init(&noted->rack);
+    }
+    noted->precision = run_in->precision;
+    noted->rate_hz = run_in->format->rate_hz;
+    pthread_mutex_unlock(&player->lock);
+    match_release(before);
+}
+
+void shadow_forget(struct player *player)
+{
+    for (size_t i = 0; i < PLAYER_NOTED; i++) {
+        match_release(player->noted[i].match);
+        player->noted[i] = (struct noted_rendition){.rendition = 0};
+    }
+}
+
+/* Holds the lock. */
+static const struct noted_rendition *find(const struct player *player, uint64_t rendition)
+{
+    for (size_t i = 0; i < PLAYER_NOTED && rendition != 0; i++) {
+        if (player->noted[i].rendition == rendition) {
+            return &player->noted[i];
+        }
+    }
+    return NULL;
+}
+
+bool shadow_read(struct player *player, struct shadow *shadow)
+{
+    struct output_status output;
+    const struct noted_rendition *noted;
+
+    memset(shadow, 0, sizeof *shadow);
+    output_read_status(player->output, &output);
+    pthread_mutex_lock(&player->lock);
+    noted = find(player, output.rendition_id);
+    if (noted != NULL && player->device_open) {
+        shadow->match = noted->match != NULL ? match_hold(noted->match) : NULL;
+        shadow->rack = noted->rack;
+        shadow->precision = noted->precision;
+        shadow->format =
+            (struct module_format){.rate_hz = noted->rate_hz,
+                                   .block_frames = player->settings.output.block_frames,
+                                   .kernels = player->settings.output.kernels};
+        shadow->words = player->device.words;
+        shadow->bits = player->device.significant_bits;
+        shadow->dither = player->settings.output.dither;
+    }
+    pthread_mutex_unlock(&player->lock);
+    return shadow->format.rate_hz != 0;
+}
+
+void shadow_finish(struct shadow *shadow)
+{
+    match_release(shadow->match);
+    *shadow = (struct shadow){.match = NULL};
+}
+
+bool shadow_equal(const struct shadow *one, const struct shadow *other)
+{
+    return one->match == other->match && one->precision == other->precision &&
+           one->format.rate_hz == other->format.rate_hz && one->words == other->words &&
+           one->bits == other->bits && one->dither == other->dither &&
+           rack_equal(&one->rack, &other->rack);
+}
+
+int shadow_build(const struct shadow *shadow, struct chain **chain)
+{
+    const struct run_in run_in = {.match = shadow->match,
+                                  .rack = &shadow->rack,
+                                  .format = &shadow->format,
+                                  .precision = shadow->precision};
+
+    *chain = NULL;
+    if (shadow->match == NULL || plan_is_identity(match_plan(shadow->match), &shadow->rack)) {
+        return 0;
+    }
+    errno = ENOMEM;
+    *chain = run_in_chain(&run_in);
+    return *chain == NULL ? -errno : 0;
+}
+
+double shadow_programme_peak(const struct shadow *shadow)
+{
+    double peak = shadow->match != NULL ? match_plan(shadow->match)->target_peak : 0.0;
+
+    return peak > 0.0 ? peak : 1.0;
+}
