@@ -263,7 +263,7 @@ static void equals_the_offline_matcher_from_the_first_frame_to_the_last(void **s
     double mid[TAPS], side[TAPS];
     struct stereo in = stereo_bursts(FRAMES, 0.5, 1, 5, 1), model;
     struct match_eq_design match_eq = {TAPS, mid, side, 1.4, FFT_FLOAT64};
-    struct limiter_design limiter = {true, 0.9};
+    struct limiter_design limiter = {.active = true, .output_gain = 0.9};
     struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter};
     struct rack rack;
 
@@ -292,7 +292,7 @@ static void equals_the_offline_matcher_from_the_first_frame_to_the_last(void **s
 
 static void locks_its_memory_and_lets_it_go(void **state)
 {
-    struct limiter_design design = {true, 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
     struct module_format format = {44100, 512, kernels_select(SIMD_AUTO)};
     struct chain *chain = chain_create(&format);
     struct module *limiter = limiter_create(&format, &design);

@@ -274,6 +274,7 @@ int output_open_end(struct output *output, int timeout_ms, struct sink_format *f
     output->sink = sink;
     output->format = *format;
     dither_init(&output->dither, 1, output->settings.dither, format->significant_bits);
+    output->dither.kernels = output->settings.kernels;
     atomic_store(&output->unpaced, !format->paced);
     give_scheduling(output);
     output_give_order(
