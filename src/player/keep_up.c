@@ -55,14 +55,16 @@ static double try_load(void *context, enum quality_level level)
                                          .block_frames = block,
                                          .kernels = player->settings.output.kernels};
     struct output_status status;
+    struct rack rack = *match_rack(match);
     struct run_in run_in = {.stream = player->stream,
                             .match = match,
-                            .rack = match_rack(match),
+                            .rack = &rack,
                             .format = &format,
                             .precision = player->settings.precision};
     double load = 0.0;
 
     if (level != QUALITY_ORIGINAL) {
+        recovery_apply(&player->recovery, &rack);
         output_read_status(player->output, &status);
         run_in.start = status.position / block * block;
         quality_level_spare(level, &run_in.economy);
@@ -92,9 +94,10 @@ bool keep_up_spares(const struct player *player, struct run_in *run_in)
 static bool is_settled(const struct player *player, const struct output_status *output)
 {
     return player->stream != NULL && !player->paused && output->stream_id == player->stream_id &&
-           (output->state == OUTPUT_PLAYING || output->state == OUTPUT_RECOVERING) && !output->unpaced && player->posted_match != NULL &&
-           !player->posted_refused && !player->changed_by_hand &&
-           output->rendition_id == player->posted_id && output->position >= player->posted_end &&
+           (output->state == OUTPUT_PLAYING || output->state == OUTPUT_RECOVERING) &&
+           !output->unpaced && player->posted_match != NULL && !player->posted_refused &&
+           !player->changed_by_hand && output->rendition_id == player->posted_id &&
+           output->position >= player->posted_end &&
            !plan_is_identity(match_plan(player->posted_match), match_rack(player->posted_match));
 }
 
