@@ -108,6 +108,7 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
     plan->corrected = plan->identity;
     if (shaped && make_filters(plan, target, &goal, c0, amounts) < 0)
         goto fail;
+    plan_set_dynamics(plan, target, references, reference_count);
     goal_finish(&goal);
     return plan;
 fail:
@@ -189,6 +190,7 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 {
     *design = (struct limiter_design){
         .active = plan->limiter && !limiter_idle,
+        .idle = plan->limiter && limiter_idle,
         .output_gain = plan->final_amplitude,
     };
 }
@@ -200,6 +202,8 @@ void plan_design(const struct plan *plan, enum fft_precision precision, bool lim
     plan_limiter_design(plan, limiter_idle, &designs->limiter);
     designs->rack =
         (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
+    if (plan_dynamics_goal(plan, &designs->dynamics))
+        designs->rack.dynamics = &designs->dynamics;
 }
 
 bool plan_is_identity(const struct plan *plan, const struct rack *rack)

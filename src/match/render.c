@@ -36,9 +36,14 @@ void render_warn(struct render_report *report, const char *format, ...)
     va_end(arguments);
 }
 
+/* One of a file that is gone serves as it is. */
 static bool recall_profile(const struct render *render, struct render_source *source)
 {
     source->profile = cache_profile(render->request->cache, &source->key, 0);
+    if (source->profile && !source->key.gone && !profile_has(source->profile, source->depth)) {
+        profile_destroy(source->profile);
+        source->profile = NULL;
+    }
     source->known = source->profile != NULL;
     return source->known;
 }
@@ -46,6 +51,7 @@ static bool recall_profile(const struct render *render, struct render_source *so
 static int open_sources(struct render *render)
 {
     const struct render_request *request = render->request;
+    bool deep = request->rack && rack_needs_character(request->rack);
 
     if (request->reference_count == 0 || request->reference_count > RENDER_REFERENCES_MAX)
         return match_fail(render->error, -EINVAL, "name 1 to %d references (-r FILE)",
@@ -55,6 +61,7 @@ static int open_sources(struct render *render)
         struct render_source *source = &render->source[i];
         int result;
 
+        source->depth = deep ? PROFILE_CHARACTER : PROFILE_MATCH;
         source->path = i == 0 ? request->target : request->references[i - 1];
         cache_key_init(&source->key, &source->path, 1);
         if (i > 0 && source->key.gone && recall_profile(render, source))

@@ -1,6 +1,7 @@
 /* short_term.c - how a track's sound varies from moment to moment, in bands. */
 #include "match/short_term.h"
 
+#include "chain/dynamics.h"
 #include "dsp/fft.h"
 #include "match/profile.h"
 #include "measure/bands.h"
@@ -15,12 +16,11 @@ enum { FRAMES_PER_SECOND = 20, WINDOW_FRAMES = 8, WINDOW_STEP = 2 };
 enum { THIRDS = SHORT_TERM_BANDS, WHOLE = THIRDS + BANDS, ROW = WHOLE + 1 };
 
 _Static_assert((int)SHORT_TERM_THIRDS == (int)BANDS, "all third octaves");
+_Static_assert((int)SHORT_TERM_BANDS == (int)DYNAMICS_BANDS, "all bands of the dynamics");
 
 static const double GATE_DB = -70.0;       /* absolute */
 static const double GATE_RELATIVE = 0.01;  /* 20 dB below the mean power */
 static const double POWER_FLOOR = 1.0e-15; /* SHORT_TERM_FLOOR_DB */
-
-const double short_term_borders_hz[SHORT_TERM_BORDERS] = {120.0, 1000.0, 6000.0};
 
 struct short_term_table {
     uint32_t rate_hz;
@@ -129,7 +129,7 @@ static void take_row(const struct short_term_listener *listener, float *row)
 
     for (size_t band = 0; band < SHORT_TERM_BANDS; band++) {
         double high =
-            band < SHORT_TERM_BORDERS ? short_term_borders_hz[band] : 0.5 * (double)table->rate_hz;
+            band < DYNAMICS_BANDS - 1 ? dynamics_borders_hz[band] : 0.5 * (double)table->rate_hz;
         double power = high > low ? bands_power_between(listener->power, table->fft_size,
                                                         table->rate_hz, low, high)
                                   : 0.0;

@@ -19,13 +19,9 @@
 #include <stdint.h>
 
 enum {
-    SHORT_TERM_BANDS = 4,
-    SHORT_TERM_BORDERS = SHORT_TERM_BANDS - 1,
+    SHORT_TERM_BANDS = 4,   /* those of the dynamics: dynamics_borders_hz is between them */
     SHORT_TERM_THIRDS = 31, /* third octaves: BANDS of measure/bands.h */
 };
-
-/* Between the bands: 120, 1000, 6000 Hz, those of the dynamics' crossovers. */
-extern const double short_term_borders_hz[SHORT_TERM_BORDERS];
 
 /* Numbers of less than nothing: what is below stands at it. */
 #define SHORT_TERM_FLOOR_DB (-150.0)

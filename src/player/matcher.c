@@ -120,7 +120,9 @@ struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *m
 
         if (other != match && (state == MATCH_PLANNED || state == MATCH_REHEARSED) &&
             same_plan(other, &wish)) {
-            copy = plan_copy(other->plan);
+            copy = other->plan->characterised || !rack_needs_character(&match->rack)
+                       ? plan_copy(other->plan)
+                       : NULL;
         }
     }
     pthread_mutex_unlock(&matcher->lock);

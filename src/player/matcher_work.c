@@ -22,6 +22,12 @@ struct work {
 
 /* --- profiles ------------------------------------------------------------------------------ */
 
+/* Only a rack that works on dynamics or spectrum asks for more than the exact match. */
+static enum profile_depth depth_of(const struct match *match)
+{
+    return rack_needs_character(&match->rack) ? PROFILE_CHARACTER : PROFILE_MATCH;
+}
+
 /* The references of one match, read beside its target in a thread of their own. */
 static void *read_references(void *argument)
 {
@@ -33,8 +39,8 @@ static void *read_references(void *argument)
         struct reference_profile *reference = &work->references[i];
         const char *unfit;
 
-        if (reference_profiles_get(work->matcher->references, path, &work->matcher->progress,
-                                   reference, error) < 0) {
+        if (reference_profiles_get(work->matcher->references, path, depth_of(work->match),
+                                   &work->matcher->progress, reference, error) < 0) {
             return NULL;
         }
         unfit = profile_unfit_reference(reference->profile);
@@ -66,13 +72,18 @@ static void read_target(struct work *work)
 {
     char damage[MEDIA_MESSAGE_SIZE];
     struct cache *cache = work->matcher->settings.cache;
+    enum profile_depth depth = depth_of(work->match);
 
     work->target = cache_profile(cache, &work->key, work->match->rate_hz);
-    if (work->target != NULL || open_programme(work) < 0) {
+    if (work->target != NULL && (work->key.gone || profile_has(work->target, depth))) {
         return;
     }
-    work->target =
-        profile_create(work->programme, PROFILE_MATCH, &work->matcher->progress, &work->error);
+    profile_destroy(work->target);
+    work->target = NULL;
+    if (open_programme(work) < 0) {
+        return;
+    }
+    work->target = profile_create(work->programme, depth, &work->matcher->progress, &work->error);
     if (work->target == NULL) {
         work->unreadable = work->error.code == -EINVAL;
     } else if (work->target->frames == 0) {

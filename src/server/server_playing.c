@@ -83,9 +83,10 @@ static void follow(struct server *server, const struct player_status *status)
     uint32_t before = queue_current(queue), version = queue_version(queue);
     struct queue_modes modes, modes_now;
     bool over = status->state == PLAYER_STOPPED && status->ended;
+    bool begun = status->state != PLAYER_STOPPED && status->id != PLAYER_NO_TRACK;
     uint32_t now = over ? (uint32_t)QUEUE_NONE : status->id;
 
-    if (before == now || before == QUEUE_NONE || (status->state == PLAYER_STOPPED && !over)) {
+    if (before == now || before == QUEUE_NONE || !(over || begun)) {
         return;
     }
     queue_read_modes(queue, &modes);
@@ -147,20 +148,19 @@ void server_playing_keep(struct server *server)
     }
 }
 
-void server_playing_look(struct server *server)
+void server_playing_read(struct server *server, struct player_status *status)
 {
     struct server_playing *playing = &server->playing;
-    struct player_status status;
     struct server_seen now;
     bool moved;
 
-    player_read_status(server->parts.player, &status);
-    take_seen(&now, &status);
+    player_read_status(server->parts.player, status);
+    take_seen(&now, status);
     moved = now.state != playing->seen.state || now.id != playing->seen.id;
     tell_differences(server, &now);
     hear_station(server, &status, &now);
     playing->seen = now;
-    follow(server, &status);
+    follow(server, status);
     summaries_pause(server->parts.summaries,
                     plays(now.state) || !options_boolean(server->parts.options, "summaries"));
     if (!moved) {
@@ -172,6 +172,13 @@ void server_playing_look(struct server *server)
     } else {
         uv_timer_start(&playing->timer, on_timer, SOON_MS, 0); /* the last time */
     }
+}
+
+void server_playing_look(struct server *server)
+{
+    struct player_status status;
+
+    server_playing_read(server, &status);
 }
 
 /* --- beginning and end --------------------------------------------------------------------------
