@@ -62,8 +62,10 @@ static void note_lost(struct player *player, const struct media_station *station
     player->radio.lost = station->lost;
     if (station->lost) {
         player_tell(player, LOG_WARNING, "%s", station->message);
+        recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s", station->message);
     } else {
         log_write(player->log, LOG_NOTICE, "%s: is connected again", path);
+        recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s: is connected again", path);
         player_clear_error(player);
     }
 }

@@ -158,7 +158,7 @@ void server_playing_read(struct server *server, struct player_status *status)
     take_seen(&now, status);
     moved = now.state != playing->seen.state || now.id != playing->seen.id;
     tell_differences(server, &now);
-    hear_station(server, &status, &now);
+    hear_station(server, status, &now);
     playing->seen = now;
     follow(server, status);
     summaries_pause(server->parts.summaries,
