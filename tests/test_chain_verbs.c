@@ -68,7 +68,10 @@ static void the_chain_is_shown_with_all_that_its_modules_describe(void **state)
     const char *answer = served_ask(client, "match chain");
 
     assert_non_null(strstr(answer, "module: match_eq\ntitle: Match EQ\nbypassed: 0\n"));
-    assert_non_null(strstr(answer, "module: limiter\ntitle: Limiter\nbypassed: 0\n"));
+    assert_non_null(strstr(answer, "module: limiter\ntitle: Limiter\nbypassed: 0\n"
+                                   "parameter: true_peak\nvalue: off\nunit: off|on\n"));
+    assert_non_null(strstr(answer, "parameter: ceiling\nvalue: -1\nunit: dBTP\nminimum: -20\n"
+                                   "maximum: 0\nstandard: -1\nhelp: "));
     assert_non_null(strstr(answer, "edited: 0\nOK\n"));
     close(client);
 }
@@ -84,7 +87,7 @@ static void it_is_edited_and_set_back(void **state)
     assert_string_equal(served_ask(client, "match chain bypass limiter off"), "OK\n");
     assert_string_equal(served_ask(client, "match chain remove match_eq"), "OK\n");
     assert_string_equal(order(client), "limiter");
-    assert_string_equal(served_value(served_ask(client, "match chain"), "available"), "match_eq");
+    assert_non_null(strstr(served_ask(client, "match chain"), "\navailable: match_eq\n"));
     assert_string_equal(served_ask(client, "match chain add match_eq"), "OK\n");
     assert_string_equal(order(client), "match_eq limiter");
     assert_string_equal(served_value(served_ask(client, "match chain"), "edited"), "1");
@@ -105,6 +108,12 @@ static void what_cannot_be_is_told_and_changes_nothing(void **state)
         {"match chain move limiter x", "x"},
         {"match chain bypass limiter perhaps", "perhaps: it is on, off or toggle"},
         {"match chain set limiter colour 3", "limiter has no parameter colour"},
+        {"match chain set limiter cieling -3",
+         "limiter has no parameter cieling; the nearest is ceiling"},
+        {"match chain set limiter ceiling 3", "limiter.ceiling: 3 is no number from -20 to 0 dBTP"},
+        {"match chain set limiter ceiling nan", "limiter.ceiling: nan is no number"},
+        {"match chain set limiter true_peak perhaps",
+         "limiter.true_peak: perhaps is none of off|on"},
         {"match chain turn limiter", "turn: it is set, bypass, add, remove, move or reset"},
         {"match chain set limiter", "it is match chain set MODULE PARAMETER VALUE"},
         {"match preset save Loud!", "Loud!: a preset's name is of a-z, 0-9 and -"},
@@ -133,7 +142,10 @@ static void an_edited_chain_is_kept_as_a_preset_and_deleted_again(void **state)
 
     assert_string_equal(served_ask(client, "match amount eq 50"), "OK\n");
     assert_string_equal(served_ask(client, "match chain bypass limiter on"), "OK\n");
+    assert_string_equal(served_ask(client, "match chain set limiter true_peak yes"), "OK\n");
+    assert_string_equal(served_ask(client, "match chain set limiter ceiling -2.5"), "OK\n");
     assert_string_equal(served_ask(client, "match preset save mine"), "OK\n");
+    assert_own(served, "\nlimiter.true_peak = on\nlimiter.ceiling = -2.5\n", true);
     assert_own(served, "[mine]\nname = \"mine\"\ncategory = \"own\"\nmatch = yes\n", true);
     assert_own(served, "\neq = 50\n", true);
     assert_own(served, "\nchain = match_eq limiter\nbypass = limiter\n", true);

@@ -94,7 +94,8 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
 static int draw_reference(const struct player_state *state, struct canvas *canvas,
                           const struct area *line, int at)
 {
-    const char *slash = strrchr(state->reference, '/');
+    const char *reference = player_state_reference(state);
+    const char *slash = strrchr(reference, '/');
     const char *from =
         strcmp(state->reference_from, "playlist") == 0 ? state->origin : state->reference_from;
     char text[STATE_TEXT + 64], amounts[48] = "";
@@ -103,8 +104,12 @@ static int draw_reference(const struct player_state *state, struct canvas *canva
     if (state->level != 100 || state->eq != 100 || state->width != 100) {
         snprintf(amounts, sizeof amounts, " %d/%d/%d%%", state->level, state->eq, state->width);
     }
-    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : state->reference);
+    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : reference);
     room = canvas_printf(canvas, line->row, at, room, ROLE_STATUS, "  like %s", text);
+    if (state->reference_count > 1) {
+        room += canvas_printf(canvas, line->row, at + room, line->columns - at - room, ROLE_STATUS,
+                              " +%zu", state->reference_count - 1);
+    }
     return room + canvas_printf(canvas, line->row, at + room, line->columns - at - room,
                                 ROLE_STATUS, " (%s%s)%s", from,
                                 state->reference_gone ? ", file gone" : "", amounts);
@@ -124,7 +129,7 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
              state->repeat ? "repeat " : "", state->single[0] != '0' ? "single " : "",
              state->consume ? "consume" : "");
     right = text_columns(modes);
-    if (state->reference[0] != '\0') {
+    if (state->reference_count > 0) {
         at += draw_reference(state, canvas, line, at);
     } else {
         at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,

@@ -22,7 +22,8 @@ const double dynamics_borders_hz[DYNAMICS_BANDS - 1] = {120, 1000, 6000};
     }
 
 static const struct module_parameter parameters[] = {
-    {"mode", "", 0, 1, 1, "0: as the parameters say, 1: to the reference's spread of levels"},
+    {"mode", "manual|reference", 0, 1, 1,
+     "As the parameters say, or each band to the reference's spread of levels"},
     BAND("1", 20, 150),
     BAND("2", 15, 120),
     BAND("3", 10, 100),

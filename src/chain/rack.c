@@ -48,13 +48,14 @@ static struct module *create_spectral(const struct module_format *format,
 static struct module *create_limiter(const struct module_format *format,
                                      const struct rack_plan *plan, const double *values)
 {
-    struct limiter_design standard = {.active = true, .output_gain = 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
 
-    const struct limiter_design *design = plan->limiter == NULL ? &standard : plan->limiter;
-
-    (void)values;
-    return plan->economy.short_lookahead ? limiter_create_short(format, design)
-                                         : limiter_create(format, design);
+    if (plan->limiter != NULL) {
+        design = *plan->limiter;
+    }
+    limiter_take_values(&design, values);
+    return plan->economy.short_lookahead ? limiter_create_short(format, &design)
+                                         : limiter_create(format, &design);
 }
 
 /* Every kind of module there is. */
@@ -219,9 +220,11 @@ bool rack_is_exact(const struct rack *rack)
 bool rack_does_more(const struct rack *rack)
 {
     for (size_t i = 0; i < rack->length; i++) {
-        const struct module_class *class = rack->entries[i].kind->class;
+        const struct rack_entry *entry = &rack->entries[i];
+        const struct module_class *class = entry->kind->class;
 
-        if (!rack->entries[i].bypassed && class != &match_eq_class && class != &limiter_class) {
+        if (!entry->bypassed && class != &match_eq_class &&
+            !(class == &limiter_class && entry->values[LIMITER_TRUE_PEAK] <= 0)) {
             return true;
         }
     }

@@ -28,6 +28,11 @@ typedef __m256 vf_memory __attribute__((aligned(4), may_alias));
 #define MAX_F(a, m) _mm256_max_ps(a, m)
 #define WIDEN(p) _mm256_cvtps_pd(_mm_loadu_ps(p))
 #define SQRT_D(x) _mm256_sqrt_pd(x)
+#define MIN_D(a, m) _mm256_min_pd(a, m)
+#define NARROW(p, v) _mm_storeu_ps(p, _mm256_cvtpd_ps(v))
+#define TRUNCATE(p, v) _mm_storeu_si128((__m128i *)(void *)(p), _mm256_cvttpd_epi32(v))
+#define WHERE_SAME(a, b, x) _mm256_and_pd(_mm256_cmp_pd(a, b, _CMP_EQ_OQ), x)
+#define WHERE_OTHER(a, b, x) _mm256_and_pd(_mm256_cmp_pd(a, b, _CMP_NEQ_UQ), x)
 #include "dsp/kernels_body.h"
 
 INLINE __m256 load_doubles_8(const double *p)

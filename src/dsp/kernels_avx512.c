@@ -48,6 +48,11 @@ INLINE __m512d sqrt_8(__m512d x)
 #define MAX_F(a, m) _mm512_max_ps(a, m)
 #define WIDEN(p) widen_8(p)
 #define SQRT_D(x) sqrt_8(x)
+#define MIN_D(a, m) _mm512_min_pd(a, m)
+#define NARROW(p, v) _mm256_storeu_ps(p, _mm512_cvtpd_ps(v))
+#define TRUNCATE(p, v) _mm256_storeu_si256((__m256i *)(void *)(p), _mm512_cvttpd_epi32(v))
+#define WHERE_SAME(a, b, x) _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ), x)
+#define WHERE_OTHER(a, b, x) _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, b, _CMP_NEQ_UQ), x)
 #include "dsp/kernels_body.h"
 
 INLINE __m512 load_doubles_16(const double *p)

@@ -4,7 +4,9 @@
  * Included by kernels_<tier>.c with these defined: DOUBLES of them in a vector VD, FLOATS in a VF
  * (1: plain numbers); VD_MEMORY, VF_MEMORY the same at the alignment of one number; SPREAD_D(x);
  * ABS_D, ABS_F; MAX_D(a, m), MAX_F(a, m): a where a > m, else m (so NaN in a is passed over);
- * WIDEN(p): DOUBLES floats from p as a VD; SQRT_D(x).
+ * MIN_D(a, m) in the same way; WIDEN(p): DOUBLES floats from p as a VD; NARROW(p, v) and
+ * TRUNCATE(p, v): a VD to floats, to int32_t at p; SQRT_D(x); WHERE_SAME(a, b, x),
+ * WHERE_OTHER(a, b, x): x where a == b (a != b), else 0.
  * Nothing here is fused, and what is done to a number does not depend on its place: but for the
  * sums, every tier gives the same bits.
  */
@@ -228,6 +230,121 @@ MP_RT static void add_magnitudes(double *sum, const double *spectrum, size_t bin
     }
 }
 
+MP_RT static void narrow(float *dst, const double *src, size_t frames)
+{
+    size_t i = 0;
+
+    for (; i + DOUBLES <= frames; i += DOUBLES) {
+        NARROW(dst + i, GET_D(src + i));
+    }
+    for (; i < frames; i++) {
+        dst[i] = (float)src[i];
+    }
+}
+
+/* Of one phase, two vectors from `line` on. */
+INLINE void interpolate(const float *line, const float *taps, size_t steps, VF sum[2])
+{
+    for (size_t k = 0; k < steps; k++) {
+        const float *at = line - k;
+        VF tap = SPREAD_F(taps[k]);
+
+        sum[0] = sum[0] + tap * GET_F(at);
+        sum[1] = sum[1] + tap * GET_F(at + FLOATS);
+    }
+}
+
+MP_RT static double true_peak(const float *line, const float *taps, size_t phases, size_t steps,
+                              size_t frames)
+{
+    VF most[2] = {SPREAD_F(0.0F), SPREAD_F(0.0F)};
+    float lane[FLOATS], result = 0.0F;
+    size_t n = 0;
+
+    for (; n + 2 * (size_t)FLOATS <= frames; n += 2 * (size_t)FLOATS) {
+        for (size_t p = 0; p < phases; p++) {
+            VF sum[2] = {SPREAD_F(0.0F), SPREAD_F(0.0F)};
+
+            interpolate(line + n, taps + p * steps, steps, sum);
+            most[0] = MAX_F(ABS_F(sum[0]), most[0]);
+            most[1] = MAX_F(ABS_F(sum[1]), most[1]);
+        }
+    }
+    *(VF_MEMORY *)(void *)lane = MAX_F(most[1], most[0]);
+    for (size_t k = 0; k < FLOATS; k++) {
+        result = lane[k] > result ? lane[k] : result;
+    }
+    for (; n < frames; n++) {
+        for (size_t p = 0; p < phases; p++) {
+            float sum = 0.0F;
+
+            for (size_t k = 0; k < steps; k++) {
+                sum = sum + taps[p * steps + k] * line[n - k];
+            }
+            sum = sum < 0.0F ? -sum : sum;
+            result = sum > result ? sum : result;
+        }
+    }
+    {
+        double samples = peak_float(line - steps / 2, frames);
+
+        return samples > (double)result ? samples : (double)result;
+    }
+}
+
+/* Added and taken away again, it rounds a double of less than 2^51 to the nearest whole number,
+   ties to even. */
+#define ROUNDER 6755399441055744.0 /* 1.5 * 2^52 */
+#define FAR 0x1p40                 /* far outside stays outside, and the rounding stays sound */
+
+MP_RT static size_t quantise(const struct kernels_word *word, const double *audio,
+                             const double *noise, size_t count, int32_t *words, size_t *inexact)
+{
+    const VD one = SPREAD_D(1.0), rounder = SPREAD_D(ROUNDER);
+    VD held = SPREAD_D(0.0), other = SPREAD_D(0.0);
+    double lane[2][DOUBLES], sums[2] = {0.0, 0.0};
+    size_t i = 0;
+
+    for (; i + DOUBLES <= count; i += DOUBLES) {
+        VD x = GET_D(audio + i), v = WHERE_SAME(x, x, x) * SPREAD_D(word->scale), r, kept;
+
+        v = MAX_D(MIN_D(v, SPREAD_D(FAR)), SPREAD_D(-FAR));
+        r = (v + rounder) - rounder;
+        other = other + WHERE_OTHER(r, v, one);
+        if (noise != NULL) {
+            r = ((v + WHERE_OTHER(r, v, GET_D(noise + i))) + rounder) - rounder;
+        }
+        kept = MAX_D(MIN_D(r, SPREAD_D(word->high)), SPREAD_D(word->low));
+        held = held + WHERE_OTHER(kept, r, one);
+        TRUNCATE(words + i, kept);
+    }
+    PUT_D(lane[0], held);
+    PUT_D(lane[1], other);
+    for (size_t k = 0; k < DOUBLES; k++) {
+        sums[0] += lane[0][k];
+        sums[1] += lane[1][k];
+    }
+    for (; i < count; i++) {
+        double v = audio[i] == audio[i] ? audio[i] * word->scale : 0.0, r, kept;
+
+        v = v < FAR ? v : FAR;
+        v = v > -FAR ? v : -FAR;
+        r = (v + ROUNDER) - ROUNDER;
+        sums[1] += r != v ? 1.0 : 0.0;
+        if (r != v && noise != NULL) {
+            r = ((v + noise[i]) + ROUNDER) - ROUNDER;
+        }
+        kept = r < word->high ? r : word->high;
+        kept = kept > word->low ? kept : word->low;
+        sums[0] += kept != r ? 1.0 : 0.0;
+        words[i] = (int32_t)kept;
+    }
+    *inexact += (size_t)sums[1];
+    return (size_t)sums[0];
+}
+
+#undef ROUNDER
+#undef FAR
 #undef GET_D
 #undef PUT_D
 #undef GET_F

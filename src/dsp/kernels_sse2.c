@@ -27,6 +27,11 @@ INLINE __m128d widen_2(const float *p)
 #define MAX_F(a, m) _mm_max_ps(a, m)
 #define WIDEN(p) widen_2(p)
 #define SQRT_D(x) _mm_sqrt_pd(x)
+#define MIN_D(a, m) _mm_min_pd(a, m)
+#define NARROW(p, v) _mm_storel_pi((__m64 *)(void *)(p), _mm_cvtpd_ps(v))
+#define TRUNCATE(p, v) _mm_storel_epi64((__m128i *)(void *)(p), _mm_cvttpd_epi32(v))
+#define WHERE_SAME(a, b, x) _mm_and_pd(_mm_cmpeq_pd(a, b), x)
+#define WHERE_OTHER(a, b, x) _mm_and_pd(_mm_cmpneq_pd(a, b), x)
 #include "dsp/kernels_body.h"
 
 INLINE __m128 load_doubles_4(const double *p)

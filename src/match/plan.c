@@ -190,6 +190,7 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 {
     *design = (struct limiter_design){
         .active = plan->limiter && !limiter_idle,
+        .idle = plan->limiter && limiter_idle,
         .output_gain = plan->final_amplitude,
     };
 }

@@ -58,6 +58,7 @@ void feeder_close_track(struct player *player)
         decoder_damage_line(player->decoder, line, sizeof line) &&
         tracks_damage_is_new(player, player->decode_id)) {
         player_tell(player, LOG_WARNING, "%s", line);
+        recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s", line);
     }
     decoder_close(player->decoder);
     player->decoder = NULL;

@@ -10,6 +10,7 @@
 #include "chain/rack.h"
 #include "player/decoding.h"
 #include "player/player.h"
+#include "player/recovery.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,6 +18,7 @@
 enum {
     PLAYER_REQUESTS_MAX = 64,
     PLAYER_FADE_MS = 20,
+    PLAYER_OPEN_WAIT_MS = 1500, /* for a device, before something else is seen to meanwhile */
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
@@ -153,6 +155,8 @@ struct player {
     char error[PLAYER_ERROR_SIZE];
     unsigned errors; /* told so far */
 
+    struct recovery recovery; /* has a lock of its own */
+
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
@@ -161,6 +165,7 @@ struct player {
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
+    uint32_t opening_rate_hz;         /* what it is being opened for */
     char *set_device;                 /* behind settings.device, once another was set */
     struct decoding *decoding;        /* what reads it */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
@@ -180,6 +185,7 @@ struct player {
     uint32_t looked_queued, stuck_ms;
     uint64_t counted_frames; /* of the output's, that are in played_s */
     struct told told;
+    uint64_t fault_seen;        /* the rendition whose chain failed last, as far as was heeded */
     unsigned errors_when_heard; /* errors told before the track that is heard began */
 
     /* tracks.c: */
@@ -272,7 +278,9 @@ void marks_clear(struct player *player);
 void marks_ask_ahead(struct player *player, uint32_t id);
 
 /* player_device.c: */
-int player_device_open(struct player *player, uint32_t rate_hz);
+/* 0, or negative errno, told; or -EINPROGRESS: the driver is still at it (or something else was
+   asked for). Asked again, it goes on to wait for it. */
+int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms);
 void player_device_close(struct player *player);
 
 /* transport.c: */
@@ -296,6 +304,15 @@ void transport_set_resume(struct player *player, uint32_t id, double seconds,
 void transport_forget_stream(struct player *player);
 void transport_note_paused(struct player *player, bool paused);
 
+/* The driver hangs at the start: waits for it, at that place. */
+void transport_wait_for_device(struct player *player, uint32_t id, double seconds);
+
+/* trouble.c: */
+/* Notes what the audio thread got over by itself. */
+void trouble_watch(struct player *player, const struct output_status *status);
+/* A module (NULL: not known which) made no numbers: from now on it is begun anew, or left out. */
+void trouble_module(struct player *player, const char *module);
+
 /* device_watch.c: often. */
 void device_watch(struct player *player, const struct output_status *status);
 
@@ -310,6 +327,8 @@ void seams_serve(struct player *player);
 /* The position at which the audio thread must be before anything is to be done here again. */
 int64_t seams_due(const struct player *player);
 void seams_refused(struct player *player, uint64_t rendition);
+/* Has the chain of a rendition that failed made anew. */
+void seams_heed_fault(struct player *player, const struct output_status *status);
 void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
 /* A mark is done with its match. */

@@ -183,6 +183,11 @@ uint32_t player_tap_read(struct player *player, float *const channel[2])
     return tap.frames;
 }
 
+struct recovery *player_recovery(struct player *player)
+{
+    return &player->recovery;
+}
+
 struct output *player_output(struct player *player)
 {
     return player->output;

@@ -146,6 +146,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->device = player->device;
     status->device_open = player->device_open;
     status->device_off = atomic_load(&player->device_off);
+    status->waits_for_device = player->waits_for_device;
     status->blind = player_is_blind(player);
     status->original = !status->blind && atomic_load(&player->original);
     status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;

@@ -61,6 +61,8 @@ static void serve_output(struct player *player, struct output_status *status)
         finished(player);
         output_read_status(player->output, status);
     }
+    trouble_watch(player, status);
+    seams_heed_fault(player, status);
     device_watch(player, status);
 }
 

@@ -161,6 +161,7 @@ void tracks_fail(struct player *player, uint32_t id, const char *message)
     player->failed++;
     pthread_mutex_unlock(&player->lock);
     player_tell(player, LOG_WARNING, "%s", message);
+    recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s: passed over", message);
     if (player->list.failed != NULL) {
         player->list.failed(player->list.context, id, true);
     }

@@ -4,6 +4,7 @@
 #include "player/audition.h"
 #include "player/player_internal.h"
 
+#include <errno.h>
 #include <math.h>
 #include <time.h>
 
@@ -74,10 +75,33 @@ static void stop_all(struct player *player)
 void transport_end(struct player *player, bool ended)
 {
     stop_all(player);
+    recovery_forgive(&player->recovery);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
     player->ended = ended;
     player->waits_for_device = player->cued = false;
+    pthread_mutex_unlock(&player->lock);
+}
+
+void transport_wait_for_device(struct player *player, uint32_t id, double seconds)
+{
+    struct player_track *track = player->opened; /* it is open at least: keeps what is known */
+
+    player->opened = NULL;
+    feeder_close_track(player);
+    if (!player->device_told && !player_is_called_off(player)) {
+        player_tell(player, LOG_WARNING, "%s: its driver does not answer; the music waits for it",
+                    player->settings.device);
+        recovery_note(&player->recovery, RECOVERY_DEVICE, 0,
+                      "%s does not answer while it is opened: the music waits for it",
+                      player->settings.device);
+        player->device_told = true;
+    }
+    transport_set_resume(player, id, seconds, track);
+    pthread_mutex_lock(&player->lock);
+    player->waits_for_device = true;
+    player->ended = player->cued = false;
+    player->state = player->paused ? PLAYER_PAUSED : PLAYER_STARTING;
     pthread_mutex_unlock(&player->lock);
 }
 
@@ -122,7 +146,7 @@ static int fit_device(struct player *player)
         transport_stop_output(player);
         player->decoder = decoder;
         player->opened = opened;
-        result = player_device_open(player, rate_hz);
+        result = player_device_open(player, rate_hz, PLAYER_OPEN_WAIT_MS);
         if (result < 0) {
             return result;
         }
@@ -203,6 +227,7 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
     bool fade_in, border = false;
     unsigned errors = player->errors;
     int64_t frame;
+    int result;
 
     feeder_close_track(player);
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_STARTING);
@@ -210,7 +235,13 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
         transport_end(player, true);
         return;
     }
-    if (fit_device(player) < 0) {
+    result = fit_device(player);
+    if (result == -EINPROGRESS) {
+        transport_wait_for_device(player, player->decode_id,
+                                  player->decode_id == id ? seconds : 0.0);
+        return;
+    }
+    if (result < 0) {
         if (atomic_load(&player->device_off)) {
             transport_cue(player, player->decode_id, player->decode_id == id ? seconds : 0.0);
         } else {
@@ -307,6 +338,21 @@ static void seek(struct player *player, double seconds, bool relative)
     transport_begin(player, next, (double)target / player->rate_hz);
 }
 
+/* The device was let go during a pause. */
+static bool reopen(struct player *player)
+{
+    int result = 0;
+
+    if (!output_is_open(player->output) || atomic_load(&player->device_off)) {
+        result = player_device_open(player, player->wished_rate_hz, PLAYER_OPEN_WAIT_MS);
+    }
+    if (result == -EINPROGRESS) {
+        player_tell(player, LOG_WARNING, "%s: its driver does not answer; try again",
+                    player->settings.device);
+    }
+    return result >= 0;
+}
+
 static void set_paused(struct player *player, bool paused)
 {
     transport_note_paused(player, paused);
@@ -320,8 +366,7 @@ static void set_paused(struct player *player, bool paused)
     if (player->stream == NULL) {
         return;
     }
-    if (!paused && (!output_is_open(player->output) || atomic_load(&player->device_off)) &&
-        player_device_open(player, player->wished_rate_hz) < 0) {
+    if (!paused && !reopen(player)) {
         paused = true;
         transport_note_paused(player, true);
     }
