@@ -194,6 +194,7 @@ void *player_thread(void *argument)
         keep_up_serve(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
+            radio_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {
