@@ -37,7 +37,8 @@ PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/matchplayd) \
             $(if $(wildcard tui/main.c),$(BUILD)/matchplay)
 UNIT     := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 TOOLS    := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
-SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted $(BUILD)/tests/slow_disk.so
+SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted $(BUILD)/tests/slow_disk.so \
+            $(BUILD)/tests/bad_card.so
 ALL_H    := $(wildcard src/*/*.h tui/*.h tests/*.h tests/*/*.h)
 ALL_C    := $(wildcard src/main.c) $(SOURCES) $(TUI) $(TESTS) $(SUPPORT) $(wildcard tests/*/*.c)
 
@@ -156,6 +157,12 @@ $(BUILD)/tests/mixer_card.so: tests/shim/mixer_card.c $(BUILD)/flags
 	$(Q)$(COMPILE) -DPIC -fPIC -shared $< $(LIBS) -o $@
 
 $(BUILD)/tests/test_mixer: | $(BUILD)/tests/mixer_card.so
+
+# A card that goes wrong.
+$(BUILD)/tests/bad_card.so: tests/shim/bad_card.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $@'
+	$(Q)$(COMPILE) -fPIC -shared $< $(LIBS) -ldl -o $@
 
 # A disk that sleeps.
 $(BUILD)/tests/slow_disk.so: tests/shim/slow_disk.c $(BUILD)/flags

@@ -58,7 +58,12 @@ struct output_status {
     int64_t decoded_frames; /* ahead of `position` */
     double b_weight;        /* of A/B: 0 is A, 1 is B */
     bool fifo, fifo_refused, unpaced;
-    int error; /* of OUTPUT_LOST: negative errno */
+    int error;        /* of OUTPUT_LOST: negative errno */
+    uint64_t resumes; /* after the machine slept */
+    /* The rendition whose chain failed last (chain_failed), and by whose fault; A is heard until
+       another comes. 0: none did. */
+    uint64_t fault_id;
+    const char *fault_module; /* NULL: not known */
     struct performance_figures performance;
 };
 
@@ -72,6 +77,15 @@ void output_destroy(struct output *output); /* stops, closes */
    The negotiated format is in *format. 0, or negative errno and one line in message. */
 int output_open(struct output *output, const char *device, uint32_t rate_hz,
                 struct sink_format *format, char message[SINK_MESSAGE_SIZE]);
+/* The same in steps, for the driver may hang: closes what there is and begins; 0 or negative errno
+   with a line in message. */
+int output_open_begin(struct output *output, const char *device, uint32_t rate_hz,
+                      char message[SINK_MESSAGE_SIZE]);
+/* As output_open, or -EINPROGRESS: it is still at it after timeout_ms (< 0: waits for ever). */
+int output_open_end(struct output *output, int timeout_ms, struct sink_format *format,
+                    char message[SINK_MESSAGE_SIZE]);
+bool output_is_opening(const struct output *output); /* begun and not ended */
+/* Leaves what is being opened, too. A driver that hangs is left to itself after a second. */
 void output_close(struct output *output);
 bool output_is_open(const struct output *output);
 

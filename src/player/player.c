@@ -99,6 +99,7 @@ static void init(struct player *player, const struct player_settings *settings, 
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&player->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    recovery_init(&player->recovery);
     seams_reset(player);
 }
 
@@ -108,6 +109,7 @@ static void finish(struct player *player)
     free(player->audition.path);
     decoding_destroy(player->decoding);
     shadow_forget(player);
+    recovery_finish(&player->recovery);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);

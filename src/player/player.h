@@ -17,6 +17,7 @@
 #include "player/matcher.h"
 
 struct player;
+struct recovery;
 
 enum album_mode { ALBUM_TRACK, ALBUM_ALBUM, ALBUM_AUTO };
 
@@ -135,13 +136,15 @@ struct player_status {
     uint32_t id;   /* of the track heard, or where playing would go on; PLAYER_NO_TRACK */
     uint32_t next; /* what is to follow, as far as it is known */
     char path[4096];
-    char title[512];
+    char title[512];              /* of a radio station: what it plays */
+    char station[256];            /* its name; "": none, or none that says it */
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
     int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
     uint32_t bit_rate; /* of the file, on average; 0: unknown */
     struct sink_format device;
     bool device_open, device_off;
+    bool waits_for_device; /* it is gone, or its driver does not answer: the music waits */
     bool original, equal_loudness;
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
@@ -165,7 +168,8 @@ struct match *player_hold_match(struct player *player, uint32_t id);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);
-struct output *player_output(struct player *player); /* for meters alone: taps and times */
+struct output *player_output(struct player *player);     /* for meters alone: taps and times */
+struct recovery *player_recovery(struct player *player); /* likewise: what went wrong */
 
 /* A blind test. While it goes on, player_set_original does nothing and the status tells neither
    `original` nor the weight of B; player_switch_blindly sounds the same whichever way it goes. */

@@ -155,6 +155,10 @@ struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, dou
         plan_long(run_in, end, &course);
     }
     errno = -feed(run_in, run.chain, &course, &buffers);
+    if (errno == 0 && chain_failed(run.chain)) {
+        *run_in->fault = chain_fault(run.chain);
+        errno = EDOM;
+    }
     if (errno != 0) {
         goto done;
     }

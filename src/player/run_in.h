@@ -25,11 +25,12 @@ struct run_in {
     const struct module_format *format;
     enum fft_precision precision;
     int64_t start;       /* output position of its first block, on the stream's grid */
+    const char **fault;  /* set with EDOM: the module that gave what is no number, NULL: unknown */
     int64_t track_frame; /* of the match's programme at the stream's position 0; may be negative */
 };
 
-/* The rendition, ready for the output block at start. NULL with errno: ENOMEM, or EAGAIN when the
-   stream has not been decoded that far. */
+/* The rendition, ready for the output block at start. NULL with errno: ENOMEM, EAGAIN when the
+   stream has not been decoded that far, EDOM when the chain failed (chain_failed). */
 struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
                                    double gain_b);
 

@@ -133,6 +133,39 @@ static bool is_settled(struct match *match)
     return match == NULL || match_state(match) != MATCH_WAITING;
 }
 
+/* A chain that fails while it is run in is begun anew, then built without the module that does. */
+static struct rendition *run_in(struct player *player, struct run_in *run_in, double gain_a,
+                                double gain_b)
+{
+    const struct run_chain as_it_is = {.chain = NULL};
+    struct rendition *rendition = NULL;
+    const char *fault = NULL;
+    struct rack rack;
+
+    run_in->rack = &rack;
+    run_in->fault = &fault;
+    errno = EDOM;
+    for (int i = 0; i < 2 * RECOVERY_MODULES_MAX && rendition == NULL && errno == EDOM; i++) {
+        if (i > 0) {
+            trouble_module(player, fault);
+        }
+        rack_init(&rack);
+        if (run_in->match != NULL) {
+            rack = *match_rack(run_in->match);
+            recovery_apply(&player->recovery, &rack);
+        }
+        if (run_in->match == NULL || plan_is_identity(match_plan(run_in->match), &rack)) {
+            rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
+        } else {
+            rendition = run_in_rendition(run_in, ++player->next_id, gain_a, gain_b);
+        }
+    }
+    if (rendition != NULL) {
+        shadow_note(player, rendition->id, run_in);
+    }
+    return rendition;
+}
+
 /* The rendition of a match (NULL: as it is) for a mark from output position `start` on. */
 static struct rendition *make_rendition(struct player *player, size_t mark, struct match *match,
                                         int64_t start)
@@ -140,30 +173,23 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = player->settings.output.block_frames,
                                          .kernels = player->settings.output.kernels};
-    const struct run_in run_in = {.stream = player->stream,
-                                  .match = match,
-                                  .rack = match != NULL ? match_rack(match) : NULL,
-                                  .format = &format,
-                                  .precision = player->settings.precision,
-                                  .start = start,
-                                  .track_frame = player->marks[mark].entry_frame -
-                                                 player->marks[mark].position};
-    const struct run_chain as_it_is = {.chain = NULL};
+    struct run_in how = {.stream = player->stream,
+                         .match = match,
+                         .format = &format,
+                         .precision = player->settings.precision,
+                         .start = start,
+                         .track_frame =
+                             player->marks[mark].entry_frame - player->marks[mark].position};
     struct rendition *rendition;
     double gain_a, gain_b;
 
     gains_of(player, match, &gain_a, &gain_b);
-    if (match == NULL || plan_is_identity(match_plan(match), match_rack(match))) {
-        rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
-    } else {
-        rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
-    }
+    rendition = run_in(player, &how, gain_a, gain_b);
     if (rendition == NULL) {
         return NULL;
     }
     rendition->stream_id = player->stream_id;
     rendition->start = start;
-    shadow_note(player, rendition->id, &run_in);
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
     player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
@@ -261,6 +287,15 @@ void seams_refused(struct player *player, uint64_t rendition)
         player->posted_end = INT64_MIN;
         player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
         player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
+    }
+}
+
+void seams_heed_fault(struct player *player, const struct output_status *status)
+{
+    if (status->fault_id != player->fault_seen) {
+        player->fault_seen = status->fault_id;
+        trouble_module(player, status->fault_module);
+        player->changed_by_hand = player->changed_by_hand || status->fault_id == player->posted_id;
     }
 }
 

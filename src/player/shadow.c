@@ -17,11 +17,7 @@ void shadow_note(struct player *player, uint64_t rendition, const struct run_in 
     before = noted->match;
     noted->rendition = rendition;
     noted->match = run_in->match != NULL ? match_hold(run_in->match) : NULL;
-    if (run_in->match != NULL) {
-        noted->rack = *run_in->rack;
-    } else {
-        rack_init(&noted->rack);
-    }
+    noted->rack = *run_in->rack;
     noted->precision = run_in->precision;
     noted->rate_hz = run_in->format->rate_hz;
     pthread_mutex_unlock(&player->lock);

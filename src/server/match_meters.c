@@ -9,6 +9,7 @@
 
 #include "base/tenths.h"
 #include "player/meters.h"
+#include "player/recovery.h"
 #include "server/abx_session.h"
 #include "server/client.h"
 #include "server/server.h"
@@ -18,7 +19,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { TEXT_SIZE = 512, DROPOUTS_SHOWN = 32, VALUE_SIZE = 16 };
+enum {
+    TEXT_SIZE = 512,
+    DROPOUTS_SHOWN = 32,
+    RECOVERIES_SHOWN = 16,
+    TIME_SIZE = 32,
+    VALUE_SIZE = 16
+};
 
 /* What one request is answered from; each part is read when the first meter needs it. */
 struct snapshot {
@@ -170,25 +177,33 @@ static void show_margins(struct snapshot *shot)
     client_pair(shot->client, "margins", text);
 }
 
+/* When that was, of CLOCK_MONOTONIC. */
+static const char *time_text(uint64_t time_ns, char text[TIME_SIZE])
+{
+    struct timespec now;
+    struct tm utc;
+    time_t at;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    at = time(NULL) - (now.tv_sec - (time_t)(time_ns / 1000000000U));
+    strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
+    return text;
+}
+
 static void show_dropouts(struct snapshot *shot)
 {
     const uint64_t *counts = shot->status.output.performance.dropouts;
     struct dropout dropouts[DROPOUTS_SHOWN];
     size_t count = performance_dropouts(output_performance(player_output(shot->parts->player)),
                                         dropouts, DROPOUTS_SHOWN);
-    struct timespec now;
-    time_t wall = time(NULL);
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
     client_pairf(shot->client, "dropouts_device", "%llu", (unsigned long long)counts[0]);
     client_pairf(shot->client, "dropouts_starvation", "%llu", (unsigned long long)counts[1]);
     for (size_t i = 0; i < count; i++) { /* the newest first */
-        time_t at = wall - (now.tv_sec - (time_t)(dropouts[i].time_ns / 1000000000U));
-        struct tm utc;
-        char text[32];
+        char text[TIME_SIZE];
 
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
-        client_pairf(shot->client, "dropout", "%s %s", text, dropout_cause_name(dropouts[i].cause));
+        client_pairf(shot->client, "dropout", "%s %s", time_text(dropouts[i].time_ns, text),
+                     dropout_cause_name(dropouts[i].cause));
     }
 }
 
@@ -238,6 +253,34 @@ static void show_modules(struct snapshot *shot)
     }
 }
 
+/* What goes on, and the last things that went wrong, the newest first. */
+static void show_recovery(struct snapshot *shot)
+{
+    const struct player_status *status = &shot->status;
+    struct recovery *recovery = player_recovery(shot->parts->player);
+    struct recovery_event events[RECOVERIES_SHOWN];
+    char without[128];
+    uint64_t total;
+    size_t count = recovery_read(recovery, events, RECOVERIES_SHOWN, &total);
+
+    recovery_without(recovery, without, sizeof without);
+    if (without[0] != '\0' && !status->waits_for_device) {
+        client_pairf(shot->client, "recovery_state", "plays without %s", without);
+    } else {
+        client_pair(shot->client, "recovery_state",
+                    status->waits_for_device                    ? "waits for the device"
+                    : status->output.state == OUTPUT_RECOVERING ? "recovering"
+                                                                : "well");
+    }
+    client_pairf(shot->client, "recovery_count", "%llu", (unsigned long long)total);
+    for (size_t i = 0; i < count; i++) {
+        char text[TIME_SIZE];
+
+        client_pairf(shot->client, "recovery", "%s %s: %s", time_text(events[i].time_ns, text),
+                     recovery_kind_name(events[i].kind), events[i].text);
+    }
+}
+
 /* Of a copy of the chain; a tone tells nothing of what is heard. */
 static void show_quality(struct snapshot *shot)
 {
@@ -273,6 +316,7 @@ static const struct meter {
     {"load", 0, false, show_load},
     {"margins", 0, false, show_margins},
     {"dropouts", 0, false, show_dropouts},
+    {"recovery", 0, false, show_recovery},
     {"latency", 0, false, show_latency},
     {"thread", 0, false, show_thread},
     {"modules", 0, true, show_modules},
