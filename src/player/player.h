@@ -136,7 +136,8 @@ struct player_status {
     uint32_t id;   /* of the track heard, or where playing would go on; PLAYER_NO_TRACK */
     uint32_t next; /* what is to follow, as far as it is known */
     char path[4096];
-    char title[512];
+    char title[512];              /* of a radio station: what it plays */
+    char station[256];            /* its name; "": none, or none that says it */
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
     int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;

@@ -2,7 +2,8 @@
  * player_internal.h - what the parts of the player share: player.c (making), player_requests.c and
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
  * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
- * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c.
+ * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c,
+ * radio.c (what a station says).
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
@@ -10,6 +11,7 @@
 #include "chain/rack.h"
 #include "player/decoding.h"
 #include "player/player.h"
+#include "player/radio.h"
 #include "player/recovery.h"
 
 #include <pthread.h>
@@ -107,6 +109,7 @@ struct told {
     enum player_state state;
     enum player_match match;
     bool rehearsed;
+    int64_t words; /* of a radio station: where they begin */
     unsigned errors;
 };
 
@@ -149,6 +152,7 @@ struct player {
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     struct audition audition;
+    struct radio radio;
     uint32_t chain_latency;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
@@ -172,6 +176,7 @@ struct player {
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
     bool sounding; /* a frame of it was decoded */
+    bool joining;  /* what is opened is to join the stream: an address is left for later */
     bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
@@ -213,6 +218,8 @@ uint64_t player_now_ms(void);
 void player_wake(void *player);
 /* Something else is to be played than what is being begun: waiting for it makes no sense. */
 bool player_is_called_off(struct player *player);
+/* The same, but a seek does not count. */
+bool player_is_replaced(struct player *player);
 /* The mark that is heard, when the audio thread stands so. With the lock, or in the player's
    thread; there is one. */
 size_t player_heard_mark(const struct player *player, const struct output_status *output);
@@ -255,7 +262,9 @@ void follow_wrong(struct player *player, const struct output_status *status);
 /* How far the audio thread reads ahead of what it plays, at a rate. */
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
 /* Opens the first track from `id` on that can be opened, at its own rate (or the fixed one), and
-   tells about those that cannot. *border: playing was to pause on the way. False: there is none. */
+   tells about those that cannot. *border: playing was to pause on the way. False: there is none, or
+   something else is to be played meanwhile. An address is not opened while `joining`: it is in
+   decode_id then, and there is no decoder. */
 bool feeder_open_track(struct player *player, uint32_t id, bool *border);
 void feeder_close_track(struct player *player);
 /* Sees to what comes after the track decoded last: joins it, or notes that the stream ends. */

@@ -193,6 +193,7 @@ void *player_thread(void *argument)
         follow_wrong(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
+            radio_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {
