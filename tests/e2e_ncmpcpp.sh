@@ -5,47 +5,12 @@
 . tests/serve_support.sh
 # shellcheck source=tests/serve_music.sh
 . tests/serve_music.sh
-if ! command -v ncmpcpp >/dev/null || ! command -v tmux >/dev/null; then
-    echo "skip ncmpcpp: no ncmpcpp or no tmux here; contrib/deps.sh test installs them"
+if ! command -v ncmpcpp >/dev/null; then
+    echo "skip ncmpcpp: no ncmpcpp here; contrib/deps.sh test installs it"
     exit 0
 fi
-mux="tmux -L matchplay-$$ -f /dev/null"
-trap '$mux kill-server 2>/dev/null; leave' EXIT
-
-screen() {
-    $mux capture-pane -p -t 0
-}
-
-keys() {
-    $mux send-keys -t 0 "$@"
-}
-
-shows() { # TEXT
-    screen | grep -qF -- "$1"
-}
-
-sees() { # NAME TEXT: comes to stand on the screen
-    wait_for 10 shows "$2"
-    verdict "$1" "$(shows "$2" || { echo "no \"$2\" in"; screen | grep . ; })"
-}
-
-titles() { # of the queue, as the player has it
-    mp playlistinfo | sed -n 's/^Title: //p' | paste -sd ' '
-}
-
-queue_is() {
-    [ "$(titles)" = "$1" ]
-}
-
-queued() { # NAME TITLES
-    wait_for 10 queue_is "$2"
-    same "$1" "$(titles)" "$2"
-}
-
-seconds_are() { # LEAST MOST
-    awk -v is="$(field elapsed status)" -v least="$1" -v most="$2" \
-        'BEGIN { exit !(is != "" && is >= least && is <= most) }'
-}
+# shellcheck source=tests/tmux_support.sh
+. tests/tmux_support.sh
 
 starts() {
     mkdir -p "$XDG_CONFIG_HOME/ncmpcpp"
@@ -60,7 +25,7 @@ playlist_display_mode = classic
 song_list_format = {%a - }{%t}|{%f}
 startup_screen = browser
 CONF
-    TERM=xterm-256color $mux new-session -d -x 80 -y 24 "env TERM=screen-256color ncmpcpp"
+    terminal env TERM=screen-256color ncmpcpp
     sees it_connects_and_browses "Blue Hour"
 }
 

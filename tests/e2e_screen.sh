@@ -6,51 +6,8 @@
 . tests/serve_support.sh
 # shellcheck source=tests/serve_music.sh
 . tests/serve_music.sh
-if ! command -v tmux >/dev/null; then
-    echo "skip screen: no tmux here; contrib/deps.sh test installs it"
-    exit 0
-fi
-mux="tmux -L matchplay-$$ -f /dev/null"
-trap '$mux kill-server 2>/dev/null; leave' EXIT
-
-screen() {
-    $mux capture-pane -p -t 0
-}
-
-keys() {
-    $mux send-keys -t 0 "$@"
-}
-
-shows() { # TEXT
-    screen | grep -qF -- "$1"
-}
-
-sees() { # NAME TEXT: comes to stand on the screen
-    wait_for 10 shows "$2"
-    verdict "$1" "$(shows "$2" || { echo "no \"$2\" in"; screen | grep . ; })"
-}
-
-opens() { # the screen, in a terminal of its own
-    $mux new-session -d -x 80 -y 24 "env TERM=screen-256color $build/matchplay $* 2>$folder/stderr; echo LEFT; cat"
-}
-
-titles() {
-    mp playlistinfo | sed -n 's/^Title: //p' | paste -sd ' '
-}
-
-queue_is() {
-    [ "$(titles)" = "$1" ]
-}
-
-queued() { # NAME TITLES
-    wait_for 10 queue_is "$2"
-    same "$1" "$(titles)" "$2"
-}
-
-seconds_are() { # LEAST MOST
-    awk -v is="$(field elapsed status)" -v least="$1" -v most="$2" \
-        'BEGIN { exit !(is != "" && is >= least && is <= most) }'
-}
+# shellcheck source=tests/tmux_support.sh
+. tests/tmux_support.sh
 
 browses() {
     sees the_library_is_there_at_once "+ Grey Mill"
@@ -104,6 +61,12 @@ plays() {
     keys b
     wait_for 10 field_is Title Birch currentsong
     same b_goes_on "$(field Title currentsong)" Birch
+    keys 2 G i
+    sleep 0.5
+    keys e
+    queued i_finds_what_is_heard "Amber Birch Birch"
+    mp delete 2 >/dev/null
+    keys 4
     keys z z
     wait_for 10 field_is Title Amber currentsong
     keys -- - -
@@ -122,6 +85,13 @@ replaces() {
     same enter_in_view_2_plays_the_rows_shown "$(field playlistlength status)" 7
     keys ':undo' Enter
     queued undo_brings_the_queue_back "Amber Birch"
+    mp load evening 0:1 >/dev/null
+    keys 2 g Enter
+    wait_for 10 field_is playlistlength 7 status
+    keys ':undo' Enter
+    queued undo_brings_three_back "Amber Birch Amber"
+    same each_with_the_playlist_it_came_from "$(mp match queue | sed -n 's/^Origin: //p')" evening
+    mp delete 2 >/dev/null
 }
 
 # A playlist gets a reference by R, and its tracks have it.
@@ -143,6 +113,23 @@ refers() {
     keys 3 g Enter
     wait_for 10 field_is state play status
     sees the_playlist_has_its_own_reference "like 01 Chalk.flac (evening)"
+    keys 5 / m a s t e r Enter W
+    sees W_adds_one "like 01 Chalk.flac +1 (evening)"
+    keys 8
+    sees view_8_shows_both "Like 01 Chalk.flac and master.flac"
+    keys g j j j j j '>'
+    wait_for 10 weights_are "1.25 1"
+    same and_weighs_them "$(weights)" "1.25 1"
+    keys D
+    sees D_takes_one_away "like master.flac (evening)"
+}
+
+weights() {
+    mp match reference playlist evening | sed -n 's/^weight: //p' | paste -sd ' '
+}
+
+weights_are() {
+    [ "$(weights)" = "$1" ]
 }
 
 # Hears B, then A, then B, then the reference, then B; the device's words say so.
@@ -212,7 +199,7 @@ looks() {
     sees view_7_has_the_settings "read_ahead_seconds"
     keys 8
     sees view_8_says_which_reference_holds "Like master.flac"
-    keys '<'
+    keys g '<'
     wait_for 10 field_is level 95 match status
     same less_of_an_amount "$(field level match status)" 95
     keys '>'
@@ -238,12 +225,10 @@ leaves() {
     keys q
     sees q_leaves LEFT
     same the_music_goes_on "$(field state status)" play
-    $mux kill-server
-    sleep 0.5
+    closes
     opens
     sees and_it_is_there_again "> Blue Hour - Amber"
-    $mux kill-server # SIGHUP
-    sleep 0.3
+    closes # SIGHUP
     same a_lost_terminal_leaves_it_playing "$(field state status)" play
     [ -n "$before" ]
 }

@@ -21,7 +21,7 @@ static struct module *make(uint32_t rate_hz, uint32_t block, const struct kernel
                            bool active, double gain)
 {
     struct module_format format = {rate_hz, block, kernels};
-    struct limiter_design design = {active, gain};
+    struct limiter_design design = {.active = active, .output_gain = gain};
     struct module *limiter = limiter_create(&format, &design);
 
     assert_non_null(limiter);
@@ -299,7 +299,7 @@ static void counts_what_it_did(void **state)
 
 static void refuses_formats_it_cannot_serve(void **state)
 {
-    struct limiter_design design = {true, 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
 
     (void)state;
     assert_null(limiter_create(&(struct module_format){44100, 100, NULL}, &design));

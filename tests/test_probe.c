@@ -84,7 +84,7 @@ static struct chain *exact_chain(uint32_t rate_hz, double gain)
 {
     struct module_format format = format_of(rate_hz);
     struct match_eq_design eq = {TAPS, taps_of_a_filter, taps_of_a_filter, gain, FFT_FLOAT64};
-    struct limiter_design limiter = {true, 1.0};
+    struct limiter_design limiter = {.active = true, .output_gain = 1.0};
     struct rack_plan plan = {.match_eq = &eq, .limiter = &limiter};
     struct rack rack;
     struct chain *chain;

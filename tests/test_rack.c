@@ -119,7 +119,7 @@ static double gain_of(const struct rack *rack, const struct rack_plan *plan, siz
 static void builds_what_it_describes_and_leaves_out_what_is_bypassed(void **state)
 {
     struct match_eq_design match_eq = {TAPS, unit_taps(), unit_taps(), 2, FFT_FLOAT64};
-    struct limiter_design limiter = {true, 0.75};
+    struct limiter_design limiter = {.active = true, .output_gain = 0.75};
     struct rack_plan plan = {.match_eq = &match_eq, .limiter = &limiter};
     struct rack_plan none = {.limiter = &limiter};
     struct rack rack;

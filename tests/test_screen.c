@@ -167,6 +167,68 @@ static void a_question_is_answered_by_one_key_or_left(void **state)
     stage_close(&stage);
 }
 
+/* Two references of the playlist hold. */
+static void tell_two_references(struct stage *stage)
+{
+    char names[5][24] = {"reference", "weight", "reference", "weight", "reference_from"};
+    char values[5][24] = {"a/one.flac", "1", "b/two: 2.flac", "0.5", "playlist"};
+    struct client_pair pairs[5];
+    const struct answer answer = {.pairs = pairs, .count = 5, .ok = true};
+
+    for (size_t i = 0; i < 5; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    player_state_take_match(&stage->screen->state, &answer);
+}
+
+static void references_are_weighed_added_and_taken_away(void **state)
+{
+    const char *line, *weight;
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8");
+    tell_two_references(&stage);
+    stage_type(&stage, "j j j j j j"); /* to the second one */
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, "Like one.flac and two: 2.flac"));
+    line = strstr(text, "like     two: 2.flac ");
+    assert_non_null(line);
+    weight = strstr(line, " 0.5");
+    assert_true(weight != NULL && weight < strchr(line, '\n'));
+    free(text);
+    stage_type(&stage, ">");
+    assert_true(stage_was_asked(&stage, "match \"reference\" \"playlist\" \"\" \"a/one.flac:1\" "
+                                        "\"b/two: 2.flac:0.75\"\n"));
+    stage_type(&stage, "D");
+    assert_true(
+        stage_was_asked(&stage, "match \"reference\" \"playlist\" \"\" \"a/one.flac:1\"\n"));
+    stage_type(&stage, "2 W"); /* from another view */
+    assert_true(stage_was_asked(&stage,
+                                "match \"reference\" \"playlist\" \"\" \"a/one.flac:1\" "
+                                "\"b/two: 2.flac:0.75\" \"Björk/Homogenic/01 Hunter.flac:1\"\n"));
+    stage_close(&stage);
+}
+
+static void what_holds_is_saved_as_a_preset(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8 S w a r m enter");
+    assert_true(stage_was_asked(&stage, "match \"preset\" \"save\" \"warm\"\n"));
+    stage_type(&stage, ": p r e s e t space s a v e space c o l d enter");
+    assert_true(stage_was_asked(&stage, "match \"preset\" \"save\" \"cold\"\n"));
+    stage_type(&stage, ": p r e s e t space d e l e t e space c o l d enter");
+    assert_true(stage_was_asked(&stage, "match \"preset\" \"delete\" \"cold\"\n"));
+    stage_type(&stage, ": p r e s e t space n i g h t enter");
+    assert_true(stage_was_asked(&stage, "match \"preset\" \"night\"\n"));
+    stage_close(&stage);
+}
+
 static void keys_that_do_nothing_say_so(void **state)
 {
     struct stage stage;
@@ -243,6 +305,8 @@ int main(void)
         cmocka_unit_test(enter_keeps_the_queue_and_plays_the_rows_shown),
         cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
+        cmocka_unit_test(references_are_weighed_added_and_taken_away),
+        cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(keys_that_do_nothing_say_so),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),

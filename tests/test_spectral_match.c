@@ -64,7 +64,7 @@ static struct plan *characterised_plan(const struct golden *golden, struct profi
 
     *reference = profile_of(golden->reference, PROFILE_CHARACTER);
     plan = plan_for(target, *reference, &amounts_exact);
-    assert_true(plan->spectral_known);
+    assert_true(plan->characterised);
     profile_destroy(target);
     return plan;
 }
@@ -147,7 +147,7 @@ static void knows_nothing_of_profiles_without_short_term_levels(void **state)
     struct plan_designs designs;
 
     (void)state;
-    assert_false(plan->spectral_known);
+    assert_false(plan->characterised);
     plan_design(plan, FFT_FLOAT64, true, &designs);
     assert_null(designs.rack.spectral);
     plan_destroy(plan);

@@ -63,7 +63,7 @@ bool list_act(struct list *list, enum action action)
     }
 }
 
-void list_wheel(struct list *list, int lines)
+static void turn_wheel(struct list *list, int lines)
 {
     long most = (long)list->count - list->rows;
     long top = (long)list->top + lines;
@@ -73,13 +73,19 @@ void list_wheel(struct list *list, int lines)
     list->scroll_away = true;
 }
 
-bool list_row_at(const struct list *list, int row, size_t *index)
+bool list_point(struct list *list, const struct input *input, int top)
 {
+    int row = input->row - top;
+
+    if (input->kind == INPUT_WHEEL) {
+        turn_wheel(list, input->lines);
+        return false;
+    }
     if (row < 0 || row >= list->rows || list->top + (size_t)row >= list->count) {
         return false;
     }
-    *index = list->top + (size_t)row;
-    return true;
+    list_select(list, list->top + (size_t)row);
+    return input->clicks > 1;
 }
 
 void list_shown(const struct list *list, size_t *first, size_t *last)

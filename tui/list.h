@@ -9,6 +9,7 @@
 #define MP_TUI_LIST_H
 
 #include "tui/canvas.h"
+#include "tui/input.h"
 #include "tui/keys.h"
 
 struct list {
@@ -25,9 +26,9 @@ void list_set_count(struct list *list, size_t count); /* the selection stays ins
 void list_select(struct list *list, size_t index);
 /* True if it was a move, and it is done. */
 bool list_act(struct list *list, enum action action);
-void list_wheel(struct list *list, int lines);
-/* The row under row `row` of its area; false: there is none. */
-bool list_row_at(const struct list *list, int row, size_t *index);
+/* The mouse: the wheel moves the rows, a click selects one. `top`: the row of the input at which
+   the list begins. True: a row was clicked twice, and is to be activated. */
+bool list_point(struct list *list, const struct input *input, int top);
 void list_draw(struct list *list, struct canvas *canvas, const struct area *area, bool focused,
                list_draw_row draw, void *context);
 /* Goes to the next row that fits, from the selected one on (from_next: from the one after it) in

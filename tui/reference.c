@@ -1,10 +1,16 @@
-/* reference.c - R and X: what shall sound like the selected track, asked in one line. */
+/* reference.c - R and X: what shall sound like the selected track, asked in one line; W, D, < and
+   >: the references that hold, changed one by one. */
 #include "tui/reference.h"
 
 #include "tui/tracks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { REFERENCES_MAX = 16, WEIGHT_TEXT = 32 };
+
+static const double weight_step = 0.25, weight_most = 4.0;
 
 /* The playlist that is meant: the one selected in view 3, else that of the track that is heard. */
 static const char *playlist_of(struct screen *screen)
@@ -121,4 +127,121 @@ void reference_clear(struct screen *screen)
     offer(screen, answers, text, sizeof text);
     screen_question(screen, answers, clear_answered, NULL, "Take the reference away from: %s?",
                     text);
+}
+
+/* --- one by one ---------------------------------------------------------------------------- */
+
+/* The scope whose references hold, as words of a command. What the settings say becomes what holds
+   for everything. */
+static size_t scope_words(const struct player_state *state, const char *words[3])
+{
+    const char *from = state->reference_from;
+
+    words[0] = strcmp(from, "settings") == 0 ? "all" : from;
+    words[1] = words[2] = "";
+    return strcmp(from, "album") == 0                                    ? 3
+           : strcmp(from, "track") == 0 || strcmp(from, "playlist") == 0 ? 2
+                                                                         : 1;
+}
+
+/* These are the references of that scope from now on. */
+static void set_all(struct screen *screen, const struct state_reference list[], size_t count)
+{
+    const char *words[5 + REFERENCES_MAX] = {"match", "reference"};
+    char *texts[REFERENCES_MAX] = {NULL};
+    size_t used = 2 + scope_words(&screen->state, words + 2), texts_used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(list[i].uri) + WEIGHT_TEXT;
+
+        texts[texts_used] = malloc(size);
+        if (texts[texts_used] != NULL) {
+            snprintf(texts[texts_used], size, "%s:%g", list[i].uri, list[i].weight);
+            words[used++] = texts[texts_used++];
+        }
+    }
+    if (texts_used == count) {
+        client_ask_words(screen->client, set_told, screen, words, used);
+    }
+    for (size_t i = 0; i < texts_used; i++) {
+        free(texts[i]);
+    }
+}
+
+void reference_add(struct screen *screen)
+{
+    struct view *view = screen_view(screen, screen->current);
+    const struct player_state *state = &screen->state;
+    struct state_reference list[REFERENCES_MAX];
+    size_t count = state->reference_count;
+    char uri[4096];
+
+    if (count == 0) {
+        reference_make(screen);
+        return;
+    }
+    if (view == NULL || view->class->selected == NULL ||
+        !view->class->selected(view, uri, sizeof uri)) {
+        screen_say(screen, ROLE_TEXT, "select the track that is to be one more reference");
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(state->references[i].uri, uri) == 0) {
+            screen_say(screen, ROLE_TEXT, "%s is a reference already", path_name(uri));
+            return;
+        }
+    }
+    if (count >= REFERENCES_MAX) {
+        screen_say(screen, ROLE_WARNING, "there are %d references, and no room for more",
+                   REFERENCES_MAX);
+        return;
+    }
+    memcpy(list, state->references, count * sizeof list[0]);
+    list[count] = (struct state_reference){uri, 1.0};
+    snprintf(screen->reference_said, sizeof screen->reference_said,
+             "%s is a reference, too; view 8 weighs them", path_name(uri));
+    set_all(screen, list, count + 1);
+}
+
+void reference_weigh(struct screen *screen, size_t index, int by)
+{
+    struct player_state *state = &screen->state;
+    double weight;
+
+    if (index >= state->reference_count || state->reference_count > REFERENCES_MAX) {
+        return;
+    }
+    if (state->reference_count == 1) {
+        screen_say(screen, ROLE_TEXT, "a weight counts beside another reference: W adds one");
+        return;
+    }
+    weight = state->references[index].weight + by * weight_step;
+    weight = weight < weight_step ? weight_step : weight > weight_most ? weight_most : weight;
+    state->references[index].weight = weight; /* shown at once */
+    snprintf(screen->reference_said, sizeof screen->reference_said, "%s counts %g from now on",
+             path_name(state->references[index].uri), weight);
+    set_all(screen, state->references, state->reference_count);
+}
+
+void reference_remove(struct screen *screen, size_t index)
+{
+    const struct player_state *state = &screen->state;
+    struct state_reference list[REFERENCES_MAX];
+    size_t count = 0;
+
+    if (index >= state->reference_count || state->reference_count > REFERENCES_MAX) {
+        return;
+    }
+    if (state->reference_count == 1) {
+        reference_clear(screen);
+        return;
+    }
+    for (size_t i = 0; i < state->reference_count; i++) {
+        if (i != index) {
+            list[count++] = state->references[i];
+        }
+    }
+    snprintf(screen->reference_said, sizeof screen->reference_said, "%s is no reference any more",
+             path_name(state->references[index].uri));
+    set_all(screen, list, count);
 }

@@ -1,5 +1,6 @@
 /*
- * reference.h - R and X: what shall sound like the selected track, asked in one line.
+ * reference.h - what the tracks shall sound like: R and X ask in one line, the rest changes the
+ * references that hold for the track that is heard, in the scope they come from.
  *
  * Threads: one.
  */
@@ -10,5 +11,10 @@
 
 void reference_make(struct screen *screen);
 void reference_clear(struct screen *screen);
+/* The selected track becomes one more of them. */
+void reference_add(struct screen *screen);
+/* The index-th of them counts more or less: by steps of a quarter. */
+void reference_weigh(struct screen *screen, size_t index, int by);
+void reference_remove(struct screen *screen, size_t index);
 
 #endif

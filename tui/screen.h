@@ -112,6 +112,8 @@ void screen_answer_errors(void *context, const struct answer *answer); /* as a c
 void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */
 void screen_command(struct screen *screen, const char *line);
+/* What holds for the track that is heard, kept under a name (screen_command.c). */
+void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 
 void screen_search(struct screen *screen, int direction);

@@ -223,6 +223,14 @@ static void add_to_playlist(struct screen *screen)
     }
 }
 
+static void preset_named(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    if (text[0] != '\0') {
+        screen_save_preset(screen, text);
+    }
+}
+
 static bool act_match(struct screen *screen, enum action action)
 {
     switch (action) {
@@ -234,6 +242,12 @@ static bool act_match(struct screen *screen, enum action action)
         return true;
     case ACTION_MAKE_REFERENCE:
         reference_make(screen);
+        return true;
+    case ACTION_ADD_REFERENCE:
+        reference_add(screen);
+        return true;
+    case ACTION_SAVE_PRESET:
+        screen_ask_text(screen, "save what holds as preset: ", "", preset_named, NULL);
         return true;
     case ACTION_CLEAR_REFERENCE:
         reference_clear(screen);

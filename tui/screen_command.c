@@ -212,6 +212,41 @@ static void run_undo(struct screen *screen, const struct line_words *words)
     play_undo(screen);
 }
 
+/* --- presets --- */
+
+static void preset_saved(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+    const char *name = answer_get(answer, 0, "preset");
+
+    if (!answer->ok) {
+        screen_answer_errors(screen, answer);
+    } else {
+        screen_say(screen, ROLE_TEXT, "saved%s%s; :preset NAME and view 8 choose it",
+                   name != NULL ? " as " : "", name != NULL ? name : "");
+    }
+}
+
+void screen_save_preset(struct screen *screen, const char *name)
+{
+    client_ask(screen->client, preset_saved, screen, "match", "preset", "save", name, NULL);
+}
+
+static void run_preset(struct screen *screen, const struct line_words *words)
+{
+    bool save = strcmp(words->word[1], "save") == 0;
+
+    if (words->count == 2) {
+        screen_send(screen, "match", "preset", words->word[1], NULL);
+    } else if (save) {
+        screen_save_preset(screen, words->word[2]);
+    } else if (strcmp(words->word[1], "delete") == 0) {
+        screen_send(screen, "match", "preset", "delete", words->word[2], NULL);
+    } else {
+        screen_say(screen, ROLE_ERROR, ":preset NAME, :preset save NAME, :preset delete NAME");
+    }
+}
+
 static const struct screen_word table[] = {
     {"add", "PATH...", "queue files, folders, playlists from anywhere", 1, WORDS_MAX, run_add},
     {"bind", "ACTION KEYS", "give an action other keys", 1, WORDS_MAX, run_bind},
@@ -219,6 +254,8 @@ static const struct screen_word table[] = {
     {"filter", "NAME EXPRESSION", "save a filter for view 6", 2, WORDS_MAX, run_filter},
     {"help", "", "keys and commands", 0, 0, run_help},
     {"load", "NAME", "queue a playlist", 1, 1, run_load},
+    {"preset", "[save|delete] NAME", "choose a preset, or keep what holds as one", 1, 2,
+     run_preset},
     {"q", "", "leave; the music goes on", 0, 0, run_leave},
     {"quit", "", "leave; the music goes on", 0, 0, run_leave},
     {"save", "NAME", "the queue as a playlist", 1, 1, run_save},

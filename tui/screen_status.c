@@ -65,11 +65,19 @@ static const char *b_name(const struct player_state *state)
     return there ? "B matched" : coming ? "B preparing" : "B as it is";
 }
 
+/* What a computer that is too slow leaves of the match: "", ", no-spectral". */
+static void write_spared(const struct player_state *state, char *text, size_t size)
+{
+    bool all = state->quality[0] == '\0' || strcmp(state->quality, "full") == 0;
+
+    snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
+}
+
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[80];
+    char text[96], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -77,8 +85,9 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
-    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
-             state->equal_loudness ? " =" : "");
+    write_spared(state, spared, sizeof spared);
+    snprintf(text, sizeof text, " %s%s%s", state->matched ? b_name(state) : "A original",
+             state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);
 
@@ -94,7 +103,8 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
 static int draw_reference(const struct player_state *state, struct canvas *canvas,
                           const struct area *line, int at)
 {
-    const char *slash = strrchr(state->reference, '/');
+    const char *reference = player_state_reference(state);
+    const char *slash = strrchr(reference, '/');
     const char *from =
         strcmp(state->reference_from, "playlist") == 0 ? state->origin : state->reference_from;
     char text[STATE_TEXT + 64], amounts[48] = "";
@@ -103,8 +113,12 @@ static int draw_reference(const struct player_state *state, struct canvas *canva
     if (state->level != 100 || state->eq != 100 || state->width != 100) {
         snprintf(amounts, sizeof amounts, " %d/%d/%d%%", state->level, state->eq, state->width);
     }
-    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : state->reference);
+    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : reference);
     room = canvas_printf(canvas, line->row, at, room, ROLE_STATUS, "  like %s", text);
+    if (state->reference_count > 1) {
+        room += canvas_printf(canvas, line->row, at + room, line->columns - at - room, ROLE_STATUS,
+                              " +%zu", state->reference_count - 1);
+    }
     return room + canvas_printf(canvas, line->row, at + room, line->columns - at - room,
                                 ROLE_STATUS, " (%s%s)%s", from,
                                 state->reference_gone ? ", file gone" : "", amounts);
@@ -124,7 +138,7 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
              state->repeat ? "repeat " : "", state->single[0] != '0' ? "single " : "",
              state->consume ? "consume" : "");
     right = text_columns(modes);
-    if (state->reference[0] != '\0') {
+    if (state->reference_count > 0) {
         at += draw_reference(state, canvas, line, at);
     } else {
         at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,

@@ -23,9 +23,20 @@ void player_state_init(struct player_state *state)
     state->limiter = true;
 }
 
+static void drop_references(struct player_state *state)
+{
+    for (size_t i = 0; i < state->reference_count; i++) {
+        free(state->references[i].uri);
+    }
+    free(state->references);
+    state->references = NULL;
+    state->reference_count = 0;
+}
+
 void player_state_finish(struct player_state *state)
 {
     row_finish(&state->song);
+    drop_references(state);
 }
 
 static const char *text_of(const struct answer *answer, const char *name, const char *standard)
@@ -90,6 +101,37 @@ static void copy(char *to, size_t size, const char *text)
     snprintf(to, size, "%s", text);
 }
 
+static void add_reference(struct player_state *state, const char *uri)
+{
+    struct state_reference *grown =
+        realloc(state->references, (state->reference_count + 1) * sizeof *grown);
+
+    if (grown == NULL) {
+        return;
+    }
+    state->references = grown;
+    grown[state->reference_count] = (struct state_reference){strdup(uri), 1.0};
+    state->reference_count += grown[state->reference_count].uri != NULL;
+}
+
+static void take_references(struct player_state *state, const struct answer *answer)
+{
+    drop_references(state);
+    for (size_t i = 0; i < answer->count; i++) {
+        if (strcmp(answer->pairs[i].name, "reference") == 0) {
+            add_reference(state, answer->pairs[i].value);
+        } else if (strcmp(answer->pairs[i].name, "weight") == 0 && state->reference_count > 0) {
+            state->references[state->reference_count - 1].weight =
+                strtod(answer->pairs[i].value, NULL);
+        }
+    }
+}
+
+const char *player_state_reference(const struct player_state *state)
+{
+    return state->reference_count > 0 ? state->references[0].uri : "";
+}
+
 void player_state_take_match(struct player_state *state, const struct answer *answer)
 {
     const char *ab = text_of(answer, "ab", "hidden");
@@ -106,12 +148,13 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
-    copy(state->reference, sizeof state->reference, text_of(answer, "reference", ""));
+    take_references(state, answer);
     copy(state->reference_from, sizeof state->reference_from,
          text_of(answer, "reference_from", ""));
     copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
     copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
     copy(state->path, sizeof state->path, text_of(answer, "path", ""));
+    copy(state->quality, sizeof state->quality, text_of(answer, "quality", ""));
     state->reference_gone = number_of(answer, "reference_gone", 0) != 0;
     state->level = (int)number_of(answer, "level", 100);
     state->eq = (int)number_of(answer, "eq", 100);

@@ -10,6 +10,11 @@
 
 enum { STATE_TEXT = 512 };
 
+struct state_reference {
+    char *uri;
+    double weight;
+};
+
 struct player_state {
     bool joined; /* the player is there */
     enum { STATE_STOPPED, STATE_PLAYING, STATE_PAUSED } playing;
@@ -31,10 +36,12 @@ struct player_state {
     double gain_db; /* of what is heard, by equal loudness */
     char plan[16];  /* none, asked, waiting, failed, planned, ready */
     char does[STATE_TEXT], failure[STATE_TEXT];
-    char reference[STATE_TEXT]; /* "" none */
-    char reference_from[32];    /* "track", "playlist", ... */
+    struct state_reference *references;
+    size_t reference_count;
+    char reference_from[32]; /* "track", "playlist", ... */
     bool reference_gone;
     char origin[512];                  /* the playlist of the track heard; "" none */
+    char quality[32];                  /* "full", or what the chain does without: "no-spectral" */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
     bool limiter;
@@ -46,6 +53,8 @@ void player_state_finish(struct player_state *state);
 void player_state_take_status(struct player_state *state, const struct answer *answer);
 void player_state_take_song(struct player_state *state, const struct answer *answer);
 void player_state_take_match(struct player_state *state, const struct answer *answer);
+/* The first one; "": none. */
+const char *player_state_reference(const struct player_state *state);
 /* Seconds into the track at a time of the monotonic clock. */
 double player_state_elapsed(const struct player_state *state, uint64_t now_ms);
 

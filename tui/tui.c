@@ -124,7 +124,9 @@ static void set_modes(const struct tui_settings *settings)
     set_escdelay(ESCAPE_MS);
     raw();
     if (settings->mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED |
+                      BUTTON5_PRESSED,
+                  NULL);
         mouseinterval(0);
     }
     if (has_colors()) {
@@ -298,6 +300,9 @@ static void read_mouse(struct tui *tui, struct input *input)
     if ((event.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) != 0) {
         input->kind = INPUT_WHEEL;
         input->lines = (event.bstate & BUTTON4_PRESSED) != 0 ? -3 : 3;
+    } else if ((event.bstate & BUTTON1_DOUBLE_CLICKED) != 0) { /* both came at once */
+        input->kind = INPUT_CLICK;
+        input->clicks = 2;
     } else if ((event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) != 0) {
         input->kind = INPUT_CLICK;
         input->clicks = is_double(tui, &event) ? 2 : 1;

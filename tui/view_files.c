@@ -273,15 +273,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_files *files = (struct view_of_files *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&files->list, input->lines);
-    } else if (list_row_at(&files->list, input->row - 1, &index)) {
-        list_select(&files->list, index);
-        if (input->clicks > 1) {
-            activate(files);
-        }
+    if (list_point(&files->list, input, 1)) {
+        activate(files);
     }
     return true;
 }

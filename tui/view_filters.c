@@ -135,15 +135,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_filters *filters = (struct view_of_filters *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&filters->list, input->lines);
-    } else if (list_row_at(&filters->list, input->row - 1, &index)) {
-        list_select(&filters->list, index);
-        if (input->clicks > 1) {
-            choose(filters);
-        }
+    if (list_point(&filters->list, input, 1)) {
+        choose(filters);
     }
     return true;
 }

@@ -127,9 +127,7 @@ static bool act(struct view *view, enum action action)
 
 static bool point(struct view *view, const struct input *input)
 {
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&((struct view_of_help *)view)->list, input->lines);
-    }
+    list_point(&((struct view_of_help *)view)->list, input, 0);
     return true;
 }
 

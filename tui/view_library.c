@@ -191,18 +191,12 @@ static bool point(struct view *view, const struct input *input)
     struct view_of_library *library = (struct view_of_library *)view;
     bool right = input->column > library->left_columns;
     struct list *list = right ? &library->tracks.list : &library->tree.list;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(list, input->lines);
-        return true;
+    if (input->kind == INPUT_CLICK) {
+        library->right = right && library->tracks.list.count > 0;
     }
-    library->right = right && library->tracks.list.count > 0;
-    if (list_row_at(list, input->row - 1, &index)) {
-        list_select(list, index);
-        if (input->clicks > 1) {
-            act(view, right ? ACTION_ACTIVATE : ACTION_TOGGLE);
-        }
+    if (list_point(list, input, 1)) {
+        act(view, right ? ACTION_ACTIVATE : ACTION_TOGGLE);
     }
     return true;
 }

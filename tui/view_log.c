@@ -89,7 +89,7 @@ static bool point(struct view *view, const struct input *input)
 
     if (input->kind == INPUT_WHEEL) {
         log->at_end = false;
-        list_wheel(&log->list, input->lines);
+        list_point(&log->list, input, 0);
     }
     return true;
 }

@@ -269,18 +269,12 @@ static bool point(struct view *view, const struct input *input)
     struct view_of_playlists *lists = (struct view_of_playlists *)view;
     bool right = input->column > lists->left_columns;
     struct list *list = right ? &lists->tracks.list : &lists->list;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(list, input->lines);
-        return true;
+    if (input->kind == INPUT_CLICK) {
+        lists->right = right && lists->tracks.list.count > 0;
     }
-    lists->right = right && lists->tracks.list.count > 0;
-    if (list_row_at(list, input->row - 1, &index)) {
-        list_select(list, index);
-        if (input->clicks > 1) {
-            act(view, ACTION_ACTIVATE);
-        }
+    if (list_point(list, input, 1)) {
+        act(view, ACTION_ACTIVATE);
     }
     return true;
 }

@@ -147,6 +147,9 @@ static bool act(struct view *view, enum action action)
         if (row != NULL && row->id >= 0) {
             snprintf(id, sizeof id, "%ld", row->id);
             screen_send(view->screen, "playid", id, NULL);
+        } else if (queue->tracks.list.count > 0) { /* the row is still on its way */
+            snprintf(id, sizeof id, "%zu", queue->tracks.list.selected);
+            screen_send(view->screen, "play", id, NULL);
         }
         return true;
     case ACTION_GO_TO_CURRENT:
@@ -172,15 +175,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_queue *queue = (struct view_of_queue *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&queue->tracks.list, input->lines);
-    } else if (list_row_at(&queue->tracks.list, input->row - 1, &index)) {
-        list_select(&queue->tracks.list, index);
-        if (input->clicks > 1) {
-            act(view, ACTION_ACTIVATE);
-        }
+    if (list_point(&queue->tracks.list, input, 1)) {
+        act(view, ACTION_ACTIVATE);
     }
     return true;
 }

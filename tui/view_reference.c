@@ -1,6 +1,6 @@
 /* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does. */
 #include "tui/list.h"
-#include "tui/meter.h"
+#include "tui/match_curve.h"
 #include "tui/reference.h"
 #include "tui/tracks.h"
 #include "tui/views.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CURVE_POINTS = 31, CANDIDATES_MAX = 64, STEP_PERCENT = 5, NAME_SIZE = 1024 };
+enum { CANDIDATES_MAX = 64, STEP_PERCENT = 5, NAME_SIZE = 1024 };
 
 /* The lines that can be selected. */
 enum {
@@ -19,7 +19,7 @@ enum {
     LINE_WIDTH,
     LINE_LIMITER,
     LINE_PRESET,
-    LINE_CANDIDATES, /* from here on */
+    LINE_REFERENCES, /* from here on; the candidates follow */
 };
 
 struct candidate {
@@ -30,9 +30,8 @@ struct candidate {
 struct view_of_reference {
     struct view view;
     struct list list;
-    double curve_hz[CURVE_POINTS], mid_db[CURVE_POINTS], side_db[CURVE_POINTS];
-    size_t points;
-    double gain_db, loudness_before, loudness_after, limited_percent, limited_most_db, true_peak;
+    struct match_curve curve;
+    double loudness_before, loudness_after, limited_percent, limited_most_db, true_peak;
     bool rehearsed;
     struct candidate candidates[CANDIDATES_MAX];
     size_t candidate_count;
@@ -56,6 +55,21 @@ static void destroy(struct view *view)
     free(view);
 }
 
+/* Which reference a line is, or which candidate; false: another one. */
+static bool is_reference(const struct view_of_reference *reference, size_t line, size_t *index)
+{
+    *index = line - LINE_REFERENCES;
+    return line >= LINE_REFERENCES && *index < reference->view.screen->state.reference_count;
+}
+
+static bool is_candidate(const struct view_of_reference *reference, size_t line, size_t *index)
+{
+    size_t first = LINE_REFERENCES + reference->view.screen->state.reference_count;
+
+    *index = line - first;
+    return line >= first && *index < reference->candidate_count;
+}
+
 /* --- what the player tells ----------------------------------------------------------------- */
 
 static double real_of(const struct answer *answer, const char *name)
@@ -69,18 +83,7 @@ static void plan_told(void *context, const struct answer *answer)
 {
     struct view_of_reference *reference = context;
 
-    reference->points = 0;
-    for (size_t i = 0; answer->ok && i < answer->count && reference->points < CURVE_POINTS; i++) {
-        double numbers[3];
-
-        if (strcmp(answer->pairs[i].name, "curve") == 0 &&
-            meter_numbers(answer->pairs[i].value, numbers, 3) == 3) {
-            reference->curve_hz[reference->points] = numbers[0];
-            reference->mid_db[reference->points] = numbers[1];
-            reference->side_db[reference->points++] = numbers[2];
-        }
-    }
-    reference->gain_db = real_of(answer, "gain");
+    match_curve_take(&reference->curve, answer);
     reference->rehearsed = answer_get(answer, 0, "loudness_after") != NULL;
     reference->loudness_before = real_of(answer, "loudness_before");
     reference->loudness_after = real_of(answer, "loudness_after");
@@ -152,13 +155,18 @@ static void draw_why(const struct view_of_reference *reference, struct canvas *c
                     "Play something: what holds for it shows here.");
         return;
     }
-    if (state->reference[0] == '\0') {
+    if (state->reference_count == 0) {
         canvas_text(canvas, row, column, columns, ROLE_TITLE, "No reference holds");
         canvas_text(canvas, row + 1, column, columns, ROLE_DIM,
                     "R on a track, or enter on one below, makes it one");
         return;
     }
-    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Like %s", path_name(state->reference));
+    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Like %s%s%s",
+                  path_name(player_state_reference(state)),
+                  state->reference_count > 1 ? " and " : "",
+                  state->reference_count > 2    ? "others"
+                  : state->reference_count == 2 ? path_name(state->references[1].uri)
+                                                : "");
     canvas_printf(canvas, row + 1, column, columns, ROLE_DIM, "set for %s%s%s%s",
                   strcmp(state->reference_from, "playlist") == 0 ? "the playlist "
                   : strcmp(state->reference_from, "all") == 0    ? "everything"
@@ -193,48 +201,6 @@ static void draw_words(const struct view_of_reference *reference, struct canvas 
     }
 }
 
-/* Mid as columns from the middle line, side as marks, +-18 dB. */
-static void draw_curve(const struct view_of_reference *reference, struct canvas *canvas,
-                       const struct area *area)
-{
-    int rows = area->rows - 1, middle = rows / 2;
-    int width = (area->columns - 6) / CURVE_POINTS;
-    double step = 18.0 / (middle > 0 ? middle : 1);
-
-    width = width < 1 ? 1 : width > 3 ? 3 : width;
-    if (rows < 3 || reference->points == 0) {
-        return;
-    }
-    canvas_text(canvas, area->row, area->column, 5, ROLE_DIM, " +18");
-    canvas_text(canvas, area->row + middle, area->column, 5, ROLE_DIM, "0 dB");
-    canvas_text(canvas, area->row + rows - 1, area->column, 5, ROLE_DIM, " -18");
-    for (size_t i = 0; i < reference->points; i++) {
-        int column = area->column + 6 + (int)i * width;
-        int mid = (int)lround(reference->mid_db[i] / step);
-        int side = middle - (int)lround(reference->side_db[i] / step);
-        int from = mid >= 0 ? middle - mid : middle;
-        int to = mid >= 0 ? middle : middle - mid;
-
-        for (int row = from < 0 ? 0 : from; row <= to && row < rows; row++) {
-            canvas_text(canvas, area->row + row, column, 1, ROLE_METER_LOW,
-                        canvas_is_unicode(canvas) ? "█" : "#");
-        }
-        if (side >= 0 && side < rows) {
-            canvas_text(canvas, area->row + side, column + (width > 1 ? 1 : 0), 1, ROLE_MARKED,
-                        "s");
-        }
-        if (i % 6 == 1) {
-            canvas_printf(canvas, area->row + rows, column, 6, ROLE_DIM,
-                          reference->curve_hz[i] < 1000.0 ? "%.0f" : "%.0fk",
-                          reference->curve_hz[i] < 1000.0 ? reference->curve_hz[i]
-                                                          : reference->curve_hz[i] / 1000.0);
-        }
-    }
-    canvas_printf(canvas, area->row, area->column + 6, area->columns - 6, ROLE_DIM,
-                  "%+.1f dB in all; %s middle  s sides", reference->gain_db,
-                  canvas_is_unicode(canvas) ? "█" : "#");
-}
-
 static void draw_amount(struct canvas *canvas, const struct area *line, enum role role,
                         const char *name, int percent)
 {
@@ -242,6 +208,30 @@ static void draw_amount(struct canvas *canvas, const struct area *line, enum rol
     canvas_bar(canvas, &(struct area){line->row, line->column + 10, 1, 20}, percent / 100.0,
                role == ROLE_TEXT ? ROLE_METER_LOW : role, role == ROLE_TEXT ? ROLE_DIM : role);
     canvas_printf(canvas, line->row, line->column + 31, line->columns - 31, role, "%d %%", percent);
+}
+
+/* A reference with its weight, or a candidate with its distance. */
+static void draw_track(const struct view_of_reference *reference, struct canvas *canvas,
+                       const struct area *area, size_t line, enum role role)
+{
+    const struct player_state *state = &reference->view.screen->state;
+    struct area right = {area->row, area->column + area->columns - 9, 1, 9};
+    size_t index;
+
+    if (is_reference(reference, line, &index)) {
+        canvas_printf(canvas, area->row, area->column + 1,
+                      area->columns - (state->reference_count > 1 ? 10 : 1), role, "like     %s",
+                      path_name(state->references[index].uri));
+        if (state->reference_count > 1) {
+            canvas_printf(canvas, right.row, right.column, right.columns, role, "%8g",
+                          state->references[index].weight);
+        }
+    } else if (is_candidate(reference, line, &index)) {
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 10, role, "near     %s",
+                      path_name(reference->candidates[index].uri));
+        canvas_printf(canvas, right.row, right.column, right.columns, role, "%5.1f dB",
+                      reference->candidates[index].distance_db);
+    }
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
@@ -268,15 +258,9 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
         canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "preset   %s",
                       state->preset);
         break;
-    default: {
-        const struct candidate *candidate = &reference->candidates[index - LINE_CANDIDATES];
-
-        canvas_printf(canvas, area->row, area->column + 1, area->columns - 12, role, "%s",
-                      path_name(candidate->uri));
-        canvas_printf(canvas, area->row, area->column + area->columns - 9, 9, role, "%6.1f dB",
-                      candidate->distance_db);
+    default:
+        draw_track(reference, canvas, area, index, role);
         break;
-    }
     }
 }
 
@@ -291,12 +275,13 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area lines = {area->row + 4, area->column, area->rows - 4,
                          room && area->columns >= 70 ? area->columns / 2 - 1 : area->columns};
 
-    list_set_count(&reference->list, LINE_CANDIDATES + reference->candidate_count);
+    list_set_count(&reference->list, LINE_REFERENCES + view->screen->state.reference_count +
+                                         reference->candidate_count);
     draw_why(reference, canvas, &top);
     draw_words(reference, canvas, &words);
     list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
     if (room && area->columns >= 70) {
-        draw_curve(reference, canvas, &curve);
+        match_curve_draw(&reference->curve, canvas, &curve);
     }
 }
 
@@ -317,9 +302,11 @@ static void change(struct view_of_reference *reference, int by)
         const char *name;
         int *value;
     } amounts[] = {{"level", &state->level}, {"eq", &state->eq}, {"width", &state->width}};
-    size_t line = reference->list.selected;
+    size_t line = reference->list.selected, index;
 
-    if (line <= LINE_WIDTH) {
+    if (is_reference(reference, line, &index)) {
+        reference_weigh(reference->view.screen, index, by);
+    } else if (line <= LINE_WIDTH) {
         int value = *amounts[line].value + by * STEP_PERCENT;
 
         value = value < 0 ? 0 : value > 100 ? 100 : value;
@@ -330,7 +317,7 @@ static void change(struct view_of_reference *reference, int by)
     } else if (line == LINE_LIMITER) {
         set_amount(reference, "limiter", by > 0 ? 1 : 0);
     } else {
-        screen_say(reference->view.screen, ROLE_TEXT, "select an amount first");
+        screen_say(reference->view.screen, ROLE_TEXT, "select an amount or a reference first");
     }
 }
 
@@ -343,20 +330,23 @@ static void preset_typed(struct screen *screen, const char *text, void *context)
 static void activate(struct view_of_reference *reference)
 {
     struct screen *screen = reference->view.screen;
-    size_t line = reference->list.selected;
+    size_t line = reference->list.selected, index;
 
     if (line == LINE_LIMITER) {
         set_amount(reference, "limiter", screen->state.limiter ? 0 : 1);
     } else if (line == LINE_PRESET) {
         screen_ask_text(screen, "preset: ", screen->state.preset, preset_typed, NULL);
-    } else if (line >= LINE_CANDIDATES) {
+    } else if (is_candidate(reference, line, &index)) {
         reference_make(screen);
+    } else if (is_reference(reference, line, &index)) {
+        screen_say(screen, ROLE_TEXT, "< and > weigh it, D takes it away, H lets you hear it");
     }
 }
 
 static bool act(struct view *view, enum action action)
 {
     struct view_of_reference *reference = (struct view_of_reference *)view;
+    size_t index;
 
     if (list_act(&reference->list, action)) {
         return true;
@@ -365,6 +355,13 @@ static bool act(struct view *view, enum action action)
     case ACTION_AMOUNT_LESS:
     case ACTION_AMOUNT_MORE:
         change(reference, action == ACTION_AMOUNT_MORE ? 1 : -1);
+        return true;
+    case ACTION_REMOVE:
+        if (is_reference(reference, reference->list.selected, &index)) {
+            reference_remove(view->screen, index);
+        } else {
+            screen_say(view->screen, ROLE_TEXT, "select a reference to take it away");
+        }
         return true;
     case ACTION_ACTIVATE:
     case ACTION_TOGGLE:
@@ -378,15 +375,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_reference *reference = (struct view_of_reference *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&reference->list, input->lines);
-    } else if (list_row_at(&reference->list, input->row - 4, &index)) {
-        list_select(&reference->list, index);
-        if (input->clicks > 1) {
-            activate(reference);
-        }
+    if (list_point(&reference->list, input, 4)) {
+        activate(reference);
     }
     return true;
 }
@@ -394,13 +385,17 @@ static bool point(struct view *view, const struct input *input)
 static bool selected(struct view *view, char *uri, size_t size)
 {
     const struct view_of_reference *reference = (struct view_of_reference *)view;
-    size_t line = reference->list.selected;
+    size_t line = reference->list.selected, index;
 
-    if (line < LINE_CANDIDATES || line - LINE_CANDIDATES >= reference->candidate_count) {
-        return false;
+    if (is_reference(reference, line, &index)) {
+        snprintf(uri, size, "%s", view->screen->state.references[index].uri);
+        return true;
     }
-    snprintf(uri, size, "%s", reference->candidates[line - LINE_CANDIDATES].uri);
-    return true;
+    if (is_candidate(reference, line, &index)) {
+        snprintf(uri, size, "%s", reference->candidates[index].uri);
+        return true;
+    }
+    return false;
 }
 
 const struct view_class view_reference = {

@@ -221,15 +221,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_settings *settings = (struct view_of_settings *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&settings->list, input->lines);
-    } else if (list_row_at(&settings->list, input->row, &index)) {
-        list_select(&settings->list, index);
-        if (input->clicks > 1) {
-            change(settings);
-        }
+    if (list_point(&settings->list, input, 0)) {
+        change(settings);
     }
     return true;
 }

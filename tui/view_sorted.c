@@ -96,15 +96,9 @@ static bool act(struct view *view, enum action action)
 static bool point(struct view *view, const struct input *input)
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
-    size_t index;
 
-    if (input->kind == INPUT_WHEEL) {
-        list_wheel(&sorted->tracks.list, input->lines);
-    } else if (list_row_at(&sorted->tracks.list, input->row - 1, &index)) {
-        list_select(&sorted->tracks.list, index);
-        if (input->clicks > 1) {
-            act(view, ACTION_ACTIVATE);
-        }
+    if (list_point(&sorted->tracks.list, input, 1)) {
+        act(view, ACTION_ACTIVATE);
     }
     return true;
 }

@@ -20,7 +20,9 @@ struct piece {
 
 MP_RT static uint32_t limiter_latency(const struct module *module)
 {
-    return ((const struct limiter *)module)->delay;
+    const struct limiter *limiter = (const struct limiter *)module;
+
+    return limiter->delay + limiter->peak_delay;
 }
 
 MP_RT static double limiter_lowest_gain(const struct module *module)
@@ -30,6 +32,7 @@ MP_RT static double limiter_lowest_gain(const struct module *module)
 
 static void limiter_destroy(struct module *module)
 {
+    limiter_peak_destroy(((struct limiter *)module)->peak);
     free(module);
 }
 
@@ -51,6 +54,9 @@ static void limiter_reset(struct module *module)
     limiter->quiet_frames = UINT32_MAX;
     limiter->idle = true;
     limiter->delay_at = 0;
+    if (limiter->peak != NULL) {
+        limiter_peak_reset(limiter->peak);
+    }
 }
 
 static void limiter_begin(struct module *module, uint64_t lead_frames)
@@ -60,12 +66,35 @@ static void limiter_begin(struct module *module, uint64_t lead_frames)
 
 static void limiter_memory(const struct module *module, module_memory_visit *visit, void *context)
 {
-    visit(context, module, ((const struct limiter *)module)->bytes);
+    const struct limiter *limiter = (const struct limiter *)module;
+
+    visit(context, module, limiter->bytes);
+    if (limiter->peak != NULL) {
+        limiter_peak_memory(limiter->peak, visit, context);
+    }
+}
+
+static const struct module_parameter parameters[LIMITER_PARAMETERS] = {
+    [LIMITER_TRUE_PEAK] = {"true_peak", "off|on", 0, 1, 0,
+                           "Holds the peaks between the samples, too."},
+    [LIMITER_CEILING] = {"ceiling", "dBTP", -20, 0, -1, "Where the true peak is held."},
+    [LIMITER_RELEASE] = {"release", "ms", 20, 1000, 150,
+                         "How slowly the gain comes back after a true peak."},
+};
+
+void limiter_take_values(struct limiter_design *design, const double *values)
+{
+    bool held = values[LIMITER_TRUE_PEAK] > 0 && (design->active || design->idle);
+
+    design->ceiling = held ? pow(10.0, values[LIMITER_CEILING] / 20.0) : 0.0;
+    design->release_ms = values[LIMITER_RELEASE];
 }
 
 const struct module_class limiter_class = {
     .name = "limiter",
     .title = "Limiter",
+    .parameters = parameters,
+    .parameter_count = LIMITER_PARAMETERS,
     .destroy = limiter_destroy,
     .process = limiter_run,
     .reset = limiter_reset,
@@ -169,6 +198,14 @@ static struct module *create(const struct module_format *format,
     }
     weights[limiter->tail - 1] += weight; /* as if the forward pass stood still after the tail */
     limiter->tail_weights = weights;
+    if (design->ceiling > 0) {
+        limiter->peak = limiter_peak_create(format, design->ceiling, design->release_ms);
+        if (limiter->peak == NULL) {
+            free(limiter);
+            return NULL;
+        }
+        limiter->peak_delay = limiter_peak_latency(format->rate_hz);
+    }
     limiter_reset(&limiter->module);
     return &limiter->module;
 }
@@ -183,6 +220,11 @@ struct module *limiter_create_short(const struct module_format *format,
                                     const struct limiter_design *design)
 {
     return create(format, design, 1);
+}
+
+bool limiter_is_resumable(const struct module *module)
+{
+    return ((const struct limiter *)module)->peak == NULL;
 }
 
 uint32_t limiter_warm_frames(const struct module *module)

@@ -25,7 +25,17 @@ extern const struct module_class limiter_class;
 struct limiter_design {
     bool active;        /* false: a delay of the same latency, and output_gain */
     double output_gain; /* linear */
+    bool idle;          /* not active because a rehearsal found that it has nothing to do */
+    /* Beyond the offline matcher's: what leaves it is held under a true peak, too (limiter_peak.h),
+       which makes it 96 frames later at 44.1 kHz. */
+    double ceiling;    /* linear; 0: it is not */
+    double release_ms; /* of that */
 };
+
+/* The parameters, by the place of their values. */
+enum limiter_parameter { LIMITER_TRUE_PEAK, LIMITER_CEILING, LIMITER_RELEASE, LIMITER_PARAMETERS };
+/* What a preset asks for, where anything is to be held at all. */
+void limiter_take_values(struct limiter_design *design, const double *values);
 
 struct module *limiter_create(const struct module_format *format,
                               const struct limiter_design *design);
@@ -40,6 +50,8 @@ struct module *limiter_create_short(const struct module_format *format,
 struct limiter_state {
     double attack, hold, release;
 };
+/* False: it remembers more than that (a true peak is held). */
+bool limiter_is_resumable(const struct module *module);
 uint32_t limiter_warm_frames(const struct module *module);
 void limiter_get_state(const struct module *module, struct limiter_state *state);
 void limiter_set_state(struct module *module, const struct limiter_state *state);

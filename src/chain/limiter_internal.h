@@ -11,6 +11,7 @@
 
 #include "chain/limiter.h"
 #include "chain/limiter_loops.h"
+#include "chain/limiter_peak.h"
 
 enum {
     LIMITER_TAIL = 8,    /* attack times that the backward pass looks ahead */
@@ -29,6 +30,8 @@ struct limiter {
     bool active;
     double output_gain;
     uint32_t block, attack, tail, delay; /* frames; delay = attack + tail */
+    struct limiter_peak *peak;           /* NULL: the true peak is not held */
+    uint32_t peak_delay;                 /* of that, frames */
 
     double attack_coefficient; /* the pole of the attack */
     struct limiter_pole attack_pole, hold_pole, release_pole;
@@ -41,7 +44,7 @@ struct limiter {
     bool idle;                  /* all windows and states are 0 */
     uint32_t delay_at;
     double lowest_gain;
-    double block_gain; /* lowest of the last block, output_gain aside */
+    double block_gain; /* lowest of the last block, output_gain aside, of both stages */
     struct limiter_work work;
 
     double *delayed[CHAIN_CHANNELS]; /* delay: a ring */

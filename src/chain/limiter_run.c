@@ -268,6 +268,9 @@ MP_RT void limiter_run(struct module *module, double *const audio[CHAIN_CHANNELS
         move_on(limiter);
     }
     limiter->position += limiter->block;
+    if (limiter->peak != NULL) {
+        limiter->block_gain *= limiter_peak_run(limiter->peak, audio);
+    }
 }
 
 MP_RT void limiter_end(struct module *module, uint64_t frames)

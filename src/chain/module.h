@@ -30,7 +30,7 @@ struct module_format {
 /* One parameter, described once for presets, protocol and screen. */
 struct module_parameter {
     const char *name; /* "ceiling", lower case, the key in presets.ini */
-    const char *unit; /* "dB", "ms", "%", "" */
+    const char *unit; /* "dB", "ms", "%", ""; "off|on": the values 0, 1 ... have these names */
     double minimum, maximum, standard;
     const char *help; /* one line */
 };

@@ -1,6 +1,8 @@
 /* rack.c - what a chain is made of, as a description that can be edited, stored and built. */
 #include "chain/rack.h"
 
+#include "chain/conditioner.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -20,6 +22,19 @@ static struct module *create_match_eq(const struct module_format *format,
                                        : match_eq_create(format, &design);
 }
 
+static struct module *create_conditioner(const struct module_format *format,
+                                         const struct rack_plan *plan, const double *values)
+{
+    (void)plan;
+    return conditioner_create(format, values);
+}
+
+static struct module *create_dynamics(const struct module_format *format,
+                                      const struct rack_plan *plan, const double *values)
+{
+    return dynamics_create(format, plan->dynamics, values);
+}
+
 static struct module *create_spectral(const struct module_format *format,
                                       const struct rack_plan *plan, const double *values)
 {
@@ -34,18 +49,21 @@ static struct module *create_spectral(const struct module_format *format,
 static struct module *create_limiter(const struct module_format *format,
                                      const struct rack_plan *plan, const double *values)
 {
-    struct limiter_design standard = {.active = true, .output_gain = 1};
+    struct limiter_design design = {.active = true, .output_gain = 1};
 
-    const struct limiter_design *design = plan->limiter == NULL ? &standard : plan->limiter;
-
-    (void)values;
-    return plan->economy.short_lookahead ? limiter_create_short(format, design)
-                                         : limiter_create(format, design);
+    if (plan->limiter != NULL) {
+        design = *plan->limiter;
+    }
+    limiter_take_values(&design, values);
+    return plan->economy.short_lookahead ? limiter_create_short(format, &design)
+                                         : limiter_create(format, &design);
 }
 
 /* Every kind of module there is. */
 static const struct rack_kind kinds[] = {
+    {.class = &conditioner_class, .once = true, .create = create_conditioner},
     {.class = &match_eq_class, .once = true, .finite = true, .create = create_match_eq},
+    {.class = &dynamics_class, .once = true, .create = create_dynamics},
     {.class = &spectral_class, .once = true, .create = create_spectral},
     {.class = &limiter_class, .once = true, .create = create_limiter},
 };
@@ -203,9 +221,11 @@ bool rack_is_exact(const struct rack *rack)
 bool rack_does_more(const struct rack *rack)
 {
     for (size_t i = 0; i < rack->length; i++) {
-        const struct module_class *class = rack->entries[i].kind->class;
+        const struct rack_entry *entry = &rack->entries[i];
+        const struct module_class *class = entry->kind->class;
 
-        if (!rack->entries[i].bypassed && class != &match_eq_class && class != &limiter_class) {
+        if (!entry->bypassed && class != &match_eq_class &&
+            !(class == &limiter_class && entry->values[LIMITER_TRUE_PEAK] <= 0)) {
             return true;
         }
     }
@@ -232,21 +252,49 @@ static bool is_sounding(const struct rack *rack, const char *kind)
     return false;
 }
 
-/* The closing gain of the match goes where the rack leaves room for it. */
-static void settle_gain(const struct rack *rack, struct rack_plan *plan,
-                        struct match_eq_design *match_eq, struct limiter_design *limiter)
+bool rack_needs_character(const struct rack *rack)
+{
+    for (size_t i = 0; i < rack->length; i++) {
+        const struct rack_entry *entry = &rack->entries[i];
+
+        if (!entry->bypassed &&
+            (entry->kind->class == &spectral_class ||
+             (entry->kind->class == &dynamics_class && dynamics_is_reference(entry->values)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Designs of the plan that the rest of the rack has a say in. */
+struct settled {
+    struct match_eq_design match_eq;
+    struct limiter_design limiter;
+    struct dynamics_goal dynamics;
+};
+
+/* The closing gain of the match goes where the rack leaves room for it, and dynamics without a
+   match EQ in front meet the track's own levels. */
+static void settle(const struct rack *rack, struct rack_plan *plan, struct settled *settled)
 {
     bool matched = plan->match_eq != NULL && is_sounding(rack, match_eq_class.name);
 
     if (matched && plan->limiter != NULL && !is_sounding(rack, limiter_class.name)) {
-        *match_eq = *plan->match_eq;
-        match_eq->gain *= plan->limiter->output_gain;
-        plan->match_eq = match_eq;
+        settled->match_eq = *plan->match_eq;
+        settled->match_eq.gain *= plan->limiter->output_gain;
+        plan->match_eq = &settled->match_eq;
     }
     if (!matched && plan->limiter != NULL) {
-        *limiter = *plan->limiter;
-        limiter->output_gain = 1;
-        plan->limiter = limiter;
+        settled->limiter = *plan->limiter;
+        settled->limiter.output_gain = 1;
+        plan->limiter = &settled->limiter;
+    }
+    if (!matched && plan->dynamics != NULL) {
+        settled->dynamics = *plan->dynamics;
+        for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+            settled->dynamics.band[band].lift_db = 0;
+        }
+        plan->dynamics = &settled->dynamics;
     }
 }
 
@@ -285,17 +333,16 @@ struct chain *rack_build_part(const struct rack *rack, size_t from, size_t to,
                               const struct module_format *format, const struct rack_plan *plan)
 {
     struct chain *chain = chain_create(format);
-    struct rack_plan settled = *plan;
-    struct match_eq_design match_eq;
-    struct limiter_design limiter;
+    struct rack_plan own = *plan;
+    struct settled settled;
     int result = 0;
 
     if (chain == NULL) {
         return NULL;
     }
-    settle_gain(rack, &settled, &match_eq, &limiter);
+    settle(rack, &own, &settled);
     for (size_t i = from; i < to && i < rack->length && result == 0; i++) {
-        result = append_entry(chain, &rack->entries[i], format, &settled);
+        result = append_entry(chain, &rack->entries[i], format, &own);
     }
     if (result < 0) {
         chain_destroy(chain);

@@ -17,22 +17,25 @@
 #define MP_CHAIN_RACK_H
 
 #include "chain/chain.h"
+#include "chain/dynamics.h"
 #include "chain/economy.h"
 #include "chain/limiter.h"
 #include "chain/match_eq.h"
 #include "chain/spectral.h"
 
-enum { RACK_ENTRIES_MAX = CHAIN_MODULES_MAX, RACK_PARAMETERS_MAX = 16 };
+enum { RACK_ENTRIES_MAX = CHAIN_MODULES_MAX, RACK_PARAMETERS_MAX = 32 };
 
 /* What modules take from the plan of a match, not from a preset. Borrowed during the build. */
 struct rack_plan {
     const struct match_eq_design *match_eq; /* NULL: there is no match; such entries are left out */
     const struct spectral_design *spectral; /* NULL: it is not known; such entries are left out */
     const struct limiter_design *limiter;   /* NULL: as active, with gain 1 */
+    const struct dynamics_goal *dynamics;   /* NULL: not known; mode reference is left out */
     struct economy economy;
 };
 
-/* One kind of module: a line of the table in rack.c is all that a new one needs. */
+/* One kind of module: a line of the table in rack.c is all that a new one needs. The table is in
+   the order in which they usually stand. */
 struct rack_kind {
     const struct module_class *class;
     bool once;   /* a rack holds at most one of it */
@@ -76,6 +79,9 @@ bool rack_is_exact(const struct rack *rack); /* the rack of rack_init_exact */
 bool rack_does_more(const struct rack *rack);
 /* Index of the first entry of a kind, or -1. */
 int rack_find(const struct rack *rack, const char *kind);
+
+/* True if an entry that sounds needs the profiles' short-term levels (PROFILE_CHARACTER). */
+bool rack_needs_character(const struct rack *rack);
 
 /* A chain of silent modules with locked memory where that is allowed. NULL with errno. */
 struct chain *rack_build(const struct rack *rack, const struct module_format *format,

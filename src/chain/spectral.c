@@ -233,9 +233,20 @@ static struct spectral *allocate(const struct spectral *head, size_t shape_float
     return spectral;
 }
 
-static bool holds_something(const struct balance *balance)
+static bool is_held(const struct spectral_design *design, size_t i)
 {
-    return balance->middle_db > BALANCE_NOTHING_DB;
+    return design->target[i].middle_db > BALANCE_NOTHING_DB &&
+           design->reference[i].middle_db > BALANCE_NOTHING_DB;
+}
+
+static bool holds_any(const struct spectral_design *design)
+{
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        if (is_held(design, i)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct spectral *create(const struct module_format *format,
@@ -253,7 +264,7 @@ static struct spectral *create(const struct module_format *format,
         read_bins(&head, i, bins_per_hz, part);
         reach(&head, i, bins_per_hz, part);
         shape_floats += part->shape_last - part->shape_first;
-        part->held = holds_something(&design->target[i]) && holds_something(&design->reference[i]);
+        part->held = is_held(design, i);
         part->eq_power = pow(10.0, 0.1 * design->eq_db[i]);
     }
     spectral = allocate(&head, shape_floats);
@@ -286,7 +297,8 @@ static struct module *make(const struct module_format *format, const struct spec
         errno = EINVAL;
         return NULL;
     }
-    if (!(values[SPECTRAL_RANGE_DB] > 0.0) || !(values[SPECTRAL_AMOUNT_PERCENT] > 0.0)) {
+    if (!(values[SPECTRAL_RANGE_DB] > 0.0) || !(values[SPECTRAL_AMOUNT_PERCENT] > 0.0) ||
+        !holds_any(design)) {
         errno = 0;
         return NULL;
     }
@@ -334,8 +346,7 @@ void spectral_static_gains(const struct spectral_design *design, double db[BALAN
     double power[BALANCE_PARTS];
 
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        free_one.part[i].held =
-            holds_something(&design->target[i]) && holds_something(&design->reference[i]);
+        free_one.part[i].held = is_held(design, i);
         free_one.part[i].eq_power = pow(10.0, 0.1 * design->eq_db[i]);
         power[i] = pow(10.0, 0.1 * design->target[i].middle_db) * free_one.part[i].eq_power;
     }

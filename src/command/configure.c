@@ -2,7 +2,7 @@
 #include "command/configure.h"
 
 #include "config/paths.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "config/rcfile.h"
 #include "match/amounts.h"
 
@@ -102,7 +102,7 @@ int configure_amounts(const struct command_context *context, const char *name,
         goto done;
     }
     amounts_of_preset(preset, amounts, match);
-    rack_init_exact(rack);
+    rack_of_preset(preset, rack);
     if (!asked_for) {
         take_settings(context->options, amounts);
     }

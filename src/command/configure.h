@@ -7,7 +7,7 @@
 #define MP_COMMAND_CONFIGURE_H
 
 #include "command/command.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "match/cache.h"
 
 /* Reads the settings file, then matchplayrc, into context->options, and sets the log's level.

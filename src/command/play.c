@@ -121,6 +121,7 @@ static void take_amounts(struct play *play, const struct playlist *playlist,
 
         if (preset != NULL) {
             amounts_of_preset(preset, &sound->amounts, &sound->match);
+            rack_of_preset(preset, &sound->rack);
         } else if (playlist != play->told) {
             play->told = playlist;
             log_write(play->context->log, LOG_WARNING,

@@ -116,10 +116,9 @@ static char *trim(char *text)
     return text;
 }
 
-/* Lower-cases a name; false when a letter of it may not stand there. */
-static bool make_name(char *name)
+/* Lower-cases a name; false when a letter of it is none of `letters`. */
+static bool make_name(char *name, const char *letters)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
     for (char *letter = name; *letter != '\0'; letter++) {
         if (*letter >= 'A' && *letter <= 'Z') {
@@ -157,6 +156,10 @@ static int add_entry(struct reading *reading, const char *section, const char *k
                : 0;
 }
 
+/* A setting may be one of a part: MODULE.PARAMETER. */
+static const char section_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+static const char key_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-.";
+
 static int read_section(struct reading *reading, char *text)
 {
     char *end = strchr(text, ']');
@@ -168,7 +171,8 @@ static int read_section(struct reading *reading, char *text)
         *end = '\0';
         name = trim(name);
     }
-    if (end == NULL || (*after != '\0' && *after != '#' && *after != ';') || !make_name(name)) {
+    if (end == NULL || (*after != '\0' && *after != '#' && *after != ';') ||
+        !make_name(name, section_letters)) {
         config_tell(reading->report, reading->context, reading->path, reading->line,
                     "this is no [section]: letters, digits, _ and - between brackets are wanted");
         name = text;
@@ -243,8 +247,8 @@ static int read_setting(struct reading *reading, char *text)
         *equals = '\0';
         key = trim(text);
         value = read_value(trim(equals + 1), &why);
-        if (!make_name(key)) {
-            why = "a name of letters, digits, _ and - is wanted before the =";
+        if (!make_name(key, key_letters)) {
+            why = "a name of letters, digits, _, - and . is wanted before the =";
         } else if (value != NULL && strchr(value, '"') != NULL && strchr(value, '\'') != NULL) {
             why = "a value cannot hold both kinds of quotes";
         } else if (value != NULL && reading->section == NULL) {

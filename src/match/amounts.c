@@ -16,6 +16,15 @@ void amounts_of_preset(const struct preset *preset, struct amounts *amounts, boo
     *match = preset->values[PRESET_MATCH] > 0;
 }
 
+void rack_of_preset(const struct preset *preset, struct rack *rack)
+{
+    if (preset->values[PRESET_MATCH] > 0) {
+        *rack = preset->rack;
+    } else {
+        rack_init_exact(rack);
+    }
+}
+
 void amounts_take(struct amounts *amounts, const double said[AMOUNTS])
 {
     double *const fields[] = {&amounts->level, &amounts->eq, &amounts->width};

@@ -5,7 +5,6 @@
 #include "match/fir.h"
 #include "match/goal.h"
 #include "match/match.h"
-#include "match/plan_spectral.h"
 
 #include <errno.h>
 #include <math.h>
@@ -109,8 +108,8 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
     plan->corrected = plan->identity;
     if (shaped && make_filters(plan, target, &goal, c0, amounts) < 0)
         goto fail;
-    plan->spectral_known =
-        plan_spectral_design(plan, target, references, reference_count, &plan->spectral);
+    plan_set_dynamics(plan, target, references, reference_count);
+    plan_set_spectral(plan, target, references, reference_count);
     goal_finish(&goal);
     return plan;
 fail:
@@ -192,6 +191,7 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 {
     *design = (struct limiter_design){
         .active = plan->limiter && !limiter_idle,
+        .idle = plan->limiter && limiter_idle,
         .output_gain = plan->final_amplitude,
     };
 }
@@ -201,9 +201,12 @@ void plan_design(const struct plan *plan, enum fft_precision precision, bool lim
 {
     plan_eq_design(plan, precision, &designs->match_eq);
     plan_limiter_design(plan, limiter_idle, &designs->limiter);
-    designs->rack = (struct rack_plan){.match_eq = &designs->match_eq,
-                                       .limiter = &designs->limiter,
-                                       .spectral = plan->spectral_known ? &plan->spectral : NULL};
+    designs->rack =
+        (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
+    if (plan_dynamics_goal(plan, &designs->dynamics))
+        designs->rack.dynamics = &designs->dynamics;
+    if (plan->characterised)
+        designs->rack.spectral = &plan->spectral;
 }
 
 bool plan_is_identity(const struct plan *plan, const struct rack *rack)

@@ -39,10 +39,11 @@ struct plan {
     bool limiter;                     /* asked for */
     double target_peak;               /* max |sample| */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
-    double wider;        /* side to mid, after over before; 1 where the target has no side */
-    bool spectral_known; /* the next is: the profiles were PROFILE_CHARACTER */
+    double wider;       /* side to mid, after over before; 1 where the target has no side */
+    bool corrected;     /* the four corrections were computed, not estimated */
+    bool characterised; /* all profiles had short-term levels, and so there is: */
+    struct dynamics_goal dynamics; /* its lifts without the gain: plan_dynamics_goal adds it */
     struct spectral_design spectral;
-    bool corrected; /* the four corrections were computed, not estimated */
 };
 
 /* The filters and c0; the four corrections are 1. NULL with *error (a profile that is unfit). */
@@ -64,10 +65,20 @@ void plan_eq_design(const struct plan *plan, enum fft_precision precision,
                     struct match_eq_design *design);
 void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limiter_design *design);
 
+/* False: the profiles had no short-term levels. */
+bool plan_dynamics_goal(const struct plan *plan, struct dynamics_goal *goal);
+/* For plan_create. */
+void plan_set_dynamics(struct plan *plan, const struct profile *target,
+                       const struct weighted_reference *references, size_t reference_count);
+/* After that: the short-term balance. */
+void plan_set_spectral(struct plan *plan, const struct profile *target,
+                       const struct weighted_reference *references, size_t reference_count);
+
 /* All of them, as rack_build takes them: `rack` points at what stands beside it and in the plan. */
 struct plan_designs {
     struct match_eq_design match_eq;
     struct limiter_design limiter;
+    struct dynamics_goal dynamics;
     struct rack_plan rack;
 };
 void plan_design(const struct plan *plan, enum fft_precision precision, bool limiter_idle,

@@ -1,8 +1,19 @@
 /* plan_spectral.c - what the spectral processor is told: how the balance is spread in the target
  * and in the reference, and what the match EQ does to the target's. */
-#include "match/plan_spectral.h"
+#include "match/plan.h"
 
 #include <math.h>
+
+enum { WINDOWS_LEAST = 20 }; /* two seconds: fewer make no percentiles */
+
+static const struct balance nothing = {SHORT_TERM_FLOOR_DB, SHORT_TERM_FLOOR_DB,
+                                       SHORT_TERM_FLOOR_DB};
+
+static const struct balance *balance_of(const struct profile *profile, size_t part)
+{
+    return profile->short_term.windows >= WINDOWS_LEAST ? &profile->short_term.part[part]
+                                                        : &nothing;
+}
 
 /* Weighted means in decibels, over the references that have something there. */
 static void mean_balance(const struct weighted_reference *references, size_t count, size_t part,
@@ -12,7 +23,7 @@ static void mean_balance(const struct weighted_reference *references, size_t cou
 
     *mean = (struct balance){0.0, 0.0, 0.0};
     for (size_t i = 0; i < count; i++) {
-        const struct balance *balance = &references[i].profile->short_term.part[part];
+        const struct balance *balance = balance_of(references[i].profile, part);
 
         if (!(balance->middle_db > BALANCE_NOTHING_DB))
             continue;
@@ -21,13 +32,13 @@ static void mean_balance(const struct weighted_reference *references, size_t cou
         mean->high_db += references[i].weight * balance->high_db;
         total += references[i].weight;
     }
-    if (total > 0.0) {
-        mean->low_db /= total;
-        mean->middle_db /= total;
-        mean->high_db /= total;
-    } else {
-        mean->low_db = mean->middle_db = mean->high_db = SHORT_TERM_FLOOR_DB;
+    if (!(total > 0.0)) {
+        *mean = nothing;
+        return;
     }
+    mean->low_db /= total;
+    mean->middle_db /= total;
+    mean->high_db /= total;
 }
 
 static double power_of(double mid, double side)
@@ -51,24 +62,14 @@ static double equalised_db(const struct plan *plan, const struct profile *target
     return before > 0.0 && after > 0.0 ? 10.0 * log10(after / before) : 0.0;
 }
 
-static bool is_known(const struct profile *profile)
+void plan_set_spectral(struct plan *plan, const struct profile *target,
+                       const struct weighted_reference *references, size_t reference_count)
 {
-    return profile->characterised && profile->short_term.windows > 0;
-}
+    struct spectral_design *design = &plan->spectral;
 
-bool plan_spectral_design(const struct plan *plan, const struct profile *target,
-                          const struct weighted_reference *references, size_t count,
-                          struct spectral_design *design)
-{
-    bool known = is_known(target);
-
-    *design = (struct spectral_design){.eq_db = {0.0}};
-    for (size_t i = 0; i < count; i++)
-        known = known && is_known(references[i].profile);
-    for (size_t part = 0; part < BALANCE_PARTS && known; part++) {
-        design->target[part] = target->short_term.part[part];
-        mean_balance(references, count, part, &design->reference[part]);
+    for (size_t part = 0; plan->characterised && part < BALANCE_PARTS; part++) {
+        design->target[part] = *balance_of(target, part);
+        mean_balance(references, reference_count, part, &design->reference[part]);
         design->eq_db[part] = plan->taps > 0 ? equalised_db(plan, target, part) : 0.0;
     }
-    return known;
 }

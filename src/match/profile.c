@@ -21,6 +21,12 @@ size_t profile_fft_size(uint32_t rate_hz)
     return octaves < 0 ? (size_t)4096 >> -octaves : (size_t)4096 << octaves;
 }
 
+bool profile_has(const struct profile *profile, enum profile_depth depth)
+{
+    return (depth != PROFILE_FULL || profile->measured) &&
+           (depth != PROFILE_CHARACTER || profile->characterised);
+}
+
 /* What a reading needs. */
 struct reading {
     struct programme *programme;

@@ -50,6 +50,9 @@ struct progress {
    a chain that works on dynamics or spectrum asks for. */
 enum profile_depth { PROFILE_MATCH, PROFILE_FULL, PROFILE_CHARACTER };
 
+/* True if all of that depth was measured. */
+bool profile_has(const struct profile *profile, enum profile_depth depth);
+
 /* The length in frames of the analysis' FFT at a rate (also the length of the FIR). */
 size_t profile_fft_size(uint32_t rate_hz);
 

@@ -105,7 +105,8 @@ static int prepare_stages(struct run *run, const struct rehearsed_chain *chain)
         return -ENOMEM;
     if (limiter < length)
         run->limiter = chain_module(stage_chain(run->back), 0);
-    if (run->limiter && is_limiter_alone(chain->rack, limiter)) {
+    if (run->limiter && limiter_is_resumable(run->limiter) &&
+        is_limiter_alone(chain->rack, limiter)) {
         stage_watch(run->back, after_back_block, run);
         keep_state(run);
     }

@@ -31,7 +31,7 @@ static void *run_job(void *argument)
     struct job *job = argument;
 
     job->source->profile =
-        profile_create(job->source->programme, PROFILE_MATCH, &job->progress, &job->error);
+        profile_create(job->source->programme, job->source->depth, &job->progress, &job->error);
     pthread_mutex_lock(&job->crew->lock);
     job->crew->running--;
     pthread_cond_signal(&job->crew->done);

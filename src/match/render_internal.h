@@ -12,6 +12,7 @@
 struct render_source {
     const char *path;
     struct programme *programme; /* NULL: a reference that is gone, and known */
+    enum profile_depth depth;    /* what of it the rack asks for */
     struct profile *profile;
     struct cache_key key;
     bool known; /* its profile came from the cache */

@@ -2,6 +2,7 @@
  * short_term.h - how a track's sound varies from moment to moment: what dynamics and spectral
  * processing bring to a reference's.
  *
+ * The four bands are those of the dynamics, with their slopes.
  * Levels are mean squares, mean of both channels (of mid and side summed: the same), in dBFS: a
  * full-scale sine in both has -3.01. They are taken from Hann frames as long as the profile's
  * transform (93 ms at 44.1 kHz), one every 50 ms; eight in a row are a window of 400 ms, and
@@ -21,13 +22,9 @@
 #include <stdint.h>
 
 enum {
-    SHORT_TERM_BANDS = 4,
-    SHORT_TERM_BORDERS = SHORT_TERM_BANDS - 1,
+    SHORT_TERM_BANDS = 4,   /* those of the dynamics: dynamics_borders_hz is between them */
     SHORT_TERM_THIRDS = 31, /* third octaves: BANDS of measure/bands.h */
 };
-
-/* Between the bands: 120, 1000, 6000 Hz, those of the dynamics' crossovers. */
-extern const double short_term_borders_hz[SHORT_TERM_BORDERS];
 
 /* Numbers of less than nothing: what is below stands at it. */
 #define SHORT_TERM_FLOOR_DB (-150.0)

@@ -16,9 +16,13 @@ struct glide {
 
 struct voice {
     struct rendition *rendition;
-    bool told_end; /* its chain knows where the stream ends */
+    bool told_end;               /* its chain knows where the stream ends */
+    bool failed;                 /* its chain makes no numbers: A in its place */
+    double last[CHAIN_CHANNELS]; /* the last frame of B, before its gain */
     struct glide gain_a, gain_b;
 };
+
+enum { FAULT_FADE_FRAMES = 64 };
 
 struct deck {
     struct stream *stream;
@@ -125,6 +129,17 @@ MP_RT struct chain *deck_chain(const struct deck *deck)
     const struct voice *voice = deck->next.rendition != NULL ? &deck->next : &deck->now;
 
     return voice->rendition->chain;
+}
+
+MP_RT uint64_t deck_fault(const struct deck *deck, const char **module)
+{
+    const struct voice *voice = deck->next.failed ? &deck->next : &deck->now;
+
+    if (!voice->failed || voice->rendition == NULL) {
+        return 0;
+    }
+    *module = chain_fault(voice->rendition->chain);
+    return voice->rendition->id;
 }
 
 MP_RT int64_t deck_decoded(const struct deck *deck)
@@ -243,12 +258,26 @@ MP_RT static void shift_by_offset(struct deck *deck, struct rendition *rendition
     }
 }
 
+/* The chain has failed: A, and the step to it taken as a slope. */
+MP_RT static void fall_back(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
+{
+    history_read(&deck->history, deck->position, b);
+    for (uint32_t c = 0; c < CHAIN_CHANNELS && !voice->failed; c++) {
+        double step = voice->last[c] - b[c][0];
+
+        for (uint32_t i = 0; i < FAULT_FADE_FRAMES; i++) {
+            b[c][i] += step * (FAULT_FADE_FRAMES - i) / FAULT_FADE_FRAMES;
+        }
+    }
+    voice->failed = true;
+}
+
 /* B of one rendition at the deck's position. */
 MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
 {
     struct chain *chain = voice->rendition->chain;
 
-    if (chain == NULL) {
+    if (chain == NULL || voice->failed) {
         history_read(&deck->history, deck->position, b);
     } else {
         int64_t position = deck->position + chain_latency_frames(chain) + voice->rendition->offset;
@@ -261,7 +290,12 @@ MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const
         history_read(&deck->history, position, b);
         chain_process(chain, b);
         shift_by_offset(deck, voice->rendition, b);
+        if (chain_failed(chain)) {
+            fall_back(deck, voice, b);
+        }
     }
+    voice->last[0] = b[0][deck->block_frames - 1];
+    voice->last[1] = b[1][deck->block_frames - 1];
     glide_apply(&voice->gain_b, b, deck->block_frames);
 }
 

@@ -120,7 +120,12 @@ struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *m
 
         if (other != match && (state == MATCH_PLANNED || state == MATCH_REHEARSED) &&
             same_plan(other, &wish)) {
-            copy = plan_copy(other->plan);
+            copy = other->plan->characterised || !rack_needs_character(&match->rack)
+                       ? plan_copy(other->plan)
+                       : NULL;
+            for (size_t band = 0; copy != NULL && band < DYNAMICS_BANDS; band++) {
+                copy->dynamics.band[band].fitted = false; /* it was for the other rack */
+            }
         }
     }
     pthread_mutex_unlock(&matcher->lock);

@@ -1,6 +1,8 @@
 /* matcher_work.c - the worker that prepares matches ahead of the music. */
 #include "player/matcher_internal.h"
 
+#include "match/dynamics_fit.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +24,12 @@ struct work {
 
 /* --- profiles ------------------------------------------------------------------------------ */
 
+/* Only a rack that works on dynamics or spectrum asks for more than the exact match. */
+static enum profile_depth depth_of(const struct match *match)
+{
+    return rack_needs_character(&match->rack) ? PROFILE_CHARACTER : PROFILE_MATCH;
+}
+
 /* The references of one match, read beside its target in a thread of their own. */
 static void *read_references(void *argument)
 {
@@ -33,8 +41,8 @@ static void *read_references(void *argument)
         struct reference_profile *reference = &work->references[i];
         const char *unfit;
 
-        if (reference_profiles_get(work->matcher->references, path, &work->matcher->progress,
-                                   reference, error) < 0) {
+        if (reference_profiles_get(work->matcher->references, path, depth_of(work->match),
+                                   &work->matcher->progress, reference, error) < 0) {
             return NULL;
         }
         unfit = profile_unfit_reference(reference->profile);
@@ -66,13 +74,18 @@ static void read_target(struct work *work)
 {
     char damage[MEDIA_MESSAGE_SIZE];
     struct cache *cache = work->matcher->settings.cache;
+    enum profile_depth depth = depth_of(work->match);
 
     work->target = cache_profile(cache, &work->key, work->match->rate_hz);
-    if (work->target != NULL || open_programme(work) < 0) {
+    if (work->target != NULL && (work->key.gone || profile_has(work->target, depth))) {
         return;
     }
-    work->target =
-        profile_create(work->programme, PROFILE_MATCH, &work->matcher->progress, &work->error);
+    profile_destroy(work->target);
+    work->target = NULL;
+    if (open_programme(work) < 0) {
+        return;
+    }
+    work->target = profile_create(work->programme, depth, &work->matcher->progress, &work->error);
     if (work->target == NULL) {
         work->unreadable = work->error.code == -EINVAL;
     } else if (work->target->frames == 0) {
@@ -191,7 +204,35 @@ static bool take_sibling_plan(struct work *work)
     return true;
 }
 
-static int make_plan(struct work *work)
+/* How the dynamics of the rack, if it has such, reach the reference. The match can do without: then
+   it is estimated. 0, or -ECANCELED. */
+static int fit_dynamics(struct work *work)
+{
+    struct match *match = work->match;
+    struct plan *plan = match->plan;
+    int result;
+
+    if (!dynamics_fit_is_wanted(plan, &match->rack)) {
+        return 0;
+    }
+    if (work->memory.fitted) {
+        plan->dynamics = work->memory.dynamics;
+        return 0;
+    }
+    if (open_programme(work) < 0) {
+        return 0;
+    }
+    result = dynamics_fit(plan, &match->rack, work->programme, work->matcher->settings.kernels,
+                          &work->matcher->progress, &work->error);
+    if (result == 0) {
+        work->memory = (struct plan_memory){.fitted = true, .dynamics = plan->dynamics};
+        memcpy(work->memory.coefficients, plan->coefficients, sizeof work->memory.coefficients);
+        remember(work, &match->rack, true);
+    }
+    return result == -ECANCELED ? result : 0;
+}
+
+static int find_plan(struct work *work)
 {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
     struct match *match = work->match;
@@ -226,6 +267,13 @@ static int make_plan(struct work *work)
         remember(work, NULL, true);
     }
     return result;
+}
+
+static int make_plan(struct work *work)
+{
+    int result = find_plan(work);
+
+    return result < 0 ? result : fit_dynamics(work);
 }
 
 /* --- rehearsals ---------------------------------------------------------------------------- */

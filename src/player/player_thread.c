@@ -6,6 +6,20 @@
 
 enum { IDLE_WAIT_MS = 250, BUSY_WAIT_MS = 20, AFTER_MARK_MS = 5 };
 
+/* By itself, but seen from outside as if it had been asked for: at no moment is there no track. */
+static void go_on(struct player *player, uint32_t id)
+{
+    pthread_mutex_lock(&player->lock);
+    player->in_hand = (struct request){.kind = REQUEST_PLAY, .id = id};
+    player->has_in_hand = id != PLAYER_AUDITION;
+    pthread_mutex_unlock(&player->lock);
+    transport_forget_stream(player);
+    transport_begin(player, id, 0.0);
+    pthread_mutex_lock(&player->lock);
+    player->has_in_hand = false;
+    pthread_mutex_unlock(&player->lock);
+}
+
 /* The stream was played to its end. */
 static void finished(struct player *player)
 {
@@ -13,15 +27,15 @@ static void finished(struct player *player)
     bool border = player->border;
     uint32_t id = player->continue_at;
 
-    transport_forget_stream(player);
     if (!continues) {
+        transport_forget_stream(player);
         transport_end(player, true);
         return;
     }
     if (border) {
         transport_note_paused(player, true);
     }
-    transport_begin(player, id, 0.0);
+    go_on(player, id);
 }
 
 static void count_time(struct player *player, const struct output_status *status)
@@ -47,6 +61,8 @@ static void serve_output(struct player *player, struct output_status *status)
         finished(player);
         output_read_status(player->output, status);
     }
+    trouble_watch(player, status);
+    seams_heed_fault(player, status);
     device_watch(player, status);
 }
 
@@ -175,8 +191,10 @@ void *player_thread(void *argument)
             follow_list(player);
         }
         follow_wrong(player, &status);
+        keep_up_serve(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
+            radio_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {

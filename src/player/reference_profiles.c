@@ -67,7 +67,8 @@ static struct kept_profile *kept_place(struct reference_profiles *references,
 }
 
 static struct profile *read_file(struct cache *cache, const struct cache_key *key, const char *path,
-                                 struct progress *progress, struct media_error *error)
+                                 enum profile_depth depth, struct progress *progress,
+                                 struct media_error *error)
 {
     char damage[MEDIA_MESSAGE_SIZE];
     struct programme *programme = NULL;
@@ -76,7 +77,7 @@ static struct profile *read_file(struct cache *cache, const struct cache_key *ke
     if (programme_open(&programme, &path, 1, 0, error) < 0) {
         return NULL;
     }
-    profile = profile_create(programme, PROFILE_MATCH, progress, error);
+    profile = profile_create(programme, depth, progress, error);
     if (profile != NULL && !programme_damage_line(programme, damage, sizeof damage)) {
         cache_keep_profile(cache, key, profile, true);
     }
@@ -84,9 +85,21 @@ static struct profile *read_file(struct cache *cache, const struct cache_key *ke
     return profile;
 }
 
+static struct profile *recall(struct cache *cache, struct cache_key *key, bool gone,
+                              enum profile_depth depth)
+{
+    struct profile *profile = cache_profile(cache, key, 0);
+
+    if (profile != NULL && !gone && !profile_has(profile, depth)) {
+        profile_destroy(profile);
+        profile = NULL;
+    }
+    return profile;
+}
+
 int reference_profiles_get(struct reference_profiles *references, const char *path,
-                           struct progress *progress, struct reference_profile *found,
-                           struct media_error *error)
+                           enum profile_depth depth, struct progress *progress,
+                           struct reference_profile *found, struct media_error *error)
 {
     struct kept_profile *kept;
     struct cache_key key;
@@ -99,11 +112,14 @@ int reference_profiles_get(struct reference_profiles *references, const char *pa
     }
     gone = key.gone;
     kept = kept_place(references, &key);
+    if (kept->profile != NULL && !gone && !profile_has(kept->profile, depth)) {
+        kept_finish(kept);
+    }
     kept->used = ++references->uses;
     if (kept->profile == NULL) {
-        kept->profile = cache_profile(references->cache, &key, 0);
+        kept->profile = recall(references->cache, &key, gone, depth);
         if (kept->profile == NULL) {
-            kept->profile = read_file(references->cache, &key, path, progress, error);
+            kept->profile = read_file(references->cache, &key, path, depth, progress, error);
         }
         if (kept->profile == NULL) {
             cache_key_finish(&key);

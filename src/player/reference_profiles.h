@@ -24,9 +24,10 @@ struct reference_profile {
     const struct cache_key *key; /* as it was when the profile was made */
     bool gone;                   /* the file is not there any more */
 };
-/* From memory, from the cache, or made now. 0, or negative errno and *error. */
+/* From memory, from the cache, or made now. Of a file that is gone what is known serves, less deep
+   than asked for or not. 0, or negative errno and *error. */
 int reference_profiles_get(struct reference_profiles *references, const char *path,
-                           struct progress *progress, struct reference_profile *found,
-                           struct media_error *error);
+                           enum profile_depth depth, struct progress *progress,
+                           struct reference_profile *found, struct media_error *error);
 
 #endif

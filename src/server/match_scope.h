@@ -43,6 +43,15 @@ int match_scope_read(struct client *client, const struct match_scope *scope,
 int match_scope_set(struct client *client, const struct match_scope *scope,
                     const struct playlist_sound *sound);
 
+/* match_sound.c. Changes one thing that a scope says; the words from `at` on name the scope. 0, or
+   an ACK that was sent. `change` has both texts of what_value. */
+typedef int match_change(struct client *client, struct playlist_sound *sound, const char *what,
+                         const char *value);
+int match_scope_change(struct client *client, const struct words *words, size_t at,
+                       match_change *change, const char *const what_value[2]);
+/* A setting, now and at the next start; likewise. */
+int match_option_set(struct client *client, const char *name, const char *value);
+
 /* match_plan.c. plan: none, asked, waiting, failed (failure: why), planned, or ready; does: what,
    in words; reference_gone: it serves from what was measured before. */
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound);

@@ -1,5 +1,4 @@
-/* match_sound.c - `match ab|loudness|preset|amount|album`: how the match is heard, and how far it
-   goes. */
+/* match_sound.c - `match ab|loudness|amount|album`: how the match is heard, and how far it goes. */
 #include "server/effects.h"
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
@@ -112,8 +111,7 @@ int match_loudness(struct client *client, const struct words *words)
 
 /* --- how far ------------------------------------------------------------------------------- */
 
-/* A setting, now and at the next start. */
-static int set_option(struct client *client, const char *name, const char *value)
+int match_option_set(struct client *client, const char *name, const char *value)
 {
     struct server *server = client_server(client);
     struct server_parts *parts = server_parts(server);
@@ -134,11 +132,8 @@ static int set_option(struct client *client, const char *name, const char *value
     return 0;
 }
 
-/* Changes one thing that a scope says, with the words from `at` on naming the scope. */
-static int change_scope(struct client *client, const struct words *words, size_t at,
-                        int (*change)(struct client *, struct playlist_sound *, const char *what,
-                                      const char *value),
-                        const char *const what_value[2])
+int match_scope_change(struct client *client, const struct words *words, size_t at,
+                       match_change *change, const char *const what_value[2])
 {
     struct playlist_sound sound;
     struct match_scope scope;
@@ -160,57 +155,6 @@ static int change_scope(struct client *client, const struct words *words, size_t
     playlist_sound_finish(&sound);
     match_scope_finish(&scope);
     return error;
-}
-
-static int list_presets(struct client *client)
-{
-    const struct presets *presets = server_parts(client_server(client))->presets;
-
-    for (size_t i = 0; i < presets_count(presets); i++) {
-        const struct preset *preset = presets_get(presets, i);
-
-        client_pair(client, "preset", preset->id);
-        client_pair(client, "name", preset->name);
-        client_pair(client, "category", preset->category);
-        client_pair(client, "description", preset->description);
-    }
-    return 0;
-}
-
-static int change_preset(struct client *client, struct playlist_sound *sound, const char *what,
-                         const char *value)
-{
-    char *preset = value[0] != '\0' ? strdup(value) : NULL;
-
-    (void)what;
-    if (value[0] != '\0' && preset == NULL) {
-        return client_ack_errno(client, -ENOMEM, "preset");
-    }
-    free(sound->preset);
-    sound->preset = preset;
-    return 0;
-}
-
-int match_preset(struct client *client, const struct words *words)
-{
-    const struct presets *presets = server_parts(client_server(client))->presets;
-    const char *name = words->count > 1 ? words->word[1] : "";
-    const char *what_value[2] = {"", name};
-
-    if (words->count == 1) {
-        return list_presets(client);
-    }
-    if (!may(client, PERMISSION_CONTROL)) {
-        return refuse(client, "preset");
-    }
-    if (presets_find(presets, name) == NULL && (name[0] != '\0' || words->count == 2)) {
-        const char *near = presets_nearest(presets, name);
-
-        return client_ack(client, ACK_NO_EXIST, "there is no preset %s%s%s", name,
-                          near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
-    }
-    return words->count == 2 ? set_option(client, "preset", name)
-                             : change_scope(client, words, 2, change_preset, what_value);
 }
 
 static const char *const amounts[AMOUNTS] = {"level", "eq", "width", "limiter"};
@@ -250,8 +194,8 @@ int match_amount(struct client *client, const struct words *words)
     if (find_amount(words->word[1]) < 0) {
         return client_ack(client, ACK_ARG, "%s: it is level, eq, width or limiter", words->word[1]);
     }
-    return words->count == 3 ? set_option(client, words->word[1], words->word[2])
-                             : change_scope(client, words, 3, change_amount, what_value);
+    return words->count == 3 ? match_option_set(client, words->word[1], words->word[2])
+                             : match_scope_change(client, words, 3, change_amount, what_value);
 }
 
 int match_album(struct client *client, const struct words *words)
@@ -260,7 +204,7 @@ int match_album(struct client *client, const struct words *words)
 
     if (words->count > 1) {
         int error = may(client, PERMISSION_CONTROL)
-                        ? set_option(client, "match_mode", words->word[1])
+                        ? match_option_set(client, "match_mode", words->word[1])
                         : refuse(client, "album");
 
         if (error != 0) {

@@ -33,14 +33,26 @@ int match_clear(struct client *client, const struct words *words);
 
 /* match_sound.c
    ab [matched|original|toggle], loudness [true|equal|toggle].
-   preset: lists them. preset NAME: of the settings. preset NAME SCOPE KEY: of a scope; "": none of
-   its own. amount level|eq|width|limiter N [SCOPE KEY]: likewise.
+   amount level|eq|width|limiter N [SCOPE KEY]: of the settings, or of a scope; "": none of its own.
    album [track|album|auto]: what is matched as one. */
 int match_ab(struct client *client, const struct words *words);
 int match_loudness(struct client *client, const struct words *words);
-int match_preset(struct client *client, const struct words *words);
 int match_amount(struct client *client, const struct words *words);
 int match_album(struct client *client, const struct words *words);
+
+/* match_preset.c
+   preset: lists them. preset NAME: of the settings. preset NAME SCOPE KEY: of a scope; "": none of
+   its own. preset save NAME: what holds now, chain and amounts, into the user's presets.ini; where
+   the preset is that of the settings, it becomes NAME. preset delete NAME: one of the user's own.
+   warning: a line of the files that is wrong. */
+int match_preset(struct client *client, const struct words *words);
+
+/* match_chain.c
+   chain: the modules in their order. module, title, bypassed; parameter, value, unit, minimum,
+   maximum, standard, help; available: what could be added; edited: 1 when it is not the preset's.
+   chain set MODULE PARAMETER VALUE; chain bypass MODULE [on|off|toggle]; chain add MODULE
+   [POSITION]; chain remove MODULE; chain move MODULE POSITION; chain reset: the preset's again. */
+int match_chain(struct client *client, const struct words *words);
 
 /* match_lists.c
    queue [RANGE]: as playlistinfo, and for each entry Origin, Reference and ReferenceFrom.

@@ -1,6 +1,7 @@
 /* playback_status.c - what plays, and how much there is to play: status, currentsong, stats. */
 #include "server/playback_commands.h"
 #include "server/server_internal.h"
+#include "server/server_playing.h"
 #include "server/server_volume.h"
 #include "server/song_print.h"
 
@@ -104,14 +105,15 @@ int playback_run_status(struct client *client, const struct words *words)
     struct server *server = client_server(client);
     struct server_parts *parts = server_parts(server);
     struct queue *queue = parts->queue;
-    uint32_t current = queue_current(queue), next = QUEUE_NONE;
+    uint32_t current, next = QUEUE_NONE;
     struct scanner_status scan;
     struct player_status status;
     int volume = server_volume_read(server);
     bool border;
 
     (void)words;
-    player_read_status(parts->player, &status);
+    server_playing_read(server, &status);
+    current = queue_current(queue);
     scanner_read_status(parts->scanner, &scan);
     if (volume >= 0) {
         client_pairf(client, "volume", "%d", volume);
@@ -139,10 +141,12 @@ int playback_run_status(struct client *client, const struct words *words)
 
 int playback_run_currentsong(struct client *client, const struct words *words)
 {
-    struct server_parts *parts = server_parts(client_server(client));
+    struct server *server = client_server(client);
+    struct server_parts *parts = server_parts(server);
     struct queue_entry entry;
 
     (void)words;
+    server_playing_look(server);
     if (queue_read(parts->queue, queue_current(parts->queue), &entry)) {
         song_print_uri(client, parts, entry.uri);
         client_pairf(client, "Pos", "%u", (unsigned)entry.position);

@@ -11,7 +11,7 @@
 #define MP_SERVER_SERVER_H
 
 #include "config/options.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "library/catalogue.h"
 #include "library/database.h"
 #include "library/playlists.h"
@@ -43,6 +43,8 @@ enum server_event {
 struct server_parts {
     struct options *options;
     struct presets *presets;
+    bool chain_is_edited; /* by `match chain`: it holds in place of every preset's, until ... */
+    struct rack chain;    /* ... it is reset, saved, or another preset is chosen */
     struct log *log;
     struct player *player;
     struct catalogue *catalogue;

@@ -2,6 +2,7 @@
 #include "server/server_playing.h"
 
 #include "player/player_options.h"
+#include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_list.h"
 #include "server/server_state.h"
@@ -23,6 +24,11 @@ static void take_seen(struct server_seen *seen, const struct player_status *stat
     seen->match = status->match;
     seen->volume = status->volume;
     snprintf(seen->error, sizeof seen->error, "%s", status->error);
+    seen->station[0] = seen->title[0] = '\0';
+    if (status->source.remote) {
+        snprintf(seen->station, sizeof seen->station, "%s", status->station);
+        snprintf(seen->title, sizeof seen->title, "%s", status->title);
+    }
 }
 
 static bool plays(enum player_state state)
@@ -55,6 +61,21 @@ static void tell_differences(struct server *server, const struct server_seen *no
     }
 }
 
+/* A radio station has said its name, or what it plays now. */
+static void hear_station(struct server *server, const struct player_status *status,
+                         const struct server_seen *now)
+{
+    const struct server_seen *before = &server->playing.seen;
+
+    if (!status->source.remote || (now->station[0] == '\0' && now->title[0] == '\0') ||
+        (now->id == before->id && strcmp(now->station, before->station) == 0 &&
+         strcmp(now->title, before->title) == 0)) {
+        return;
+    }
+    server_guest_says(server, status->path, now->station, now->title);
+    server_changed(server, EVENT_PLAYER);
+}
+
 /* The music has gone on by itself: what was asked for, the commands have told the queue already. */
 static void follow(struct server *server, const struct player_status *status)
 {
@@ -62,9 +83,10 @@ static void follow(struct server *server, const struct player_status *status)
     uint32_t before = queue_current(queue), version = queue_version(queue);
     struct queue_modes modes, modes_now;
     bool over = status->state == PLAYER_STOPPED && status->ended;
+    bool begun = status->state != PLAYER_STOPPED && status->id != PLAYER_NO_TRACK;
     uint32_t now = over ? (uint32_t)QUEUE_NONE : status->id;
 
-    if (before == now || before == QUEUE_NONE || (status->state == PLAYER_STOPPED && !over)) {
+    if (before == now || before == QUEUE_NONE || !(over || begun)) {
         return;
     }
     queue_read_modes(queue, &modes);
@@ -96,6 +118,8 @@ void server_playing_save(struct server *server)
     take_seen(&now, &status);
     now.state = server->playing.seen.state; /* what plays is server_playing_look's to see */
     now.id = server->playing.seen.id;
+    memcpy(now.station, server->playing.seen.station, sizeof now.station);
+    memcpy(now.title, server->playing.seen.title, sizeof now.title);
     tell_differences(server, &now);
     server->playing.seen = now;
     read_place(&status, &server->place);
@@ -124,19 +148,19 @@ void server_playing_keep(struct server *server)
     }
 }
 
-void server_playing_look(struct server *server)
+void server_playing_read(struct server *server, struct player_status *status)
 {
     struct server_playing *playing = &server->playing;
-    struct player_status status;
     struct server_seen now;
     bool moved;
 
-    player_read_status(server->parts.player, &status);
-    take_seen(&now, &status);
+    player_read_status(server->parts.player, status);
+    take_seen(&now, status);
     moved = now.state != playing->seen.state || now.id != playing->seen.id;
     tell_differences(server, &now);
+    hear_station(server, status, &now);
     playing->seen = now;
-    follow(server, &status);
+    follow(server, status);
     summaries_pause(server->parts.summaries,
                     plays(now.state) || !options_boolean(server->parts.options, "summaries"));
     if (!moved) {
@@ -148,6 +172,13 @@ void server_playing_look(struct server *server)
     } else {
         uv_timer_start(&playing->timer, on_timer, SOON_MS, 0); /* the last time */
     }
+}
+
+void server_playing_look(struct server *server)
+{
+    struct player_status status;
+
+    server_playing_read(server, &status);
 }
 
 /* --- beginning and end --------------------------------------------------------------------------

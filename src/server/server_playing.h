@@ -25,6 +25,7 @@ struct server_seen {
     enum player_match match;
     double volume;
     char error[PLAYER_ERROR_SIZE];
+    char station[256], title[512]; /* of what comes from an address */
 };
 
 struct server_playing {
@@ -40,6 +41,8 @@ int server_playing_open(struct server *server, char *message, size_t size);
 void server_playing_start(struct server *server);
 /* The player may have changed. */
 void server_playing_look(struct server *server);
+/* The same, and what it is: the queue's current entry is then the one of this status. */
+void server_playing_read(struct server *server, struct player_status *status);
 /* Something that a restart goes on from has changed: writes the place now, and the rest soon (that
    is synced, and must not be for each step of a volume). */
 void server_playing_keep(struct server *server);

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "config/instance.h"
 #include "config/options.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 
 struct server;
 

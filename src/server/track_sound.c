@@ -18,7 +18,7 @@ const char *reference_scope_name(int scope)
 
 char *track_path(const struct server_parts *parts, const char *uri)
 {
-    return path_join(parts->music_directory, uri);
+    return playlist_is_address(uri) ? strdup(uri) : path_join(parts->music_directory, uri);
 }
 
 void track_album(const struct server_parts *parts, const char *uri, const char **artist,
@@ -102,6 +102,10 @@ static int resolve(struct server_parts *parts, const struct reference_answer *an
     }
     if (preset != NULL) {
         amounts_of_preset(preset, &sound->amounts, &sound->match);
+        rack_of_preset(preset, &sound->rack);
+    }
+    if (parts->chain_is_edited && sound->match) {
+        sound->rack = parts->chain;
     }
     if (sound->preset_from == REFERENCE_SETTINGS) {
         add_settings_amounts(parts->options, &sound->amounts);

@@ -19,7 +19,7 @@ struct track_sound {
     enum reference_scope references; /* from where, or REFERENCE_SETTINGS */
     int preset_from, amount_from[AMOUNTS];
     struct amounts amounts;
-    struct rack rack; /* the preset's */
+    struct rack rack; /* the preset's, or as it was edited */
     bool match;       /* false: the preset plays the original */
 };
 

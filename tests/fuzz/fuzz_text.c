@@ -5,7 +5,7 @@
  * the readers say about the text is passed over.
  */
 #include "config/options.h"
-#include "config/preset.h"
+#include "chain/preset.h"
 #include "config/rcfile.h"
 #include "library/playlist.h"
 

@@ -1,19 +1,26 @@
 /*
  * preset.h - named sets of parameters, from presets.ini.
  *
- * [id] is of a-z, 0-9 and -; name, category and description are for people; the rest are the
- * parameters of preset_parameters, which begin at their defaults: an exact match. A later file is
- * read over an earlier one, section by section, parameter by parameter.
+ * [id] is of a-z, 0-9 and -; name, category and description are for people; the parameters of
+ * preset_parameters say how far to match, and begin at their defaults: an exact match. What the
+ * chain is made of is said by `chain` (its modules, in order), `bypass` (those of them that are
+ * left out), and MODULE.PARAMETER as the modules describe them; a module whose parameter is named
+ * is in the chain. Without any of these it is the exact chain. A later file is read over an earlier
+ * one, section by section, parameter by parameter. What is wrong is told with its line, and costs
+ * that line.
  *
  * Threads: one reads files; any may look things up after that.
  */
-#ifndef MP_CONFIG_PRESET_H
-#define MP_CONFIG_PRESET_H
+#ifndef MP_CHAIN_PRESET_H
+#define MP_CHAIN_PRESET_H
 
+#include "chain/rack.h"
 #include "config/ini.h"
 #include "config/options.h"
 
 #include <stdbool.h>
+
+enum { PRESET_ID_MAX = 64 };
 
 enum preset_parameter {
     PRESET_MATCH, /* 0: the original is played */
@@ -31,6 +38,7 @@ struct preset {
     char *id;
     char *name, *category, *description; /* "" when the file does not say */
     double values[PRESET_PARAMETERS];
+    struct rack rack;
 };
 
 struct presets;
@@ -50,5 +58,15 @@ const struct preset *presets_get(const struct presets *presets, size_t index);
 const struct preset *presets_find(const struct presets *presets, const char *id); /* or NULL */
 /* The id nearest to one that does not exist, or NULL. */
 const char *presets_nearest(const struct presets *presets, const char *id);
+
+/* True for what may stand as [id], and is no word of the commands that take one. */
+bool preset_id_is_good(const char *id);
+
+/* preset_file.c: puts a section into a file of presets, in place of the one of that id, or takes it
+   out. All else in the file, comments too, stays as it is; it is written whole or not at all, its
+   folder is made. 0 or negative errno: -EINVAL (preset_save: the id), -ENOENT (preset_remove: there
+   is no such section), -EFBIG, or what the file system says. */
+int preset_save(const struct preset *preset, const char *path);
+int preset_remove(const char *id, const char *path);
 
 #endif

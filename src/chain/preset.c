@@ -1,6 +1,7 @@
 /* preset.c - named sets of parameters, from presets.ini. */
-#include "config/preset.h"
+#include "chain/preset.h"
 
+#include "chain/rack_words.h"
 #include "config/paths.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_SIZE = 768, NEAREST_MAX = 256 };
+enum { MESSAGE_SIZE = 768, NEAREST_MAX = 256, OTHER_KEYS = 5 };
 
 /* Names, ranges and defaults are those of the [match] settings. */
 const struct option preset_parameters[PRESET_PARAMETERS] = {
@@ -54,6 +55,7 @@ static struct preset *add_preset(struct presets *presets, const char *id)
     for (size_t i = 0; i < PRESET_PARAMETERS; i++) {
         preset->values[i] = value_of(&preset_parameters[i], preset_parameters[i].standard);
     }
+    rack_init_exact(&preset->rack);
     return preset->id == NULL || preset->name == NULL || preset->category == NULL ||
                    preset->description == NULL
                ? NULL
@@ -126,16 +128,55 @@ const char *presets_nearest(const struct presets *presets, const char *id)
 static void tell_unknown(const char *path, const struct ini_entry *entry, config_report report,
                          void *context)
 {
-    const char *names[PRESET_PARAMETERS + 3] = {"name", "category", "description"};
+    const char *names[PRESET_PARAMETERS + OTHER_KEYS] = {"name", "category", "description", "chain",
+                                                         "bypass"};
     const char *near;
 
     for (size_t i = 0; i < PRESET_PARAMETERS; i++) {
-        names[i + 3] = preset_parameters[i].name;
+        names[i + OTHER_KEYS] = preset_parameters[i].name;
     }
-    near = option_nearest_name(entry->key, names, PRESET_PARAMETERS + 3);
+    near = option_nearest_name(entry->key, names, PRESET_PARAMETERS + OTHER_KEYS);
     config_tell(report, context, path, entry->line, "[%s] there is no parameter %s%s%s",
                 entry->section, entry->key, near != NULL ? "; the nearest is " : "",
                 near != NULL ? near : "");
+}
+
+/* What a line is wrong about. */
+struct complaint {
+    const char *path;
+    const struct ini_entry *entry;
+    config_report report;
+    void *context;
+};
+
+static void complain(void *context, const char *message)
+{
+    const struct complaint *complaint = context;
+
+    config_tell(complaint->report, complaint->context, complaint->path, complaint->entry->line,
+                "[%s] %s", complaint->entry->section, message);
+}
+
+/* True if the line is one of the chain. */
+static bool take_chain(struct rack *rack, struct complaint *complaint)
+{
+    const char *key = complaint->entry->key, *value = complaint->entry->value;
+    char message[MESSAGE_SIZE];
+
+    if (strcmp(key, "chain") == 0) {
+        return true; /* it was taken before all else */
+    }
+    if (strcmp(key, "bypass") == 0) {
+        rack_words_bypass(rack, value, complain, complaint);
+        return true;
+    }
+    if (strchr(key, '.') == NULL) {
+        return false;
+    }
+    if (rack_words_set(rack, key, value, message, sizeof message) < 0) {
+        complain(complaint, message);
+    }
+    return true;
 }
 
 static int replace(char **text, const char *value)
@@ -153,6 +194,7 @@ static int replace(char **text, const char *value)
 static int take_value(struct preset *preset, const char *path, const struct ini_entry *entry,
                       config_report report, void *context)
 {
+    struct complaint complaint = {path, entry, report, context};
     char message[MESSAGE_SIZE];
 
     if (strcmp(entry->key, "name") == 0) {
@@ -177,8 +219,18 @@ static int take_value(struct preset *preset, const char *path, const struct ini_
         }
         return 0;
     }
-    tell_unknown(path, entry, report, context);
+    if (!take_chain(&preset->rack, &complaint)) {
+        tell_unknown(path, entry, report, context);
+    }
     return 0;
+}
+
+bool preset_id_is_good(const char *id)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+    return *id != '\0' && strlen(id) <= PRESET_ID_MAX && id[strspn(id, letters)] == '\0' &&
+           strcmp(id, "save") != 0 && strcmp(id, "delete") != 0;
 }
 
 static int take_entry(struct presets *presets, const char *path, const struct ini_entry *entry,
@@ -190,10 +242,13 @@ static int take_entry(struct presets *presets, const char *path, const struct in
     if (entry->section[0] == '\0') {
         return 0; /* after a [section] that could not be read, and has been told */
     }
-    if (strchr(entry->section, '_') != NULL) {
+    if (!preset_id_is_good(entry->section)) {
         if (header) {
-            config_tell(report, context, path, entry->line,
-                        "[%s] a preset's id is of a-z, 0-9 and -; it is left out", entry->section);
+            config_tell(
+                report, context, path, entry->line,
+                "[%s] a preset's id is of a-z, 0-9 and -, at most %d of them, and not save or "
+                "delete; it is left out",
+                entry->section, PRESET_ID_MAX);
         }
         return 0;
     }
@@ -206,11 +261,36 @@ static int take_entry(struct presets *presets, const char *path, const struct in
     return header ? 0 : take_value(preset, path, entry, report, context);
 }
 
+static int take_order(struct presets *presets, const char *path, const struct ini_entry *entry,
+                      config_report report, void *context)
+{
+    struct complaint complaint = {path, entry, report, context};
+    struct preset *preset;
+
+    if (entry->key == NULL || strcmp(entry->key, "chain") != 0 ||
+        !preset_id_is_good(entry->section)) {
+        return 0;
+    }
+    preset = find(presets, entry->section);
+    if (preset == NULL) {
+        preset = add_preset(presets, entry->section);
+    }
+    if (preset == NULL) {
+        return -ENOMEM;
+    }
+    rack_words_order(&preset->rack, entry->value, complain, &complaint);
+    return 0;
+}
+
 int presets_read(struct presets *presets, const char *path, config_report report, void *context)
 {
     struct ini *ini;
     int error = ini_load(&ini, path, report, context);
 
+    /* The modules of a chain first: the other lines are about them, wherever they stand. */
+    for (size_t i = 0; error == 0 && i < ini->count; i++) {
+        error = take_order(presets, path, &ini->entries[i], report, context);
+    }
     for (size_t i = 0; error == 0 && i < ini->count; i++) {
         error = take_entry(presets, path, &ini->entries[i], report, context);
     }

@@ -1,0 +1,31 @@
+/*
+ * limiter_peak.h - holds the true peak under a ceiling: the limiter's second stage.
+ *
+ * Audio: double, planar, two channels, in place. The peak between the samples is found as meters
+ * find it (measure/true_peak.h) for steps of 16 frames at 44.1 kHz. What it asks for holds over all
+ * frames that the interpolation there is made of; the gain goes down to it over four steps, is held
+ * for 10 ms, and comes back with a time constant of `release_ms`. Between steps it is a straight
+ * line. Latency: 6 steps, 96 frames at 44.1 kHz.
+ *
+ * Source: ITU-R BS.1770-4 Annex 2 for the true peak.
+ * Threads: limiter_peak_run in the thread that has the limiter; all else in setup threads.
+ */
+#ifndef MP_CHAIN_LIMITER_PEAK_H
+#define MP_CHAIN_LIMITER_PEAK_H
+
+#include "chain/module.h"
+
+struct limiter_peak;
+
+/* ceiling: linear, above 0. NULL with errno. */
+struct limiter_peak *limiter_peak_create(const struct module_format *format, double ceiling,
+                                         double release_ms);
+void limiter_peak_destroy(struct limiter_peak *stage);
+void limiter_peak_reset(struct limiter_peak *stage);
+uint32_t limiter_peak_latency(uint32_t rate_hz);
+/* One block. Returns its lowest gain. */
+MP_RT double limiter_peak_run(struct limiter_peak *stage, double *const audio[CHAIN_CHANNELS]);
+void limiter_peak_memory(const struct limiter_peak *stage, module_memory_visit *visit,
+                         void *context);
+
+#endif

@@ -1,0 +1,10 @@
+/* crossover_avx512.c - the crossover's loops for AVX-512. */
+#include "dsp/crossover.h"
+
+#if defined(__x86_64__)
+
+#define LOOPS crossover_loops_avx512
+#define TIER MP_RT __attribute__((target("avx512f,avx2,fma")))
+
+#include "dsp/crossover_body.h"
+#endif

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# e2e_screen_ways - the screen by mouse, with a player elsewhere over TCP, and what a crash of it
+# leaves behind.
+# shellcheck source=tests/serve_support.sh
+. tests/serve_support.sh
+# shellcheck source=tests/serve_music.sh
+. tests/serve_music.sh
+# shellcheck source=tests/tmux_support.sh
+. tests/tmux_support.sh
+port=$((20000 + $$ % 20000))
+term=xterm-256color # its mouse speaks SGR
+
+mouse() { # BUTTON ROW COLUMN [TIMES], counted from 1
+    local time sent=
+    for time in $(seq "${4:-1}"); do
+        sent+=$'\e'"[<$1;$3;$2M"$'\e'"[<$1;$3;$2m"
+    done
+    keys -l "$sent"
+    [ -n "$time" ]
+}
+
+points() {
+    opens
+    sees the_library_is_there "+ Grey Mill"
+    keys 2
+    sees view_2_lists "Ember"
+    mouse 0 5 10 # the third row
+    sleep 0.6
+    keys e
+    queued a_click_selects_a_row "$(title_of_row 3)"
+    mp clear >/dev/null
+    mouse 0 4 10 2
+    wait_for 10 field_is state play status
+    same two_clicks_play_it "$(field Title currentsong)" "$(title_of_row 2)"
+    $mux resize-window -t 0 -x 80 -y 10
+    sees there_is_less_room "[2sorted]"
+    before=$(screen | sed -n 3p)
+    mouse 65 5 10
+    wait_for 10 row_changed
+    verdict the_wheel_moves_the_rows "$(row_changed || screen)"
+    mouse 64 5 10
+    wait_for 10 row_is_back
+    verdict and_back "$(row_is_back || screen)"
+    keys q
+    sees q_leaves LEFT
+    same the_mouse_is_let_go "$($mux display -p -t 0 '#{mouse_any_flag}')" 0
+    closes
+}
+
+row_changed() {
+    [ "$(screen | sed -n 3p)" != "$before" ]
+}
+
+row_is_back() {
+    [ "$(screen | sed -n 3p)" = "$before" ]
+}
+
+# A player elsewhere: with a password everything but files of its own, without one nothing.
+reaches() {
+    mp stop >/dev/null
+    mp clear >/dev/null
+    opens -S "look@127.0.0.1:$port"
+    sees a_wrong_password_is_told "the password is not the player's"
+    closes
+    opens -S "secret@127.0.0.1:$port"
+    sees a_remote_library_shows "+ Grey Mill"
+    keys 2
+    sees with_its_tracks "Library: 6 tracks"
+    keys / a m b e r Enter
+    sleep 0.5
+    keys e
+    queued it_queues_there "Amber"
+    keys 4
+    sees with_what_is_queued "Queue: 1 track"
+    keys Enter
+    wait_for 10 field_is state play status
+    sees it_plays_there "> Blue Hour - Amber"
+    keys A
+    sees A_works_there "A original"
+    keys 9
+    sees meters_too "CPU load"
+    keys ":add $folder/cover.png" Enter
+    sees files_of_this_machine_are_refused "Access denied"
+    keys q
+    sees it_leaves LEFT
+    same and_the_music_goes_on "$(field state status)" play
+    closes
+    opens -S "127.0.0.1:$((port + 1))"
+    sees where_nothing_listens_it_says_so "trying again"
+    closes
+}
+
+# The terminal is as it was, whatever ended the screen.
+crashes() {
+    terminal "stty -a >$folder/before; env TERM=$term $build/matchplay; \
+        echo ENDED; stty -a >$folder/after; cat"
+    sees it_is_there_before_the_crash "+ Grey Mill"
+    same the_other_screen_is_on "$($mux display -p -t 0 '#{alternate_on}')" 1
+    kill -SEGV "$(screen_pid)"
+    sees it_ends ENDED
+    wait_for 5 test -s "$folder/after"
+    same the_terminal_is_as_before "$(cat "$folder/after")" "$(cat "$folder/before")"
+    same screen_cursor_and_mouse_are_back \
+        "$($mux display -p -t 0 '#{alternate_on} #{cursor_flag} #{mouse_any_flag}')" "0 1 0"
+    same the_player_plays_on "$(field state status)" play
+    closes
+}
+
+# Of the screen in this script's terminal.
+screen_pid() {
+    local shell process
+    shell=$($mux display -p -t 0 '#{pane_pid}')
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/exe" 2>/dev/null)" = "$build/matchplay" ] &&
+            [ "$(awk '{ print $4 }' "$process/stat" 2>/dev/null)" = "$shell" ]; then
+            echo "${process##*/}"
+        fi
+    done
+}
+
+title_of_row() { # N, of view 2
+    mp find '(file != "")' sort AlbumArtist | sed -n 's/^Title: //p' | sed -n "$1p"
+}
+
+music_make
+settings '[output]' 'device = clock' '[server]' 'listen_address = 127.0.0.1' "port = $port" \
+    'password = "secret@read,add,player,control,admin"'
+player_start
+library 6
+points
+reaches
+crashes
