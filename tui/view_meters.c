@@ -207,8 +207,8 @@ static int draw_table(const struct view_of_meters *meters, struct canvas *canvas
     return row - area->row;
 }
 
-static void draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
-                         const struct area *area)
+static int draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
+                        const struct area *area)
 {
     struct area line = *area;
 
@@ -218,6 +218,7 @@ static void draw_machine(const struct view_of_meters *meters, struct canvas *can
         line.row += rows;
         line.rows -= rows;
     }
+    return line.row - area->row;
 }
 
 /* Two bars from -60 dBFS up, one a channel; the colour belongs to the place, so that only the bar's
@@ -269,8 +270,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     }
     used = 2 + draw_table(meters, canvas, &left);
     if (wide) {
+        int machine;
+
+        right.rows = right.rows > area->rows / 2 ? right.rows : area->rows / 2;
         right.rows = right.rows < area->rows - 2 ? right.rows : area->rows - 2;
-        draw_machine(meters, canvas, &right);
+        machine = 2 + draw_machine(meters, canvas, &right);
+        used = used > machine ? used : machine;
     } else {
         struct area under = {area->row + used, area->column + 1, area->rows - used,
                              area->columns - 2};
