@@ -2,15 +2,20 @@
  * player_internal.h - what the parts of the player share: player.c (making), player_requests.c and
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
  * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
- * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c.
+ * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c,
+ * radio.c (what a station says).
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "chain/rack.h"
 #include "player/decoding.h"
 #include "player/player.h"
+#include "player/radio.h"
 #include "player/recovery.h"
+#include "player/run_in.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -98,6 +103,7 @@ struct noted_rendition {
     struct match *match; /* held; NULL: none */
     struct rack rack;
     enum fft_precision precision;
+    struct economy economy;
     uint32_t rate_hz;
 };
 
@@ -107,6 +113,8 @@ struct told {
     enum player_state state;
     enum player_match match;
     bool rehearsed;
+    enum quality_level quality;
+    int64_t words; /* of a radio station: where they begin */
     unsigned errors;
 };
 
@@ -149,7 +157,9 @@ struct player {
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     struct audition audition;
-    uint32_t chain_latency;
+    struct latency_report latency; /* of the chain posted last; the modules' part */
+    enum quality_level quality;    /* as it is shown */
+    struct radio radio;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
@@ -160,6 +170,7 @@ struct player {
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
+    _Atomic int quality_wish; /* enum quality_level */
     atomic_bool device_off;
 
     /* Only the player's thread: */
@@ -172,6 +183,7 @@ struct player {
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
     bool sounding; /* a frame of it was decoded */
+    bool joining;  /* what is opened is to join the stream: an address is left for later */
     bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
@@ -201,10 +213,16 @@ struct player {
     uint64_t posted_id;
     int64_t posted_end; /* where its fade is over */
     bool posted_refused;
+    bool edit_refused;      /* and it was to follow another of the same track, which plays on */
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool changed_by_hand;   /* references, amounts or rack: what plays is made anew */
     bool posted_by_hand;    /* the last rendition posted was for that */
+    bool posted_spared;     /* it was the original in place of a chain */
+
+    /* keep_up.c: */
+    struct degrade degrade;
+    double expected_load[QUALITIES]; /* as it was tried out last; 0: it was not */
 };
 
 /* Any thread. */
@@ -212,6 +230,8 @@ uint64_t player_now_ms(void);
 void player_wake(void *player);
 /* Something else is to be played than what is being begun: waiting for it makes no sense. */
 bool player_is_called_off(struct player *player);
+/* The same, but a seek does not count. */
+bool player_is_replaced(struct player *player);
 /* The mark that is heard, when the audio thread stands so. With the lock, or in the player's
    thread; there is one. */
 size_t player_heard_mark(const struct player *player, const struct output_status *output);
@@ -254,7 +274,9 @@ void follow_wrong(struct player *player, const struct output_status *status);
 /* How far the audio thread reads ahead of what it plays, at a rate. */
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
 /* Opens the first track from `id` on that can be opened, at its own rate (or the fixed one), and
-   tells about those that cannot. *border: playing was to pause on the way. False: there is none. */
+   tells about those that cannot. *border: playing was to pause on the way. False: there is none, or
+   something else is to be played meanwhile. An address is not opened while `joining`: it is in
+   decode_id then, and there is no decoder. */
 bool feeder_open_track(struct player *player, uint32_t id, bool *border);
 void feeder_close_track(struct player *player);
 /* Sees to what comes after the track decoded last: joins it, or notes that the stream ends. */
@@ -333,6 +355,13 @@ void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
 /* A mark is done with its match. */
 void seams_let_go(struct player *player, struct match *match);
+
+/* keep_up.c: */
+/* Sees how much the computer is fast enough for. */
+void keep_up_serve(struct player *player, const struct output_status *output);
+/* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
+   long it may be run in. */
+bool keep_up_spares(const struct player *player, struct run_in *run_in);
 
 /* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. It is so
    many tracks off. */

@@ -191,8 +191,10 @@ void *player_thread(void *argument)
             follow_list(player);
         }
         follow_wrong(player, &status);
+        keep_up_serve(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
+            radio_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {

@@ -75,6 +75,10 @@ void tracks_know(struct player *player, struct player_track *track)
     if (track->known) {
         return;
     }
+    if (media_is_address(track->path)) { /* it tells when it is heard */
+        player_track_know(track, "", "", "", 0);
+        return;
+    }
     if (probe != NULL) {
         player_track_know(track, probe->title, probe->album, probe->album_artist, probe->rate_hz);
         return;

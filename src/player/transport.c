@@ -8,7 +8,7 @@
 #include <math.h>
 #include <time.h>
 
-enum { STOP_WAIT_MS = 3000 };
+enum { STOP_WAIT_MS = 3000, REMOTE_FIRST_MS = 1000, REMOTE_WAIT_MS = 3000 };
 
 /* --- output -------------------------------------------------------------------------------- */
 
@@ -188,10 +188,28 @@ static int64_t frame_at(const struct player *player, double seconds)
     int64_t frames = decoder_info(player->decoder)->frames;
     double frame = seconds > 0.0 ? floor(seconds * player->rate_hz + 0.5) : 0.0;
 
+    if (decoder_info(player->decoder)->live) {
+        return 0;
+    }
     if (frames >= 0 && frame >= (double)frames) {
         return frames > 0 ? frames - 1 : 0;
     }
     return frame < (double)(INT64_MAX / 4) ? (int64_t)frame : 0;
+}
+
+/* So much is decoded before it begins: of what comes over the network a second, unless that takes
+   three. */
+static void decode_first(struct player *player, uint32_t lookahead)
+{
+    bool remote = decoder_info(player->decoder)->remote;
+    int64_t least = 2 * (int64_t)lookahead;
+    int64_t wished = remote ? least + (int64_t)player->rate_hz * REMOTE_FIRST_MS / 1000 : least;
+    uint64_t begin = player_now_ms();
+
+    while (player->decoder != NULL && stream_written(player->stream) < wished &&
+           (feeder_decode(player) || remote) && !(remote && player_is_replaced(player))) {
+        wished = player_now_ms() - begin > REMOTE_WAIT_MS ? least : wished;
+    }
 }
 
 /* The stream of the open track from `frame` on, decoded as far as is needed to begin. */
@@ -216,9 +234,7 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     pthread_mutex_lock(&player->lock);
     player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
     pthread_mutex_unlock(&player->lock);
-    while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
-           feeder_decode(player)) {
-    }
+    decode_first(player, lookahead);
     return true;
 }
 
@@ -232,7 +248,9 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
     feeder_close_track(player);
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_STARTING);
     if (!feeder_open_track(player, id, &border)) {
-        transport_end(player, true);
+        if (!player_is_replaced(player)) { /* else what is asked for comes next */
+            transport_end(player, true);
+        }
         return;
     }
     result = fit_device(player);
@@ -319,6 +337,9 @@ static void seek(struct player *player, double seconds, bool relative)
         return;
     }
     mark = transport_heard(player, &frame);
+    if (mark->info.live) {
+        return; /* nothing of it is there but what is sent now */
+    }
     seconds += relative ? (double)frame / player->rate_hz : 0.0;
     target = seconds > 0.0 ? (int64_t)fmin(seconds * player->rate_hz + 0.5, 1e15) : 0;
     next = mark->track->id;
