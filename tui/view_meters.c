@@ -281,7 +281,9 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     if (wide) {
         int machine;
 
-        right.rows = right.rows > area->rows / 2 ? right.rows : area->rows / 2;
+        if (right.columns < 2 * TABLE_COLUMNS && right.rows < area->rows / 2) {
+            right.rows = area->rows / 2;
+        }
         right.rows = right.rows < area->rows - 2 ? right.rows : area->rows - 2;
         machine = 2 + draw_machine(meters, canvas, &right);
         used = used > machine ? used : machine;

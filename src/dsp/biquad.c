@@ -5,10 +5,15 @@
 
 static const double HIGHEST = 0.45; /* of the rate */
 
+double biquad_hz(double hz, double rate_hz)
+{
+    return fmin(hz, HIGHEST * rate_hz);
+}
+
 /* tan of half the angle: the analogue frequency that the bilinear transform lays at hz. */
 static double warp(double hz, double rate_hz)
 {
-    return tan(M_PI * fmin(hz / rate_hz, HIGHEST));
+    return tan(M_PI * biquad_hz(hz, rate_hz) / rate_hz);
 }
 
 /* (b0 s^2 + b1 s + b2) / (s^2 + s/q + 1) with s = (1 - 1/z) / (1 + 1/z) / k */

@@ -16,6 +16,9 @@
 
 #include <stddef.h>
 
+/* Where a filter that is asked for at hz stands. */
+double biquad_hz(double hz, double rate_hz);
+
 struct biquad {
     double b0, b1, b2, a1, a2;
 };
