@@ -91,8 +91,9 @@ struct short_term_listener *short_term_listener_create(struct short_term_table *
         listener->window[i] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (double)i / (double)size));
     for (size_t k = 0; k <= size / 2; k++)
         for (size_t band = 0; band < SHORT_TERM_BANDS; band++)
-            listener->weights[band * (size / 2 + 1) + k] = crossover_power(
-                dynamics_borders_hz, band, (double)k * (double)table->rate_hz / (double)size);
+            listener->weights[band * (size / 2 + 1) + k] =
+                crossover_power(dynamics_borders_hz, table->rate_hz, band,
+                                (double)k * (double)table->rate_hz / (double)size);
     return listener;
 }
 
