@@ -65,11 +65,19 @@ static const char *b_name(const struct player_state *state)
     return there ? "B matched" : coming ? "B preparing" : "B as it is";
 }
 
+/* What a computer that is too slow leaves of the match: "", ", no-spectral". */
+static void write_spared(const struct player_state *state, char *text, size_t size)
+{
+    bool all = state->quality[0] == '\0' || strcmp(state->quality, "full") == 0;
+
+    snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
+}
+
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[80];
+    char text[96], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -77,8 +85,9 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
-    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
-             state->equal_loudness ? " =" : "");
+    write_spared(state, spared, sizeof spared);
+    snprintf(text, sizeof text, " %s%s%s", state->matched ? b_name(state) : "A original",
+             state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);
 

@@ -11,9 +11,11 @@
 #define MP_PLAYER_PLAYER_H
 
 #include "base/log.h"
-#include "chain/rack.h"
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "media/decoder.h"
 #include "output/output.h"
+#include "player/decoding.h"
 #include "player/matcher.h"
 
 struct player;
@@ -35,7 +37,10 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
-    struct cache *cache; /* of what was measured before; NULL: none. The caller's */
+    uint32_t max_latency;       /* of a live source's chain, frames at 44.1 kHz; 0: no bound */
+    bool monitor;               /* times of modules and disk are kept for the meters */
+    enum quality_level quality; /* QUALITY_AUTO: as the computer is fast enough for */
+    struct cache *cache;        /* of what was measured before; NULL: none. The caller's */
 };
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */
@@ -119,6 +124,12 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+void player_set_monitor(struct player *player, bool monitor);
+bool player_is_monitored(const struct player *player);
+
+/* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
+void player_set_quality(struct player *player, enum quality_level quality);
+
 /* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
    (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
    that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
@@ -158,7 +169,10 @@ struct player_status {
     char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
     double volume;                 /* 0 ... 1 */
     struct output_status output;
-    uint32_t chain_latency_frames;
+    struct latency_report latency;
+    uint32_t latency_bound; /* of a live source's chain, frames; 0: it is no live source */
+    struct decoding_disk disk;
+    enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */

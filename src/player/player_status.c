@@ -63,6 +63,7 @@ static void read_track(const struct player *player, struct player_status *status
     status->begin_position = mark->position;
     show_track(mark->track, status);
     if (mark->info.remote) {
+        status->latency_bound = latency_bound(player->settings.max_latency, player->rate_hz);
         show_words(player, heard, status);
     }
     status->source = mark->info;
@@ -172,7 +173,11 @@ void player_read_status(struct player *player, struct player_status *status)
     status->played = player->played;
     status->failed = player->failed;
     status->played_s = player->played_s;
-    status->chain_latency_frames = player->chain_latency;
+    status->latency = player->latency;
+    latency_place(&status->latency, status->output.queued_frames, status->output.beyond_frames);
+    decoding_read_disk(player->decoding, &status->disk);
+    status->quality = player->quality;
+    status->quality_wish = (enum quality_level)atomic_load(&player->quality_wish);
     memcpy(status->error, player->error, sizeof status->error);
     if (player->mark_count > 0) {
         read_track(player, status);
@@ -233,7 +238,7 @@ static int64_t words_begin(const struct player *player, const struct mark *mark,
 
 void player_tell_changes(struct player *player, const struct output_status *output)
 {
-    struct told now = {.state = player->state};
+    struct told now = {.state = player->state, .quality = player->quality};
 
     if (player->mark_count > 0) {
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
@@ -251,7 +256,8 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     now.errors = player->errors;
     if (now.id == player->told.id && now.state == player->told.state &&
         now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
-        now.words == player->told.words && now.errors == player->told.errors) {
+        now.words == player->told.words && now.errors == player->told.errors &&
+        now.quality == player->told.quality) {
         return;
     }
     player->told = now;

@@ -161,6 +161,7 @@ static void show_load(struct snapshot *shot)
 
     client_pairf(shot->client, "load_mean", "%.2f", 100.0 * figures->load_mean);
     client_pairf(shot->client, "load_max", "%.2f", 100.0 * figures->load_max);
+    client_pair(shot->client, "load_quality", quality_level_name(shot->status.quality));
 }
 
 static void show_margins(struct snapshot *shot)
@@ -207,13 +208,19 @@ static void show_dropouts(struct snapshot *shot)
     }
 }
 
+/* "396 9.0 Limiter" */
+static void show_part(struct snapshot *shot, const char *key, const struct latency_part *part)
+{
+    client_pairf(shot->client, key, "%u %.1f %s", part->frames, tenths(part->ms), part->name);
+}
+
 /* Frames; the chain's own are hidden by reading ahead, what is heard late is what is queued. */
 static void show_latency(struct snapshot *shot)
 {
     const struct player_status *status = &shot->status;
     uint32_t rate = status->device.rate_hz;
 
-    client_pairf(shot->client, "latency_chain", "%u", status->chain_latency_frames);
+    client_pairf(shot->client, "latency_chain", "%u", status->latency.chain.frames);
     client_pair(shot->client, "latency_block", options_text(shot->parts->options, "block_size"));
     client_pairf(shot->client, "latency_buffer", "%u", status->output.queued_frames);
     client_pairf(shot->client, "latency_target", "%u", status->output.target_frames);
@@ -225,6 +232,18 @@ static void show_latency(struct snapshot *shot)
                      1000.0 * status->output.queued_frames / rate);
         client_pairf(shot->client, "read_ahead", "%.2f",
                      (double)status->output.decoded_frames / rate);
+    }
+    if (status->latency_bound > 0) {
+        client_pairf(shot->client, "latency_bound", "%u", status->latency_bound);
+    }
+    for (size_t i = 0; i < status->latency.module_count; i++) {
+        show_part(shot, "latency_part", &status->latency.modules[i]);
+    }
+    if (status->latency.rate_hz > 0) {
+        show_part(shot, "latency_part", &status->latency.chain);
+        show_part(shot, "latency_part", &status->latency.buffer);
+        show_part(shot, "latency_part", &status->latency.device);
+        show_part(shot, "latency_part", &status->latency.total);
     }
 }
 
@@ -294,9 +313,25 @@ static void show_quality(struct snapshot *shot)
     }
 }
 
+/* In ms. */
+static void show_disk(struct snapshot *shot)
+{
+    const struct decoding_disk *disk = &shot->status.disk;
+
+    if (!player_is_monitored(shot->parts->player)) {
+        return;
+    }
+    client_pairf(shot->client, "disk_read", "%.1f", (double)disk->all_ns / 1e6);
+    client_pairf(shot->client, "disk_read_last", "%.1f", (double)disk->last_ns / 1e6);
+    client_pairf(shot->client, "disk_read_longest", "%.1f", (double)disk->longest_ns / 1e6);
+}
+
 static void show_memory(struct snapshot *shot)
 {
-    client_pairf(shot->client, "memory", "%llu", (unsigned long long)meters_memory());
+    uint64_t bytes = meters_memory();
+
+    client_pairf(shot->client, "memory", "%llu", (unsigned long long)bytes);
+    client_pairf(shot->client, "memory_mb", "%.1f", (double)bytes / 1e6);
 }
 
 /* --- the table ----------------------------------------------------------------------------- */
@@ -322,6 +357,7 @@ static const struct meter {
     {"modules", 0, true, show_modules},
     {"quality", 0, true, show_quality},
     {"memory", 0, false, show_memory},
+    {"disk", 0, false, show_disk},
 };
 
 enum { METERS = sizeof meters / sizeof meters[0] };
