@@ -124,6 +124,8 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+/* Memory is short: nothing is kept that is not needed soon. */
+void player_set_lean(struct player *player, bool lean);
 void player_set_monitor(struct player *player, bool monitor);
 bool player_is_monitored(const struct player *player);
 

@@ -171,7 +171,7 @@ struct player {
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
     _Atomic int quality_wish; /* enum quality_level */
-    atomic_bool monitored;
+    atomic_bool monitored, lean;
     atomic_bool device_off;
 
     /* Only the player's thread: */
