@@ -13,6 +13,7 @@
 #define ABS_F(x) __builtin_fabsf(x)
 #define MAX_D(a, m) ((a) > (m) ? (a) : (m))
 #define MAX_F(a, m) ((a) > (m) ? (a) : (m))
+#define HIGHEST_F(v) (v)
 #define WIDEN(p) ((double)*(p))
 #define SQRT_D(x) __builtin_sqrt(x)
 #define MIN_D(a, m) ((a) < (m) ? (a) : (m))

@@ -206,6 +206,7 @@ struct player {
     uint64_t posted_id;
     int64_t posted_end; /* where its fade is over */
     bool posted_refused;
+    bool edit_refused;      /* and it was to follow another of the same track, which plays on */
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool changed_by_hand;   /* references, amounts or rack: what plays is made anew */

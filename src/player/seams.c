@@ -208,7 +208,7 @@ static void note_posted(struct player *player, size_t mark, struct match *match,
     player->posted_match = match;
     player->posted_id = rendition->id;
     player->posted_end = rendition->fade_start + rendition->fade_frames;
-    player->posted_refused = false;
+    player->posted_refused = player->edit_refused = false;
     player->posted_by_hand = false;
 }
 
@@ -283,6 +283,7 @@ void seams_refused(struct player *player, uint64_t rendition)
 {
     if (rendition == player->posted_id) {
         player->posted_refused = true;
+        player->edit_refused = player->posted_by_hand;
         player->posted_match = NULL;
         player->posted_end = INT64_MIN;
         player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
@@ -393,7 +394,9 @@ static void catch_up(struct player *player, const struct output_status *status)
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (player->cut || (match == NULL && !is_settled(wanted) && !player->posted_refused) ||
+    if (player->cut ||
+        (match == NULL && !is_settled(wanted) &&
+         (!player->posted_refused || player->edit_refused)) ||
         (match == player->posted_match && !player->posted_refused &&
          !(player->changed_by_hand && match != NULL)) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
@@ -407,6 +410,8 @@ static void catch_up(struct player *player, const struct output_status *status)
     if (post(player, i, match, start, start, fade)) {
         uint32_t took = (uint32_t)(player_now_ms() - begin);
 
+        /* Slowly back: what was slow once is heard by waiting, too. */
+        player->lead_ms -= (player->lead_ms - LEAD_MS) / 4;
         player->lead_ms = took * 2 > player->lead_ms ? took * 2 : player->lead_ms;
         player->posted_by_hand = player->changed_by_hand;
         player->changed_by_hand = false;
