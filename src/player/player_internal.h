@@ -3,13 +3,14 @@
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
  * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
  * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c,
- * radio.c (what a station says).
+ * radio.c (what a station says), live_match.c (its match).
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
 #include "chain/rack.h"
 #include "player/decoding.h"
+#include "player/live_match.h"
 #include "player/player.h"
 #include "player/radio.h"
 #include "player/recovery.h"
@@ -153,6 +154,7 @@ struct player {
     bool gains_estimated;
     struct audition audition;
     struct radio radio;
+    struct live_match live;
     uint32_t chain_latency;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
