@@ -39,8 +39,9 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
                screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
                                                             : elapsed);
     write_time(whole, sizeof whole, state->duration_s);
-    snprintf(times, sizeof times, " %s%s / %s ",
-             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    snprintf(times, sizeof times, " %s%s%s%s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now,
+             state->duration_s > 0.0 ? " / " : "", state->duration_s > 0.0 ? whole : "");
     width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
     canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
                   marks[state->playing], song->artist != NULL ? song->artist : "",
@@ -62,14 +63,25 @@ static const char *b_name(const struct player_state *state)
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
+    if (strcmp(state->plan, "running") == 0) {
+        return "B matched so far"; /* a radio station */
+    }
     return there ? "B matched" : coming ? "B preparing" : "B as it is";
+}
+
+/* What a computer that is too slow leaves of the match: "", ", no-spectral". */
+static void write_spared(const struct player_state *state, char *text, size_t size)
+{
+    bool all = state->quality[0] == '\0' || strcmp(state->quality, "full") == 0;
+
+    snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
 }
 
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[80];
+    char text[96], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -77,8 +89,9 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
-    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
-             state->equal_loudness ? " =" : "");
+    write_spared(state, spared, sizeof spared);
+    snprintf(text, sizeof text, " %s%s%s", state->matched ? b_name(state) : "A original",
+             state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);
 

@@ -146,6 +146,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
     state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    state->running_s = (int)number_of(answer, "running_s", 0);
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
     take_references(state, answer);
@@ -154,6 +155,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
     copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
     copy(state->path, sizeof state->path, text_of(answer, "path", ""));
+    copy(state->quality, sizeof state->quality, text_of(answer, "quality", ""));
     state->reference_gone = number_of(answer, "reference_gone", 0) != 0;
     state->level = (int)number_of(answer, "level", 100);
     state->eq = (int)number_of(answer, "eq", 100);

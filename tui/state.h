@@ -34,13 +34,15 @@ struct player_state {
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
     double gain_db; /* of what is heard, by equal loudness */
-    char plan[16];  /* none, asked, waiting, failed, planned, ready */
+    char plan[16];  /* none, asked, waiting, failed, planned, ready, running */
+    int running_s;  /* of a station, that the running plan is made of */
     char does[STATE_TEXT], failure[STATE_TEXT];
     struct state_reference *references;
     size_t reference_count;
     char reference_from[32]; /* "track", "playlist", ... */
     bool reference_gone;
     char origin[512];                  /* the playlist of the track heard; "" none */
+    char quality[32];                  /* "full", or what the chain does without: "no-spectral" */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
     bool limiter;

@@ -1,5 +1,6 @@
 /*
- * running_internal.h - what running.c (taking sound) and running_profile.c (measuring it) share.
+ * running_internal.h - what running.c (taking sound), running_measure.c (measuring it) and
+ * running_profile.c (what it comes to) share.
  *
  * Threads: as said beside each.
  */
@@ -12,11 +13,11 @@
 
 enum { RUNNING_PIECES = 24 };
 
-/* A piece, or the beginning of one. */
-struct running_sound {
-    float *channel[MEDIA_CHANNELS]; /* `lead` frames of silence stand in front */
-    size_t lead, frames;
-    bool whole;
+/* The middle of a piece that counts. */
+struct running_mid {
+    float *mid;
+    size_t frames;
+    double rms;
 };
 
 struct running {
@@ -25,22 +26,23 @@ struct running {
 
     pthread_mutex_t lock; /* all of this group */
     unsigned holders;
-    struct running_sound *ready; /* to be measured; NULL: nothing new */
-    double seconds;
-
-    /* Who feeds: */
-    struct running_sound *filling;
-    uint64_t filled; /* pieces so far */
-
-    /* Who measures: */
     struct profile *pieces[RUNNING_PIECES]; /* oldest first, one piece each */
     size_t count;
     struct profile *early; /* of the first piece, before it was full */
-    float *loud_mid;       /* of the last loud piece */
-    size_t loud_frames;
-    double loud_rms;
+    struct running_mid loud;
+    double seconds;
+
+    /* Who feeds: */
+    float *filling[MEDIA_CHANNELS]; /* the piece that is heard; fft_size silent frames in front */
+    size_t filled;                  /* frames of it */
+    uint64_t pieces_filled;
+
+    /* Who plans: */
+    struct running_mid taken;
 };
 
-void running_sound_destroy(struct running_sound *sound);
+/* The first `frames` of the piece that is heard, measured: a piece, or what stands for the first
+   one. 0 or -ENOMEM. */
+int running_measure(struct running *running, size_t frames);
 
 #endif

@@ -1,9 +1,8 @@
-/* running_profile.c - pieces of an endless source measured, joined to one profile, and the level
- * that its plan leads to. */
+/* running_profile.c - the pieces of an endless source as one profile, and the level that its plan
+ * leads to. */
 #include "match/running_internal.h"
 
 #include "dsp/convolver.h"
-#include "match/analysis.h"
 #include "match/correction.h"
 #include "match/match.h"
 
@@ -14,101 +13,10 @@
 
 enum { BLOCK_FRAMES = 4096, CORRECTIONS = 4 };
 
-/* --- one piece -------------------------------------------------------------------------------- */
-
-static int measure_short_term(const struct running *running, const struct running_sound *sound,
-                              struct profile *profile)
-{
-    const float *const channel[] = {sound->channel[0], sound->channel[1]};
-    struct short_term_table *table =
-        short_term_table_create(running->rate_hz, (int64_t)sound->frames);
-    struct short_term_listener *listener = table ? short_term_listener_create(table) : NULL;
-    int result = -ENOMEM;
-
-    if (listener) {
-        short_term_listen(listener, 0, channel, sound->frames);
-        result = short_term_read(table, &profile->short_term);
-    }
-    profile->characterised = result == 0;
-    short_term_listener_destroy(listener);
-    short_term_table_destroy(table);
-    return result;
-}
-
-static struct profile *measure(const struct running *running, const struct running_sound *sound)
-{
-    const float *const channel[] = {sound->channel[0], sound->channel[1]};
-    struct profile *profile = profile_blank(running->rate_hz);
-    struct analysis *analysis = analysis_create(running->rate_hz, (int64_t)sound->frames);
-
-    if (profile && analysis) {
-        analysis_feed(analysis, channel, sound->frames);
-        analysis_again(analysis);
-        analysis_result(analysis, profile);
-        measure_short_term(running, sound, profile);
-    }
-    if (!analysis) {
-        profile_destroy(profile);
-        profile = NULL;
-    }
-    analysis_destroy(analysis);
-    return profile;
-}
-
 static void levels_of(const struct running *running, double *rms)
 {
     for (size_t i = 0; i < running->count; i++)
         rms[i] = running->pieces[i]->match_rms;
-}
-
-/* The middle of a piece that counts is what the level is corrected with. */
-static void keep_mid(struct running *running, const struct running_sound *sound, double rms)
-{
-    float *mid = realloc(running->loud_mid, sound->frames * sizeof(*mid));
-
-    if (!mid)
-        return;
-    for (size_t i = 0; i < sound->frames; i++)
-        mid[i] = 0.5F * (sound->channel[0][i] + sound->channel[1][i]);
-    running->loud_mid = mid;
-    running->loud_frames = sound->frames;
-    running->loud_rms = rms;
-}
-
-static void add_piece(struct running *running, struct profile *piece)
-{
-    profile_destroy(running->early);
-    running->early = NULL;
-    if (running->count == RUNNING_PIECES) {
-        profile_destroy(running->pieces[0]);
-        running->count--;
-        memmove(running->pieces, running->pieces + 1, running->count * sizeof(running->pieces[0]));
-    }
-    running->pieces[running->count++] = piece;
-}
-
-/* What was handed over becomes a piece, or stands for the first one. */
-static int take_sound(struct running *running, struct running_sound *sound)
-{
-    struct profile *profile = measure(running, sound);
-    double rms[RUNNING_PIECES];
-    bool loud[RUNNING_PIECES];
-    size_t count;
-
-    if (!profile)
-        return -ENOMEM;
-    if (!sound->whole) {
-        profile_destroy(running->early);
-        running->early = profile;
-        keep_mid(running, sound, profile->match_rms);
-        return 0;
-    }
-    add_piece(running, profile);
-    levels_of(running, rms);
-    match_loud_pieces(rms, running->count, loud, &count);
-    if (loud[running->count - 1])
-        keep_mid(running, sound, profile->match_rms);
-    return 0;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
@@ -196,36 +104,46 @@ static void copy(const struct profile *from, struct profile *to)
     *to = *from;
     to->mid = mid;
     to->side = side;
+    to->running = true;
+}
+
+/* The middle of the last loud piece, for who plans alone. Without memory, as it was before. */
+static void take_mid(struct running *running)
+{
+    const struct running_mid *loud = &running->loud;
+    float *mid = realloc(running->taken.mid, (loud->frames + 1) * sizeof(*mid));
+
+    if (!mid)
+        return;
+    if (loud->frames > 0)
+        memcpy(mid, loud->mid, loud->frames * sizeof(*mid));
+    running->taken = (struct running_mid){mid, loud->frames, loud->rms};
 }
 
 struct profile *running_profile(struct running *running, struct media_error *error)
 {
     struct profile *profile = profile_blank(running->rate_hz);
-    struct running_sound *sound;
-    int result = profile ? 0 : -ENOMEM;
+    bool any;
 
-    pthread_mutex_lock(&running->lock);
-    sound = running->ready;
-    running->ready = NULL;
-    pthread_mutex_unlock(&running->lock);
-    if (result == 0 && sound)
-        result = take_sound(running, sound);
-    running_sound_destroy(sound);
-    if (result == 0 && running->count == 0 && !running->early)
-        result = -EAGAIN;
-    if (result < 0) {
-        match_fail(error, result, "%s",
-                   result == -EAGAIN ? "nothing was heard of it yet"
-                                     : "out of memory: close other programs and try again");
-        profile_destroy(profile);
-        errno = -result;
+    if (!profile) {
+        match_fail_memory(error);
         return NULL;
     }
+    profile->running = true;
+    pthread_mutex_lock(&running->lock);
+    any = running->count > 0 || running->early;
     if (running->count > 0)
         join(running, profile);
-    else
+    else if (running->early)
         copy(running->early, profile);
-    return profile;
+    take_mid(running);
+    pthread_mutex_unlock(&running->lock);
+    if (any)
+        return profile;
+    match_fail(error, -EAGAIN, "nothing was heard of it yet");
+    profile_destroy(profile);
+    errno = EAGAIN;
+    return NULL;
 }
 
 /* --- its level -------------------------------------------------------------------------------- */
@@ -246,9 +164,9 @@ static int convolve(const struct running *running, const struct plan *plan,
     double *const audio[] = {block};
     bool ready = block && (plan->taps == 0 || convolver);
 
-    for (size_t at = 0; ready && at + BLOCK_FRAMES <= running->loud_frames; at += BLOCK_FRAMES) {
+    for (size_t at = 0; ready && at + BLOCK_FRAMES <= running->taken.frames; at += BLOCK_FRAMES) {
         for (size_t i = 0; i < BLOCK_FRAMES; i++)
-            block[i] = (double)running->loud_mid[at + i];
+            block[i] = (double)running->taken.mid[at + i];
         if (convolver)
             convolver_process(convolver, filter, audio);
         correction_feed(correction, block, BLOCK_FRAMES);
@@ -262,13 +180,13 @@ static int convolve(const struct running *running, const struct plan *plan,
 int running_correct(const struct running *running, struct plan *plan, struct media_error *error)
 {
     double coefficients[1 + CORRECTIONS] = {plan->coefficients[0], 1.0, 1.0, 1.0, 1.0};
-    double goal = plan->coefficients[0] * running->loud_rms, relative = 1.0;
+    double goal = plan->coefficients[0] * running->taken.rms, relative = 1.0;
     struct correction *correction;
     int result = 0;
 
-    if (plan->identity || !running->loud_mid || running->loud_rms < MATCH_EPSILON)
+    if (plan->identity || !running->taken.mid || running->taken.rms < MATCH_EPSILON)
         return 0;
-    correction = correction_create(1, (int64_t)running->loud_frames, plan->coefficients[0]);
+    correction = correction_create(1, (int64_t)running->taken.frames, plan->coefficients[0]);
     if (!correction || convolve(running, plan, correction) < 0)
         result = match_fail_memory(error);
     for (int i = 1; result == 0 && i <= CORRECTIONS && correction_covers(relative); i++) {

@@ -321,6 +321,7 @@ void output_read_status(const struct output *output, struct output_status *statu
     queued = status->queued_frames;
     status->heard = status->position - (int64_t)queued;
     status->state = (enum output_state)atomic_load(&output->state);
+    status->beyond_frames = atomic_load(&output->beyond);
     status->finished_id = atomic_load(&output->finished_id);
     status->frames = atomic_load(&output->frames);
     status->clipped = atomic_load(&output->clipped);
@@ -338,6 +339,17 @@ void output_read_status(const struct output *output, struct output_status *statu
     performance_read(output->performance,
                      (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec,
                      &status->performance);
+}
+
+uint64_t output_cpu_ns(const struct output *output)
+{
+    struct timespec used = {0};
+    clockid_t clock;
+
+    if (pthread_getcpuclockid(output->thread, &clock) == 0) {
+        clock_gettime(clock, &used);
+    }
+    return (uint64_t)used.tv_sec * OUTPUT_NS_PER_S + (uint64_t)used.tv_nsec;
 }
 
 const struct performance *output_performance(const struct output *output)

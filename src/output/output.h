@@ -51,6 +51,7 @@ struct output_status {
     int64_t position;       /* of the next frame to be written */
     int64_t heard;          /* of the frame that leaves the device now */
     uint32_t queued_frames; /* in the device */
+    uint32_t beyond_frames; /* behind its buffer, not heard yet, as far as the driver says */
     uint64_t finished_id; /* the last stream that was played to its end (or stopped) and drained */
     uint64_t frames;      /* written since the beginning */
     uint64_t clipped;     /* samples held at the ends of an integer word */
@@ -122,6 +123,8 @@ void output_pause(struct output *output, bool paused);
 void output_stop(struct output *output); /* fades out, drops the stream */
 
 void output_read_status(const struct output *output, struct output_status *status);
+/* Processor time of the audio thread since it began, in ns. */
+uint64_t output_cpu_ns(const struct output *output);
 const struct performance *output_performance(const struct output *output);
 
 /* What is heard, for meters, while it is enabled: a block as it was mixed, before volume and the

@@ -133,7 +133,7 @@ struct output {
     atomic_uint sequence; /* odd while the three below change */
     _Atomic uint64_t stream_id, rendition_id;
     _Atomic int64_t position;
-    _Atomic uint32_t queued;
+    _Atomic uint32_t queued, beyond;
     _Atomic int64_t decoded; /* ahead of position */
     _Atomic int state, error;
     _Atomic uint64_t finished_id, frames, clipped, resumes;

@@ -44,6 +44,8 @@ MP_RT void output_rt_publish(struct output *output, enum output_state state, lon
                           rt->deck != NULL ? deck_decoded(rt->deck) - position : 0,
                           memory_order_relaxed);
     atomic_store_explicit(&output->b_weight, rt->ab.w, memory_order_relaxed);
+    atomic_store_explicit(&output->beyond, rt->sink != NULL ? rt->sink->beyond_frames : 0,
+                          memory_order_relaxed);
     atomic_store_explicit(&output->state, (int)state, memory_order_release);
 }
 

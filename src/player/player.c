@@ -93,6 +93,9 @@ static void init(struct player *player, const struct player_settings *settings, 
     atomic_init(&player->original, settings->begin_with_original);
     atomic_init(&player->volume, 1.0);
     atomic_init(&player->device_off, false);
+    atomic_init(&player->quality_wish, (int)settings->quality);
+    degrade_init(&player->degrade, settings->quality);
+    player->quality = player->degrade.level;
     atomic_init(&player->album_mode, (int)settings->album_mode);
     pthread_mutex_init(&player->lock, NULL);
     pthread_condattr_init(&monotonic);

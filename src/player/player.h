@@ -11,7 +11,8 @@
 #define MP_PLAYER_PLAYER_H
 
 #include "base/log.h"
-#include "chain/rack.h"
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "media/decoder.h"
 #include "output/output.h"
 #include "player/matcher.h"
@@ -26,7 +27,8 @@ struct player_settings {
     const char *device;
     uint32_t fixed_rate_hz; /* 0: each track's own */
     uint32_t read_ahead_seconds;
-    uint32_t least_blocks;          /* num_buffers */
+    uint32_t max_latency;  /* of the chain for a radio station, frames at 44.1 kHz; 0: 2048 */
+    uint32_t least_blocks; /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
     uint32_t settle_ms; /* so long before it is heard, what comes next is settled; 0: 1750 */
     int start_wait_ms;  /* how long a track waits for its plan; < 0: as long as it takes */
@@ -35,7 +37,8 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
-    struct cache *cache; /* of what was measured before; NULL: none. The caller's */
+    enum quality_level quality; /* QUALITY_AUTO: as the computer is fast enough for */
+    struct cache *cache;        /* of what was measured before; NULL: none. The caller's */
 };
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */
@@ -119,6 +122,9 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+/* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
+void player_set_quality(struct player *player, enum quality_level quality);
+
 /* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
    (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
    that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
@@ -149,9 +155,9 @@ struct player_status {
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
     enum player_match match;
-    bool running;     /* the match rests on what was heard so far (a radio station) ... */
-    double running_s; /* ... on so many seconds; 0: there is none yet */
-    bool gains_estimated;          /* equal loudness rests on an estimate as yet */
+    bool running;         /* the match rests on what was heard so far (a radio station) ... */
+    double running_s;     /* ... on so many seconds; 0: there is none yet */
+    bool gains_estimated; /* equal loudness rests on an estimate as yet */
     double gain_a_db, gain_b_db;   /* of equal loudness */
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
@@ -160,7 +166,8 @@ struct player_status {
     char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
     double volume;                 /* 0 ... 1 */
     struct output_status output;
-    uint32_t chain_latency_frames;
+    struct latency_report latency;
+    enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */

@@ -8,12 +8,15 @@
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "chain/rack.h"
 #include "player/decoding.h"
 #include "player/live_match.h"
 #include "player/player.h"
 #include "player/radio.h"
 #include "player/recovery.h"
+#include "player/run_in.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -101,6 +104,7 @@ struct noted_rendition {
     struct match *match; /* held; NULL: none */
     struct rack rack;
     enum fft_precision precision;
+    struct economy economy;
     uint32_t rate_hz;
 };
 
@@ -110,6 +114,7 @@ struct told {
     enum player_state state;
     enum player_match match;
     bool rehearsed;
+    enum quality_level quality;
     int64_t words; /* of a radio station: where they begin */
     unsigned errors;
 };
@@ -153,9 +158,10 @@ struct player {
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     struct audition audition;
+    struct latency_report latency; /* of the chain posted last; the modules' part */
+    enum quality_level quality;    /* as it is shown */
     struct radio radio;
     struct live_match live;
-    uint32_t chain_latency;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
@@ -166,6 +172,7 @@ struct player {
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
+    _Atomic int quality_wish; /* enum quality_level */
     atomic_bool device_off;
 
     /* Only the player's thread: */
@@ -213,6 +220,11 @@ struct player {
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool changed_by_hand;   /* references, amounts or rack: what plays is made anew */
     bool posted_by_hand;    /* the last rendition posted was for that */
+    bool posted_spared;     /* it was the original in place of a chain */
+
+    /* keep_up.c: */
+    struct degrade degrade;
+    double expected_load[QUALITIES]; /* as it was tried out last; 0: it was not */
 };
 
 /* Any thread. */
@@ -345,6 +357,13 @@ void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
 /* A mark is done with its match. */
 void seams_let_go(struct player *player, struct match *match);
+
+/* keep_up.c: */
+/* Sees how much the computer is fast enough for. */
+void keep_up_serve(struct player *player, const struct output_status *output);
+/* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
+   long it may be run in. */
+bool keep_up_spares(const struct player *player, struct run_in *run_in);
 
 /* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. It is so
    many tracks off. */

@@ -40,6 +40,13 @@ static void read_output(struct output_settings *output, const struct options *op
     output->kernels = kernels_of(options, log);
 }
 
+enum quality_level player_options_quality(const struct options *options)
+{
+    int choice = options_choice(options, "quality"); /* auto stands first there, last in the enum */
+
+    return choice == 0 ? QUALITY_AUTO : (enum quality_level)(choice - 1);
+}
+
 void player_options_read(struct player_settings *settings, const struct options *options,
                          struct log *log)
 {
@@ -50,11 +57,13 @@ void player_options_read(struct player_settings *settings, const struct options 
     settings->match = true;
     settings->device = options_text(options, "device");
     settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
+    settings->max_latency = (uint32_t)options_integer(options, "max_latency");
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
     settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
     settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
     settings->start_wait_ms = (int)options_integer(options, "start_wait_ms");
     settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
+    settings->quality = player_options_quality(options);
     settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
 }

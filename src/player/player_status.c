@@ -178,7 +178,10 @@ void player_read_status(struct player *player, struct player_status *status)
     status->played = player->played;
     status->failed = player->failed;
     status->played_s = player->played_s;
-    status->chain_latency_frames = player->chain_latency;
+    status->latency = player->latency;
+    latency_place(&status->latency, status->output.queued_frames, status->output.beyond_frames);
+    status->quality = player->quality;
+    status->quality_wish = (enum quality_level)atomic_load(&player->quality_wish);
     memcpy(status->error, player->error, sizeof status->error);
     if (player->mark_count > 0) {
         read_track(player, status);
@@ -239,7 +242,7 @@ static int64_t words_begin(const struct player *player, const struct mark *mark,
 
 void player_tell_changes(struct player *player, const struct output_status *output)
 {
-    struct told now = {.state = player->state};
+    struct told now = {.state = player->state, .quality = player->quality};
 
     if (player->mark_count > 0) {
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
@@ -257,7 +260,8 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     now.errors = player->errors;
     if (now.id == player->told.id && now.state == player->told.state &&
         now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
-        now.words == player->told.words && now.errors == player->told.errors) {
+        now.words == player->told.words && now.errors == player->told.errors &&
+        now.quality == player->told.quality) {
         return;
     }
     player->told = now;

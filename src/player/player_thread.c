@@ -192,6 +192,7 @@ void *player_thread(void *argument)
             follow_list(player);
         }
         follow_wrong(player, &status);
+        keep_up_serve(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
             radio_serve(player);

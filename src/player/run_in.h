@@ -24,6 +24,8 @@ struct run_in {
     const struct rack *rack;
     const struct module_format *format;
     enum fft_precision precision;
+    struct economy economy;
+    uint32_t most_ms;    /* of what comes before are run through it at most; 0: RUN_IN_SECONDS */
     int64_t start;       /* output position of its first block, on the stream's grid */
     const char **fault;  /* set with EDOM: the module that gave what is no number, NULL: unknown */
     int64_t track_frame; /* of the match's programme at the stream's position 0; may be negative */
@@ -34,7 +36,11 @@ struct run_in {
 struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
                                    double gain_b);
 
-/* The chain alone, silent, of match, rack, format and precision. NULL with errno. */
+/* What share of the time that its sound lasts such a chain takes of this thread's processor time,
+   tried out over what comes before `start`; negative: it could not be tried. Takes some 50 ms at
+   most. */
+double run_in_load(const struct run_in *run_in);
+/* The chain alone, silent, of match, rack, format, precision and economy. NULL with errno. */
 struct chain *run_in_chain(const struct run_in *run_in);
 
 /* How much of a stream must lie before the frame it begins at, for a match that may be NULL or not

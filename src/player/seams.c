@@ -60,26 +60,50 @@ static void finish_in_time(struct player *player, int64_t at)
 
 /* --- gains --------------------------------------------------------------------------------- */
 
-/* The constant gains of A and B that make them equally loud: the louder one comes down. */
-static void gains_of(struct player *player, struct match *match, double *gain_a, double *gain_b)
+/* By how many dB a match makes its track louder. */
+static double difference_of(struct match *match)
 {
-    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
-    double difference = 0.0;
+    const struct rehearsal *rehearsal = match_rehearsal(match);
+    const struct plan *plan = match_plan(match);
+    double difference;
 
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
-    if (!player->equal_loudness || match == NULL || match_state(match) == MATCH_NONE ||
-        match_state(match) == MATCH_WAITING) {
-        return;
-    }
     if (rehearsal != NULL) {
         difference = rehearsal->loudness_lufs - rehearsal->original_lufs;
     } else { /* until then: by how much the loud pieces are to rise */
-        const struct plan *plan = match_plan(match);
-
         difference = 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
     }
-    if (!isfinite(difference)) {
+    return isfinite(difference) ? difference : 0.0;
+}
+
+/* What makes A as loud as B was, as far as its peaks leave room for that. */
+static double gain_in_place_of(struct match *match, double difference)
+{
+    double peak = match_plan(match)->target_peak;
+    double room = peak > 0.0 && peak < 1.0 ? 1.0 / peak : 1.0;
+
+    return fmin(pow(10.0, difference / 20.0), room);
+}
+
+/* The constant gains of A and B that make them equally loud: the louder one comes down. spared: A
+   is heard in place of B. */
+static void gains_of(struct player *player, struct match *match, bool spared, double *gain_a,
+                     double *gain_b)
+{
+    double difference;
+
+    *gain_a = *gain_b =
+        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
+    if (match == NULL || match_state(match) == MATCH_NONE || match_state(match) == MATCH_WAITING) {
+        return;
+    }
+    difference = difference_of(match);
+    if (spared) {
+        *gain_b =
+            gain_in_place_of(match, player->equal_loudness ? fmin(difference, 0.0) : difference);
+        *gain_a = player->equal_loudness ? *gain_b : 1.0;
+        return;
+    }
+    if (!player->equal_loudness) {
         return;
     }
     if (difference > 0.0) {
@@ -109,7 +133,7 @@ void seams_update_gains(struct player *player, uint32_t glide_ms)
         if (mark->rendition == 0) {
             continue;
         }
-        gains_of(player, as_posted ? mark->match : NULL, &gain_a, &gain_b);
+        gains_of(player, as_posted ? mark->match : NULL, player->posted_spared, &gain_a, &gain_b);
         output_set_gains(player->output, mark->rendition, gain_a, gain_b,
                          (uint32_t)frames_of(player, glide_ms));
         if (i + 1 == player->resolved) {
@@ -181,9 +205,13 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
                          .track_frame =
                              player->marks[mark].entry_frame - player->marks[mark].position};
     struct rendition *rendition;
+    bool spared = keep_up_spares(player, &how);
     double gain_a, gain_b;
 
-    gains_of(player, match, &gain_a, &gain_b);
+    gains_of(player, match, spared, &gain_a, &gain_b);
+    player->posted_spared = spared;
+    how.match = spared ? NULL : match;
+    live_match_fit(player, &how);
     rendition = run_in(player, &how, gain_a, gain_b);
     if (rendition == NULL) {
         return NULL;
@@ -192,7 +220,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     rendition->start = start;
     show_gains(player, match, gain_a, gain_b);
     pthread_mutex_lock(&player->lock);
-    player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
+    latency_calculate(&player->latency, rendition->chain, player->rate_hz, 0, 0);
     pthread_mutex_unlock(&player->lock);
     return rendition;
 }

@@ -1,6 +1,7 @@
 /* effects.c - what a changed setting changes, and when. */
 #include "server/effects.h"
 
+#include "player/player_options.h"
 #include "server/server_internal.h"
 
 #include <string.h>
@@ -32,6 +33,12 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
+static void set_quality(struct server *server)
+{
+    player_set_quality(server->parts.player, player_options_quality(server->parts.options));
+    server_wake(server);
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct server *server);
@@ -46,6 +53,7 @@ static const struct {
     {"match_mode", set_album_mode},
     {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
+    {"quality", set_quality},
     {"auto_update", server_library_start},
     {"music_directory", server_library_move},
     {"summaries", server_playing_look},

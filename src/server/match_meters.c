@@ -161,6 +161,7 @@ static void show_load(struct snapshot *shot)
 
     client_pairf(shot->client, "load_mean", "%.2f", 100.0 * figures->load_mean);
     client_pairf(shot->client, "load_max", "%.2f", 100.0 * figures->load_max);
+    client_pair(shot->client, "load_quality", quality_level_name(shot->status.quality));
 }
 
 static void show_margins(struct snapshot *shot)
@@ -207,13 +208,19 @@ static void show_dropouts(struct snapshot *shot)
     }
 }
 
+/* "396 9.0 Limiter" */
+static void show_part(struct snapshot *shot, const char *key, const struct latency_part *part)
+{
+    client_pairf(shot->client, key, "%u %.1f %s", part->frames, tenths(part->ms), part->name);
+}
+
 /* Frames; the chain's own are hidden by reading ahead, what is heard late is what is queued. */
 static void show_latency(struct snapshot *shot)
 {
     const struct player_status *status = &shot->status;
     uint32_t rate = status->device.rate_hz;
 
-    client_pairf(shot->client, "latency_chain", "%u", status->chain_latency_frames);
+    client_pairf(shot->client, "latency_chain", "%u", status->latency.chain.frames);
     client_pair(shot->client, "latency_block", options_text(shot->parts->options, "block_size"));
     client_pairf(shot->client, "latency_buffer", "%u", status->output.queued_frames);
     client_pairf(shot->client, "latency_target", "%u", status->output.target_frames);
@@ -225,6 +232,15 @@ static void show_latency(struct snapshot *shot)
                      1000.0 * status->output.queued_frames / rate);
         client_pairf(shot->client, "read_ahead", "%.2f",
                      (double)status->output.decoded_frames / rate);
+    }
+    for (size_t i = 0; i < status->latency.module_count; i++) {
+        show_part(shot, "latency_part", &status->latency.modules[i]);
+    }
+    if (status->latency.rate_hz > 0) {
+        show_part(shot, "latency_part", &status->latency.chain);
+        show_part(shot, "latency_part", &status->latency.buffer);
+        show_part(shot, "latency_part", &status->latency.device);
+        show_part(shot, "latency_part", &status->latency.total);
     }
 }
 
