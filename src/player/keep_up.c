@@ -78,7 +78,6 @@ static double try_load(void *context, enum quality_level level)
         output_read_status(player->output, &status);
         run_in.start = status.position / block * block;
         quality_level_spare(level, &run_in.economy);
-        live_match_fit(player, &run_in);
         load = run_in_load(&run_in);
     }
     player->expected_load[level] = load > 0.0 ? load : 0.0;

@@ -2,10 +2,6 @@
 #include "player/live_match.h"
 
 #include "player/player_internal.h"
-#include "player/run_in.h"
-
-/* The setting's own default, for who does not set it. */
-enum { MAX_LATENCY = 2048 };
 
 static bool is_wanted(const struct player *player, const struct player_track *track)
 {
@@ -74,23 +70,6 @@ struct match *live_match_ask(struct player *player, const struct player_track *t
         live->running = running_create(player->rate_hz);
     }
     return live->step != 0 && live->running != NULL ? matcher_ask(player->matcher, &wish) : NULL;
-}
-
-void live_match_fit(const struct player *player, struct run_in *run_in)
-{
-    uint32_t most = player->settings.max_latency;
-    struct economy fitted = run_in->economy;
-    struct plan_designs designs;
-
-    if (run_in->match == NULL || !match_is_running(run_in->match)) {
-        return;
-    }
-    plan_design(match_plan(run_in->match), run_in->precision, false, &designs);
-    designs.rack.economy = run_in->economy;
-    most = latency_bound(most > 0 ? most : MAX_LATENCY, run_in->format->rate_hz);
-    if (latency_fit(match_rack(run_in->match), run_in->format, &designs.rack, most, &fitted) >= 0) {
-        run_in->economy = fitted;
-    }
 }
 
 void live_match_feed(struct player *player, float *const channel[2], size_t frames)

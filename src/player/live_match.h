@@ -32,10 +32,6 @@ void live_match_feed(struct player *player, float *const channel[2], size_t fram
 struct match *live_match_ask(struct player *player, const struct player_track *track);
 /* Often: puts a match that has become ready into the place of the one before. */
 void live_match_serve(struct player *player);
-/* What the chain of such a match does without, so that it stays within max_latency; of others
-   nothing more than run_in->economy has already. */
-struct run_in;
-void live_match_fit(const struct player *player, struct run_in *run_in);
 void live_match_end(struct player *player);
 
 #endif

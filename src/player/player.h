@@ -28,8 +28,7 @@ struct player_settings {
     const char *device;
     uint32_t fixed_rate_hz; /* 0: each track's own */
     uint32_t read_ahead_seconds;
-    uint32_t max_latency;  /* of the chain for a radio station, frames at 44.1 kHz; 0: 2048 */
-    uint32_t least_blocks; /* num_buffers */
+    uint32_t least_blocks;          /* num_buffers */
     uint32_t release_after_seconds; /* of pause, then the device is closed; 0: never */
     uint32_t settle_ms; /* so long before it is heard, what comes next is settled; 0: 1750 */
     int start_wait_ms;  /* how long a track waits for its plan; < 0: as long as it takes */

@@ -70,7 +70,6 @@ void player_options_read(struct player_settings *settings, const struct options 
     settings->match = true;
     settings->device = options_text(options, "device");
     settings->fixed_rate_hz = strcmp(rate, "native") == 0 ? 0 : (uint32_t)strtoul(rate, NULL, 10);
-    settings->max_latency = (uint32_t)options_integer(options, "max_latency");
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
     settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
     settings->release_after_seconds = (uint32_t)options_number(options, "release_after");

@@ -211,7 +211,6 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
     gains_of(player, match, spared, &gain_a, &gain_b);
     player->posted_spared = spared;
     how.match = spared ? NULL : match;
-    live_match_fit(player, &how);
     rendition = run_in(player, &how, gain_a, gain_b);
     if (rendition == NULL) {
         return NULL;
