@@ -24,6 +24,7 @@ struct bench {
     double taps[2][TAPS];
     double input[2][BLOCK_MOST], audio[2][BLOCK_MOST];
     struct times convolver_f32, convolver_f64, match_eq, limiter, chain;
+    struct times conditioner, dynamics;
 };
 
 /* One block of work on `audio`, in place. */
@@ -137,6 +138,34 @@ static int bench_chain(struct bench *bench, int bypassed, struct times *times)
     return 0;
 }
 
+/* One module that needs no match, with each parameter in the middle: no fewer steps to do. */
+static int bench_module(struct bench *bench, const char *kind, struct times *times)
+{
+    const struct module_format format = {RATE_HZ, bench->block, bench->kernels};
+    const struct rack_plan plan = {.match_eq = NULL};
+    const struct module_class *class = rack_kind_named(kind)->class;
+    struct chain *chain;
+    struct rack rack;
+
+    rack_init(&rack);
+    rack_add(&rack, kind, 0);
+    for (size_t i = 0; i < class->parameter_count; i++) {
+        const struct module_parameter *parameter = &class->parameters[i];
+
+        rack_set_parameter(&rack, 0, parameter->name,
+                           strcmp(parameter->name, "mode") == 0
+                               ? parameter->minimum
+                               : 0.5 * (parameter->minimum + parameter->maximum));
+    }
+    chain = rack_build(&rack, &format, &plan);
+    if (chain == NULL) {
+        return -errno;
+    }
+    measure(bench, work_chain, chain, times);
+    chain_destroy(chain);
+    return 0;
+}
+
 /* A filter that passes the sound, coloured a little; music-like sound that keeps the limiter at
    work all the time, which is its dearest state. */
 static void fill(struct bench *bench)
@@ -166,7 +195,9 @@ static int measure_all(struct bench *bench)
     if (bench_convolver(bench, FFT_FLOAT32, &bench->convolver_f32) < 0 ||
         bench_convolver(bench, FFT_FLOAT64, &bench->convolver_f64) < 0 ||
         bench_chain(bench, 1, &bench->match_eq) < 0 || bench_chain(bench, 0, &bench->limiter) < 0 ||
-        bench_chain(bench, -1, &bench->chain) < 0) {
+        bench_chain(bench, -1, &bench->chain) < 0 ||
+        bench_module(bench, "conditioner", &bench->conditioner) < 0 ||
+        bench_module(bench, "dynamics", &bench->dynamics) < 0) {
         return -ENOMEM;
     }
     return 0;
@@ -177,6 +208,12 @@ static int measure_all(struct bench *bench)
 static double core_percent(const struct bench *bench, double block_us)
 {
     return 100.0 * block_us * RATE_HZ / (bench->block * 1e6);
+}
+
+/* What all modules in one chain come to. */
+static double all_modules_us(const struct bench *bench)
+{
+    return bench->chain.least_us + bench->conditioner.least_us + bench->dynamics.least_us;
 }
 
 static void write_json(const struct bench *bench)
@@ -194,7 +231,9 @@ static void write_json(const struct bench *bench)
     json_number(&json, "limiter_us", bench->limiter.least_us);
     json_number(&json, "exact_chain_us", bench->chain.least_us);
     json_number(&json, "exact_chain_median_us", bench->chain.median_us);
-    json_number(&json, "all_modules_core_percent", core_percent(bench, bench->chain.least_us));
+    json_number(&json, "conditioner_us", bench->conditioner.least_us);
+    json_number(&json, "dynamics_us", bench->dynamics.least_us);
+    json_number(&json, "all_modules_core_percent", core_percent(bench, all_modules_us(bench)));
     json_object_end(&json);
     json_end(&json);
 }
@@ -214,6 +253,10 @@ static void write_table(const struct bench *bench)
     write_row(bench, "match EQ (mid/side, float64)", &bench->match_eq);
     write_row(bench, "limiter, at work all the time", &bench->limiter);
     write_row(bench, "exact chain: EQ and limiter", &bench->chain);
+    write_row(bench, "conditioner", &bench->conditioner);
+    write_row(bench, "dynamics", &bench->dynamics);
+    printf("%-34s %8.2f %8s %9.3f %%\n", "all modules", all_modules_us(bench), "",
+           core_percent(bench, all_modules_us(bench)));
 }
 
 static int run(struct command_context *context, const struct command_line *line)
