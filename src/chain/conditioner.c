@@ -48,9 +48,8 @@ MP_RT static void conditioner_process(struct module *module, double *const audio
         conditioner->kernels->gain(audio[0], conditioner->gain, frames);
         conditioner->kernels->gain(audio[1], conditioner->gain, frames);
     }
-    for (size_t i = 0; i < conditioner->filters; i++) {
-        biquad_run(&conditioner->filter[i], &conditioner->state[i], audio[0], audio[1], frames);
-    }
+    biquad_run_row(conditioner->filter, conditioner->state, conditioner->filters, audio[0],
+                   audio[1], frames);
 }
 
 static void conditioner_reset(struct module *module)

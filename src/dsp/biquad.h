@@ -38,5 +38,8 @@ struct biquad_pair {
 /* In place. */
 MP_RT void biquad_run(const struct biquad *biquad, struct biquad_pair *state, double *left,
                       double *right, size_t frames);
+/* Filters one behind the other, each with its state: the same, in less time. In place. */
+MP_RT void biquad_run_row(const struct biquad *filters, struct biquad_pair *states, size_t count,
+                          double *left, double *right, size_t frames);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LOOPS crossover_loops_plain
+#define LANES 2
 #define TIER MP_RT
 #include "dsp/crossover_body.h"
 

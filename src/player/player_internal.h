@@ -171,6 +171,7 @@ struct player {
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
     _Atomic int quality_wish; /* enum quality_level */
+    atomic_bool monitored;
     atomic_bool device_off;
 
     /* Only the player's thread: */
@@ -360,8 +361,8 @@ void seams_let_go(struct player *player, struct match *match);
 /* Sees how much the computer is fast enough for. */
 void keep_up_serve(struct player *player, const struct output_status *output);
 /* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
-   long it may be run in. */
-bool keep_up_spares(const struct player *player, struct run_in *run_in);
+   long it may be run in. live: of a source that cannot be read ahead. */
+bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live);
 
 /* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. It is so
    many tracks off. */

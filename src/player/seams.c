@@ -205,7 +205,7 @@ static struct rendition *make_rendition(struct player *player, size_t mark, stru
                          .track_frame =
                              player->marks[mark].entry_frame - player->marks[mark].position};
     struct rendition *rendition;
-    bool spared = keep_up_spares(player, &how);
+    bool spared = keep_up_spares(player, &how, player->marks[mark].info.remote);
     double gain_a, gain_b;
 
     gains_of(player, match, spared, &gain_a, &gain_b);

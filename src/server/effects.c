@@ -33,6 +33,17 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
+static void set_monitor(struct server *server)
+{
+    player_set_monitor(server->parts.player,
+                       options_boolean(server->parts.options, "monitor_performance"));
+}
+
+static void set_gpu(struct server *server)
+{
+    player_options_tell(server->parts.options, server->parts.log);
+}
+
 static void set_quality(struct server *server)
 {
     player_set_quality(server->parts.player, player_options_quality(server->parts.options));
@@ -54,6 +65,8 @@ static const struct {
     {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
     {"quality", set_quality},
+    {"monitor_performance", set_monitor},
+    {"enable_gpu", set_gpu},
     {"auto_update", server_library_start},
     {"music_directory", server_library_move},
     {"summaries", server_playing_look},
