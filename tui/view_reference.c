@@ -205,6 +205,10 @@ static void draw_words(const struct view_of_reference *reference, struct canvas 
                       reference->limited_percent, reference->limited_most_db);
     } else if (strcmp(state->plan, "planned") == 0) {
         canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "being rehearsed");
+    } else if (strcmp(state->plan, "running") == 0) {
+        canvas_printf(canvas, row + 1, column, columns, ROLE_DIM,
+                      "made of the last %d s of the station, and made again as it goes on",
+                      state->running_s);
     }
 }
 
