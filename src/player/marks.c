@@ -91,6 +91,7 @@ bool marks_add(struct player *player, int64_t position, int64_t frame)
     mark.frames = mark.info.frames;
     mark.bit_rate =
         mark.info.remote ? mark.info.bit_rate : bit_rate_of(mark.track->path, &mark.info);
+    live_match_begin(player, mark.track);
     mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);

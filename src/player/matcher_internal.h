@@ -33,6 +33,8 @@ struct match {
     size_t reference_count;
     struct amounts amounts;
     struct rack rack;
+    struct running *running; /* the worker's, until the plan is made */
+    uint64_t step;           /* 0: it is none of that kind */
 
     struct plan *plan;
     struct rehearsal *rehearsal;
