@@ -108,7 +108,7 @@ static size_t beyond_range(const struct plan *plan)
     double db[BALANCE_PARTS];
     size_t count = 0;
 
-    spectral_static_gains(&plan->spectral, db);
+    spectral_static_gains(&plan->spectral, NULL, db);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         count += fabs(db[i]) > range_db;
     }

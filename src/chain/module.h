@@ -63,8 +63,8 @@ struct module_class {
     /* In the audio thread: MP_RT. The lowest gain by which it turned a frame of its last block
        down, linear, at most 1; for meters. */
     double (*lowest_gain)(const struct module *module);
-    /* In the audio thread: MP_RT. By how much each of its bands is changed now, in dB; for meters.
-     */
+    /* In the audio thread: MP_RT. By how much it changes each of MODULE_BANDS bands now, in dB (the
+       borders are those of the dynamics); for meters. */
     void (*band_gains)(const struct module *module, float gains_db[MODULE_BANDS]);
     /* Shows each piece of memory that process() touches. */
     void (*memory)(const struct module *module, module_memory_visit *visit, void *context);

@@ -1,6 +1,7 @@
 /* spectral.c - makes the spectral processor and answers about it; spectral_run.c is its work. */
 #include "chain/spectral.h"
 
+#include "chain/dynamics.h"
 #include "chain/spectral_internal.h"
 
 #include <errno.h>
@@ -52,17 +53,26 @@ MP_RT static void spectral_process(struct module *module, double *const audio[CH
     stft_process(((struct spectral *)module)->stft, audio);
 }
 
+/* What is asked for where the target is at its medians, loud enough. */
+static void median_goal(const struct spectral *spectral, double goal_db[BALANCE_PARTS])
+{
+    double power[BALANCE_PARTS];
+
+    memset(goal_db, 0, BALANCE_PARTS * sizeof *goal_db);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        power[i] = fmax(1.0, 2.0 * spectral->quiet) * spectral->part[i].eq_power *
+                   pow(10.0, 0.1 * spectral->design.target[i].middle_db);
+    }
+    spectral_goal(spectral, power, goal_db);
+}
+
 /* As if the target's median had been heard for long. */
 static void spectral_reset(struct module *module)
 {
     struct spectral *spectral = (struct spectral *)module;
-    double power[BALANCE_PARTS], gain_db[BALANCE_PARTS] = {0};
+    double gain_db[BALANCE_PARTS];
 
-    for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        power[i] =
-            pow(10.0, 0.1 * spectral->design.target[i].middle_db) * spectral->part[i].eq_power;
-    }
-    spectral_goal(spectral, power, gain_db);
+    median_goal(spectral, gain_db);
     spectral_take_gains(spectral, gain_db);
     spectral->row = spectral->rows = 0;
     stft_reset(spectral->stft);
@@ -93,6 +103,7 @@ const struct module_class spectral_class = {
     .process = spectral_process,
     .reset = spectral_reset,
     .latency_frames = spectral_latency,
+    .band_gains = spectral_band_gains,
     .memory = spectral_memory,
 };
 
@@ -235,6 +246,16 @@ static struct spectral *allocate(const struct spectral *head, size_t shape_float
     return spectral;
 }
 
+static size_t band_of(size_t i)
+{
+    size_t band = 0;
+
+    while (band < DYNAMICS_BANDS - 1 && balance_middle_hz(i) > dynamics_borders_hz[band]) {
+        band++;
+    }
+    return band;
+}
+
 static enum simd_tier tier_of(const struct module_format *format)
 {
     return format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier;
@@ -274,6 +295,7 @@ static struct spectral *create(const struct module_format *format,
         read_bins(&head, i, bins_per_hz, part);
         reach(&head, i, bins_per_hz, part);
         shape_floats += part->shape_last - part->shape_first;
+        part->band = band_of(i);
         part->held = is_held(design, i);
         part->eq_power = pow(10.0, 0.1 * design->eq_db[i]);
     }
@@ -351,18 +373,23 @@ struct module *spectral_create_short(const struct module_format *format,
     return make(format, design, values, spectral_frame_size(format->rate_hz) / 2, true);
 }
 
-void spectral_static_gains(const struct spectral_design *design, double db[BALANCE_PARTS])
+void spectral_static_gains(const struct spectral_design *design, const double *values,
+                           double db[BALANCE_PARTS])
 {
-    struct spectral free_one = {.design = *design, .amount = 1.0, .range_db = HUGE_VAL};
-    double power[BALANCE_PARTS];
+    struct spectral spectral = {.design = *design, .amount = 1.0, .range_db = HUGE_VAL};
 
-    for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        free_one.part[i].held = is_held(design, i);
-        free_one.part[i].eq_power = pow(10.0, 0.1 * design->eq_db[i]);
-        power[i] = pow(10.0, 0.1 * design->target[i].middle_db) * free_one.part[i].eq_power;
+    if (values != NULL) {
+        spectral.amount = 0.01 * values[SPECTRAL_AMOUNT_PERCENT];
+        spectral.range_db = values[SPECTRAL_RANGE_DB];
     }
-    memset(db, 0, BALANCE_PARTS * sizeof *db);
-    spectral_goal(&free_one, power, db);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        spectral.part[i].held = is_held(design, i);
+        spectral.part[i].eq_power = pow(10.0, 0.1 * design->eq_db[i]);
+    }
+    median_goal(&spectral, db);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        db[i] = spectral.part[i].held ? db[i] : (double)NAN;
+    }
 }
 
 void spectral_get_gains(const struct module *module, double db[BALANCE_PARTS])

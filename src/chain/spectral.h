@@ -51,9 +51,10 @@ struct module *spectral_create_short(const struct module_format *format,
 /* The frames of an STFT at a rate. */
 size_t spectral_frame_size(uint32_t rate_hz);
 
-/* What it asks of each part in the mean, before range and amount: by how much the reference's
-   median lies above the target's behind the EQ, at the target's own power. */
-void spectral_static_gains(const struct spectral_design *design, double db[BALANCE_PARTS]);
+/* What it does to each part, in dB, while the target is at its medians: with the amount and within
+   the range of `values`; values NULL: all the way. Parts that are left alone have NAN. */
+void spectral_static_gains(const struct spectral_design *design, const double *values,
+                           double db[BALANCE_PARTS]);
 
 /* The gain of each part now, in dB. Outside the audio thread, when it has no hold of it. */
 void spectral_get_gains(const struct module *module, double db[BALANCE_PARTS]);

@@ -17,6 +17,7 @@ struct spectral_part {
     float share_before, share_after; /* of bin first-1 and bin last; 0: none */
     size_t shape_first, shape_last;  /* bins that its gain reaches, in whole groups */
     float *shape;                    /* how much of it, from shape_first on */
+    size_t band;                     /* of MODULE_BANDS that its middle lies in */
     bool held;                       /* both target and reference have something in it */
     double eq_power;                 /* what the EQ does to its power */
     double mix[BALANCE_PARTS];       /* how much of each part's gain its bins get, in the mean */
@@ -53,6 +54,8 @@ MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BAL
                          double goal_db[BALANCE_PARTS]);
 /* The gains that the parts are to have from now on. */
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
+/* Of module_class: the mean over the parts in each band. */
+MP_RT void spectral_band_gains(const struct module *module, float gains_db[MODULE_BANDS]);
 /* Where a balance of the target lies among the reference's. */
 MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
                                 double balance_db);

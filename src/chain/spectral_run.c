@@ -116,6 +116,21 @@ MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[B
     }
 }
 
+MP_RT void spectral_band_gains(const struct module *module, float gains_db[MODULE_BANDS])
+{
+    const struct spectral *spectral = (const struct spectral *)module;
+    double sums[MODULE_BANDS] = {0.0};
+    size_t counts[MODULE_BANDS] = {0};
+
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        sums[spectral->part[i].band] += spectral->gain_db[i];
+        counts[spectral->part[i].band]++;
+    }
+    for (size_t i = 0; i < MODULE_BANDS; i++) {
+        gains_db[i] = (float)(counts[i] > 0 ? sums[i] / (double)counts[i] : 0.0);
+    }
+}
+
 /* The power of each part in this frame, into the ring's next row. */
 MP_RT static void take_powers(struct spectral *spectral, const float *const spectrum[STFT_CHANNELS])
 {

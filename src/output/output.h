@@ -127,6 +127,9 @@ void output_read_status(const struct output *output, struct output_status *statu
 uint64_t output_cpu_ns(const struct output *output);
 const struct performance *output_performance(const struct output *output);
 
+/* Modules of the chain that tell what they do to bands. */
+enum { OUTPUT_DYNAMICS, OUTPUT_SPECTRAL, OUTPUT_BANDED };
+
 /* What is heard, for meters, while it is enabled: a block as it was mixed, before volume and the
    fades around a pause (what is faded is told once, whole). Blocks are dropped when nobody reads.
    One reading thread. */
@@ -134,11 +137,11 @@ struct output_tap {
     uint64_t stream_id;
     int64_t position; /* of its first frame */
     uint32_t frames, rate_hz;
-    double lowest_gain;         /* of the limiter, linear; 1: it did nothing */
-    bool banded;                /* there are dynamics, and this is what they do, in dB: */
-    const float *band_gains_db; /* MODULE_BANDS */
-    const float *before[2];     /* A, the original, at the same frames */
-    const float *after[2];      /* what A/B gave */
+    double lowest_gain; /* of the limiter, linear; 1: it did nothing */
+    const float
+        *band_gains_db[OUTPUT_BANDED]; /* MODULE_BANDS each; NULL: there is no such module */
+    const float *before[2];            /* A, the original, at the same frames */
+    const float *after[2];             /* what A/B gave */
 };
 void output_tap_enable(struct output *output, bool enabled);
 /* False: there is none. Borrowed until the next call. */

@@ -68,8 +68,8 @@ struct tap_block {
     uint64_t stream_id;
     int64_t position;
     uint32_t frames, rate_hz;
-    bool banded;
-    float band_gains_db[MODULE_BANDS];
+    bool banded[OUTPUT_BANDED];
+    float band_gains_db[OUTPUT_BANDED][MODULE_BANDS];
     double lowest_gain;
     float samples[];
 };

@@ -1,7 +1,15 @@
 /* output_tap.c - what is heard, on its way to the meters: a copy of each block while one asks. */
 #include "output/output_internal.h"
 
+#include "chain/dynamics.h"
+#include "chain/spectral.h"
+
 #include <string.h>
+
+static const struct module_class *const banded[OUTPUT_BANDED] = {
+    [OUTPUT_DYNAMICS] = &dynamics_class,
+    [OUTPUT_SPECTRAL] = &spectral_class,
+};
 
 size_t output_tap_bytes(const struct output *output)
 {
@@ -25,7 +33,10 @@ MP_RT static void copy_block(struct output *output, int64_t position)
     block->frames = rt->out_frames;
     block->rate_hz = rt->format.rate_hz;
     block->lowest_gain = chain != NULL ? chain_lowest_gain(chain) : 1.0;
-    block->banded = chain != NULL && chain_band_gains(chain, block->band_gains_db);
+    for (size_t i = 0; i < OUTPUT_BANDED; i++) {
+        block->banded[i] =
+            chain != NULL && chain_band_gains(chain, banded[i], block->band_gains_db[i]);
+    }
     for (uint32_t c = 0; c < 2; c++) {
         float *before = block->samples + (size_t)c * stride;
         float *after = block->samples + (size_t)(c + 2) * stride;
@@ -93,10 +104,11 @@ bool output_tap_read(struct output *output, struct output_tap *tap)
         .frames = block->frames,
         .rate_hz = block->rate_hz,
         .lowest_gain = block->lowest_gain,
-        .banded = block->banded,
-        .band_gains_db = block->band_gains_db,
         .before = {block->samples, block->samples + stride},
         .after = {block->samples + 2 * (size_t)stride, block->samples + 3 * (size_t)stride},
     };
+    for (size_t i = 0; i < OUTPUT_BANDED; i++) {
+        tap->band_gains_db[i] = block->banded[i] ? block->band_gains_db[i] : NULL;
+    }
     return true;
 }

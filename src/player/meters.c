@@ -126,7 +126,8 @@ static bool ear_read(void *context, struct analyser_block *block)
         .frames = tap->frames,
         .audio = {{tap->before[0], tap->before[1]}, {tap->after[0], tap->after[1]}},
         .lowest_gain = tap->lowest_gain,
-        .band_gains_db = tap->banded ? tap->band_gains_db : NULL,
+        .band_gains_db = {[ANALYSER_DYNAMICS] = tap->band_gains_db[OUTPUT_DYNAMICS],
+                          [ANALYSER_SPECTRAL] = tap->band_gains_db[OUTPUT_SPECTRAL]},
         .begins = begins,
     };
     ear->has_tap = false;

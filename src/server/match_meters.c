@@ -142,11 +142,16 @@ static void show_limiter(struct snapshot *shot)
 {
     print_value(shot, "limiter", "reduction", shot->figures.reduction_db);
     print_value(shot, "limiter", "reduction_highest", shot->figures.highest_reduction_db);
-    if (shot->figures.banded) {
-        const float *gains = shot->figures.band_gains_db;
+    for (size_t i = 0; i < ANALYSER_BANDED; i++) {
+        static const char *const keys[] = {
+            [ANALYSER_DYNAMICS] = "dynamics", [ANALYSER_SPECTRAL] = "spectral"};
+        const float *gains = shot->figures.band_gains_db[i];
 
-        client_pairf(shot->client, "dynamics", "%.1f %.1f %.1f %.1f", tenths((double)gains[0]),
-                     tenths((double)gains[1]), tenths((double)gains[2]), tenths((double)gains[3]));
+        if (shot->figures.banded[i]) {
+            client_pairf(shot->client, keys[i], "%.1f %.1f %.1f %.1f", tenths((double)gains[0]),
+                         tenths((double)gains[1]), tenths((double)gains[2]),
+                         tenths((double)gains[3]));
+        }
     }
 }
 

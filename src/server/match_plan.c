@@ -141,6 +141,34 @@ static void print_dynamics(struct client *client, const struct plan *plan, const
     }
 }
 
+/* "spectral: 1000.0 +1.25 6.10 4.80": the middle of a part in Hz, what its median is changed by,
+   the target's spread of its share (90th less 10th percentile) and the reference's, all in dB;
+   "range" where the median is to be moved by more than it may. */
+static void print_spectral(struct client *client, const struct plan *plan, const struct rack *rack)
+{
+    int entry = rack_find(rack, spectral_class.name);
+    double held_db[BALANCE_PARTS], wanted_db[BALANCE_PARTS], range_db, amount;
+
+    if (entry < 0 || rack->entries[entry].bypassed || !plan->characterised) {
+        return;
+    }
+    range_db = rack->entries[entry].values[SPECTRAL_RANGE_DB];
+    amount = 0.01 * rack->entries[entry].values[SPECTRAL_AMOUNT_PERCENT];
+    spectral_static_gains(&plan->spectral, rack->entries[entry].values, held_db);
+    spectral_static_gains(&plan->spectral, NULL, wanted_db);
+    for (size_t i = 0; i < BALANCE_PARTS && range_db > 0.0 && amount > 0.0; i++) {
+        const struct balance *target = &plan->spectral.target[i];
+        const struct balance *reference = &plan->spectral.reference[i];
+
+        if (!isnan(held_db[i])) {
+            client_pairf(client, "spectral", "%.1f %+.2f %.2f %.2f%s", balance_middle_hz(i),
+                         held_db[i], target->high_db - target->low_db,
+                         reference->high_db - reference->low_db,
+                         fabs(amount * wanted_db[i]) > range_db ? " range" : "");
+        }
+    }
+}
+
 static void print_plan(struct client *client, struct match *match)
 {
     enum match_state state = match_state(match);
@@ -151,6 +179,7 @@ static void print_plan(struct client *client, struct match *match)
     }
     client_pairf(client, "tracks", "%zu", match_path_count(match));
     print_dynamics(client, match_plan(match), match_rack(match));
+    print_spectral(client, match_plan(match), match_rack(match));
     if (match_plan(match)->identity) {
         return;
     }
