@@ -13,15 +13,36 @@ static double decibels(double amplitude)
     return 20.0 * log10(amplitude);
 }
 
+/* Made from what was heard so far, and better from time to time. */
+static void print_running(struct client *client, struct match *match)
+{
+    struct player_status status;
+    char words[WORDS_SIZE];
+
+    player_read_status(server_parts(client_server(client))->player, &status);
+    client_pair(client, "plan", "running");
+    client_pairf(client, "running_s", "%.0f", status.running_s);
+    if (match_state(match) == MATCH_PLANNED || match_state(match) == MATCH_REHEARSED) {
+        plan_describe(match_plan(match), words, sizeof words);
+        client_pair(client, "does", words);
+        client_pair(client, "reference_gone", match_reference_gone(match) ? "1" : "0");
+    }
+}
+
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound)
 {
     struct server_parts *parts = server_parts(client_server(client));
     struct match *match = player_hold_match(parts->player, id);
+    const char *none = sound->match && sound->said.reference_count > 0 ? "asked" : "none";
     char words[WORDS_SIZE];
 
     if (match == NULL) {
-        client_pair(client, "plan",
-                    sound->match && sound->said.reference_count > 0 ? "asked" : "none");
+        client_pair(client, "plan", none);
+        return;
+    }
+    if (match_is_running(match)) {
+        print_running(client, match);
+        match_release(match);
         return;
     }
     switch (match_state(match)) {
