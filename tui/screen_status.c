@@ -57,19 +57,38 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
-static const char *b_name(const struct player_state *state)
+/* "matched", "original"; the name of a preset; "like one.flac". */
+static void write_slot(char *text, size_t size, const char *slot)
+{
+    static const char preset[] = "preset ", reference[] = "reference ";
+    const char *slash = strrchr(slot, '/');
+
+    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
+        snprintf(text, size, "%s", slot + sizeof preset - 1);
+    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
+        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
+    } else {
+        snprintf(text, size, "%s", slot);
+    }
+}
+
+static void write_b(const struct player_state *state, char *text, size_t size)
 {
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
-    return there ? "B matched" : coming ? "B preparing" : "B as it is";
+    if (there || strcmp(state->slot_b, "original") == 0) {
+        write_slot(text, size, state->slot_b);
+    } else {
+        snprintf(text, size, "%s", coming ? "preparing" : "as it is");
+    }
 }
 
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[80];
+    char text[80], name[32];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -77,7 +96,12 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
-    snprintf(text, sizeof text, " %s%s", state->matched ? b_name(state) : "A original",
+    if (state->matched) {
+        write_b(state, name, sizeof name);
+    } else {
+        write_slot(name, sizeof name, state->slot_a);
+    }
+    snprintf(text, sizeof text, " %c %s%s", state->matched ? 'B' : 'A', name,
              state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);

@@ -168,7 +168,7 @@ static void let_go(struct player *player)
 {
     transport_end(player, false);
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        match_release(player->ahead[i]);
+        sides_release(player->ahead[i]);
     }
 }
 

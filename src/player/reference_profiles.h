@@ -27,7 +27,7 @@ struct reference_profile {
 /* From memory, from the cache, or made now. Of a file that is gone what is known serves, less deep
    than asked for or not. 0, or negative errno and *error. */
 int reference_profiles_get(struct reference_profiles *references, const char *path,
-                           enum profile_depth depth, struct progress *progress, struct reference_profile *found,
-                           struct media_error *error);
+                           enum profile_depth depth, struct progress *progress,
+                           struct reference_profile *found, struct media_error *error);
 
 #endif

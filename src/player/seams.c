@@ -58,67 +58,7 @@ static void finish_in_time(struct player *player, int64_t at)
     }
 }
 
-/* --- gains --------------------------------------------------------------------------------- */
-
-/* The constant gains of A and B that make them equally loud: the louder one comes down. */
-static void gains_of(struct player *player, struct match *match, double *gain_a, double *gain_b)
-{
-    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
-    double difference = 0.0;
-
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
-    if (!player->equal_loudness || match == NULL || match_state(match) == MATCH_NONE ||
-        match_state(match) == MATCH_WAITING) {
-        return;
-    }
-    if (rehearsal != NULL) {
-        difference = rehearsal->loudness_lufs - rehearsal->original_lufs;
-    } else { /* until then: by how much the loud pieces are to rise */
-        const struct plan *plan = match_plan(match);
-
-        difference = 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
-    }
-    if (!isfinite(difference)) {
-        return;
-    }
-    if (difference > 0.0) {
-        *gain_b = pow(10.0, -difference / 20.0);
-    } else {
-        *gain_a = pow(10.0, difference / 20.0);
-    }
-}
-
-static void show_gains(struct player *player, struct match *match, double gain_a, double gain_b)
-{
-    pthread_mutex_lock(&player->lock);
-    player->gain_a_db = 20.0 * log10(gain_a);
-    player->gain_b_db = 20.0 * log10(gain_b);
-    player->gains_estimated = player->equal_loudness && match != NULL &&
-                              match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
-    pthread_mutex_unlock(&player->lock);
-}
-
-void seams_update_gains(struct player *player, uint32_t glide_ms)
-{
-    for (size_t i = 0; i < player->resolved; i++) {
-        const struct mark *mark = &player->marks[i];
-        bool as_posted = i + 1 < player->resolved || mark->match == player->posted_match;
-        double gain_a, gain_b;
-
-        if (mark->rendition == 0) {
-            continue;
-        }
-        gains_of(player, as_posted ? mark->match : NULL, &gain_a, &gain_b);
-        output_set_gains(player->output, mark->rendition, gain_a, gain_b,
-                         (uint32_t)frames_of(player, glide_ms));
-        if (i + 1 == player->resolved) {
-            show_gains(player, mark->match, gain_a, gain_b);
-        }
-    }
-}
-
-/* --- renditions ---------------------------------------------------------------------------- */
+/* --- sides --- */
 
 static bool is_ready(struct match *match)
 {
@@ -133,132 +73,231 @@ static bool is_settled(struct match *match)
     return match == NULL || match_state(match) != MATCH_WAITING;
 }
 
-/* The rendition of a match (NULL: as it is) for a mark from output position `start` on. */
-static struct rendition *make_rendition(struct player *player, size_t mark, struct match *match,
+static bool are_settled(struct sides sides)
+{
+    return is_settled(sides.b) && is_settled(sides.a);
+}
+
+static bool same_sides(struct sides one, struct sides other)
+{
+    return one.b == other.b && one.a == other.a;
+}
+
+/* Those that can be heard. */
+static struct sides ready_ones(struct sides sides)
+{
+    return (struct sides){.b = is_ready(sides.b) ? sides.b : NULL,
+                          .a = is_ready(sides.a) ? sides.a : NULL};
+}
+
+/* --- gains --------------------------------------------------------------------------------- */
+
+/* By how much a match makes its track louder; NAN: not to be told. */
+static double rise_db(struct match *match)
+{
+    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
+    const struct plan *plan;
+
+    if (!is_ready(match) && rehearsal == NULL) {
+        return 0.0;
+    }
+    if (rehearsal != NULL) {
+        return rehearsal->loudness_lufs - rehearsal->original_lufs;
+    }
+    plan = match_plan(match); /* until then: by how much the loud pieces are to rise */
+    return 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
+}
+
+/* The constant gains of A and B that make them equally loud: the louder one comes down. */
+static void gains_of(struct player *player, struct sides sides, double *gain_a, double *gain_b)
+{
+    double difference;
+
+    *gain_a = *gain_b =
+        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
+    if (!player->equal_loudness || (!is_ready(sides.a) && !is_ready(sides.b))) {
+        return;
+    }
+    difference = rise_db(sides.b) - rise_db(sides.a);
+    if (!isfinite(difference)) {
+        return;
+    }
+    if (difference > 0.0) {
+        *gain_b = pow(10.0, -difference / 20.0);
+    } else {
+        *gain_a = pow(10.0, difference / 20.0);
+    }
+}
+
+static bool is_estimated(struct match *match)
+{
+    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
+}
+
+static void show_gains(struct player *player, struct sides sides, double gain_a, double gain_b)
+{
+    pthread_mutex_lock(&player->lock);
+    player->gain_a_db = 20.0 * log10(gain_a);
+    player->gain_b_db = 20.0 * log10(gain_b);
+    player->gains_estimated =
+        player->equal_loudness && (is_estimated(sides.b) || is_estimated(sides.a));
+    pthread_mutex_unlock(&player->lock);
+}
+
+void seams_update_gains(struct player *player, uint32_t glide_ms)
+{
+    for (size_t i = 0; i < player->resolved; i++) {
+        const struct mark *mark = &player->marks[i];
+        bool as_posted = i + 1 < player->resolved || same_sides(mark->sides, player->posted);
+        double gain_a, gain_b;
+
+        if (mark->rendition == 0) {
+            continue;
+        }
+        gains_of(player, as_posted ? mark->sides : player->posted, &gain_a, &gain_b);
+        output_set_gains(player->output, mark->rendition, gain_a, gain_b,
+                         (uint32_t)frames_of(player, glide_ms));
+        if (i + 1 == player->resolved) {
+            show_gains(player, mark->sides, gain_a, gain_b);
+        }
+    }
+}
+
+/* --- renditions ---------------------------------------------------------------------------- */
+
+static void show_latency(struct player *player, const struct rendition *rendition)
+{
+    uint32_t a = rendition->a.chain != NULL ? chain_latency_frames(rendition->a.chain) : 0;
+    uint32_t b = rendition->b.chain != NULL ? chain_latency_frames(rendition->b.chain) : 0;
+
+    pthread_mutex_lock(&player->lock);
+    player->chain_latency = a > b ? a : b;
+    pthread_mutex_unlock(&player->lock);
+}
+
+/* The rendition of what is ready for a mark, from output position `start` on. */
+static struct rendition *make_rendition(struct player *player, size_t mark, struct sides sides,
                                         int64_t start)
 {
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = player->settings.output.block_frames,
                                          .kernels = player->settings.output.kernels};
-    const struct run_in run_in = {.stream = player->stream,
-                                  .match = match,
-                                  .rack = match != NULL ? match_rack(match) : NULL,
-                                  .format = &format,
-                                  .precision = player->settings.precision,
-                                  .start = start,
-                                  .track_frame = player->marks[mark].entry_frame -
-                                                 player->marks[mark].position};
-    const struct run_chain as_it_is = {.chain = NULL};
+    struct run_in b = {.stream = player->stream,
+                       .match = sides.b,
+                       .rack = sides.b != NULL ? match_rack(sides.b) : NULL,
+                       .format = &format,
+                       .precision = player->settings.precision,
+                       .start = start,
+                       .track_frame =
+                           player->marks[mark].entry_frame - player->marks[mark].position};
+    struct run_in a = b;
     struct rendition *rendition;
-    double gain_a, gain_b;
 
-    gains_of(player, match, &gain_a, &gain_b);
-    if (match == NULL || plan_is_identity(match_plan(match), match_rack(match))) {
-        rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
-    } else {
-        rendition = run_in_rendition(&run_in, ++player->next_id, gain_a, gain_b);
-    }
+    a.match = sides.a;
+    a.rack = sides.a != NULL ? match_rack(sides.a) : NULL;
+    rendition = run_in_rendition(++player->next_id, &a, &b);
     if (rendition == NULL) {
         return NULL;
     }
+    gains_of(player, sides, &rendition->gain_a, &rendition->gain_b);
     rendition->stream_id = player->stream_id;
     rendition->start = start;
-    shadow_note(player, rendition->id, &run_in);
-    show_gains(player, match, gain_a, gain_b);
-    pthread_mutex_lock(&player->lock);
-    player->chain_latency = rendition->chain != NULL ? chain_latency_frames(rendition->chain) : 0;
-    pthread_mutex_unlock(&player->lock);
+    shadow_note(player, rendition->id, &b);
+    show_gains(player, sides, rendition->gain_a, rendition->gain_b);
+    show_latency(player, rendition);
     return rendition;
 }
 
-static void note_posted(struct player *player, size_t mark, struct match *match,
+static struct sides hold(struct sides sides)
+{
+    return (struct sides){.b = sides.b != NULL ? match_hold(sides.b) : NULL,
+                          .a = sides.a != NULL ? match_hold(sides.a) : NULL};
+}
+
+static void note_posted(struct player *player, size_t mark, struct sides sides,
                         const struct rendition *rendition)
 {
-    if (player->posted_kept != match) {
-        match_release(player->posted_kept);
-        player->posted_kept = NULL;
-    }
+    struct sides before = player->posted;
+
+    player->posted = hold(sides);
+    sides_release(before);
     player->marks[mark].rendition = rendition->id;
-    player->posted_match = match;
     player->posted_id = rendition->id;
     player->posted_end = rendition->fade_start + rendition->fade_frames;
     player->posted_refused = false;
     player->posted_by_hand = false;
 }
 
-static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
+static bool post(struct player *player, size_t mark, struct sides sides, int64_t start,
                  int64_t fade_start, int64_t fade_frames)
 {
-    struct rendition *rendition = make_rendition(player, mark, match, start);
+    struct rendition *rendition = make_rendition(player, mark, sides, start);
 
     if (rendition == NULL) {
         return false;
     }
     rendition->fade_start = fade_start;
     rendition->fade_frames = (uint32_t)fade_frames;
-    note_posted(player, mark, match, rendition);
+    note_posted(player, mark, sides, rendition);
     return output_rendition(player->output, rendition) == 0;
 }
 
 struct rendition *seams_first(struct player *player)
 {
-    struct match *match = player->marks[0].match;
+    struct match *waited[] = {player->marks[0].sides.b, player->marks[0].sides.a};
+    struct sides sides;
     int wait_ms = player->settings.start_wait_ms;
     enum match_state wanted = wait_ms < 0 ? MATCH_REHEARSED : MATCH_PLANNED;
     uint64_t begin = player_now_ms();
     struct rendition *rendition;
 
-    while (match != NULL && match_state(match) < wanted && !player_is_called_off(player) &&
-           (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
-        if (!feeder_decode(player)) {
-            match_wait(match, wanted, 10);
+    for (size_t i = 0; i < 2; i++) {
+        while (waited[i] != NULL && match_state(waited[i]) < wanted &&
+               !player_is_called_off(player) &&
+               (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
+            if (!feeder_decode(player)) {
+                match_wait(waited[i], wanted, 10);
+            }
         }
     }
-    if (!is_ready(match)) {
-        match = NULL;
-    }
+    sides = ready_ones(player->marks[0].sides);
     finish_in_time(player, stream_shape(player->stream)->from);
-    rendition = make_rendition(player, 0, match, stream_shape(player->stream)->from);
+    rendition = make_rendition(player, 0, sides, stream_shape(player->stream)->from);
     if (rendition == NULL) {
-        match = NULL;
-        rendition = make_rendition(player, 0, NULL, stream_shape(player->stream)->from);
+        sides = (struct sides){NULL, NULL};
+        rendition = make_rendition(player, 0, sides, stream_shape(player->stream)->from);
     }
     if (rendition != NULL) {
         rendition->fade_start = rendition->start;
-        note_posted(player, 0, match, rendition);
+        note_posted(player, 0, sides, rendition);
     }
     player->resolved = 1;
     return rendition;
 }
 
+static void forget_posted(struct player *player)
+{
+    sides_release(player->posted);
+    player->posted = (struct sides){NULL, NULL};
+    player->posted_end = INT64_MIN;
+}
+
 void seams_reset(struct player *player)
 {
+    forget_posted(player);
     player->resolved = 0;
-    match_release(player->posted_kept);
-    player->posted_match = player->posted_kept = NULL;
     player->posted_id = 0;
-    player->posted_end = INT64_MIN;
     player->posted_refused = false;
     player->gate_since_ms = 0;
     player->changed_by_hand = false;
     player->lead_ms = LEAD_MS;
 }
 
-void seams_let_go(struct player *player, struct match *match)
-{
-    if (match != NULL && match == player->posted_match && player->posted_kept == NULL) {
-        player->posted_kept = match; /* it is told apart from others by where it stands */
-        return;
-    }
-    match_release(match);
-}
-
 void seams_refused(struct player *player, uint64_t rendition)
 {
     if (rendition == player->posted_id) {
         player->posted_refused = true;
-        player->posted_match = NULL;
-        player->posted_end = INT64_MIN;
+        forget_posted(player);
         player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
         player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
     }
@@ -320,7 +359,7 @@ static bool settle(struct player *player, const struct output_status *status)
     uint32_t block = player->settings.output.block_frames;
     int64_t fade_start = fade_start_of(player, i);
     int64_t start = grid_down(fade_start, block);
-    struct match *match;
+    struct sides sides;
 
     if (start < player->posted_end) { /* the fade before is not over: this one follows it */
         start = grid_down(player->posted_end + block - 1, block);
@@ -328,19 +367,20 @@ static bool settle(struct player *player, const struct output_status *status)
     }
     if (is_held(player, mark->position, status->position) || !decoded_to(player, start) ||
         on_their_way(player, status->position) >= POSTED_MOST ||
-        (!is_settled(mark->match) && mark->match != player->posted_match &&
+        (!are_settled(mark->sides) && !same_sides(mark->sides, player->posted) &&
          !time_is_up(player, status))) {
         return false;
     }
-    match = is_ready(mark->match) ? mark->match : NULL;
+    sides = ready_ones(mark->sides);
     player->gate_since_ms = 0;
     player->resolved++;
-    if (match == player->posted_match) {
+    if (same_sides(sides, player->posted)) {
         return true; /* goes on as it is */
     }
-    if (!post(player, i, match, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
-        match != NULL) {
-        post(player, i, NULL, start, fade_start, frames_of(player, PLAYER_FADE_MS));
+    if (!post(player, i, sides, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
+        (sides.b != NULL || sides.a != NULL)) {
+        post(player, i, (struct sides){NULL, NULL}, start, fade_start,
+             frames_of(player, PLAYER_FADE_MS));
     }
     return true;
 }
@@ -350,17 +390,17 @@ static bool settle(struct player *player, const struct output_status *status)
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
-    struct match *wanted = player->marks[i].match;
-    struct match *match = is_ready(wanted) ? wanted : NULL;
+    struct sides wanted = player->marks[i].sides;
+    struct sides sides = ready_ones(wanted);
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->changed_by_hand ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (player->cut || (match == NULL && !is_settled(wanted) && !player->posted_refused) ||
-        (match == player->posted_match && !player->posted_refused &&
-         !(player->changed_by_hand && match != NULL)) ||
+    if (player->cut || (!are_settled(wanted) && !player->posted_refused) ||
+        (same_sides(sides, player->posted) && !player->posted_refused &&
+         !(player->changed_by_hand && (sides.b != NULL || sides.a != NULL))) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
@@ -369,7 +409,7 @@ static void catch_up(struct player *player, const struct output_status *status)
         return;
     }
     begin = player_now_ms();
-    if (post(player, i, match, start, start, fade)) {
+    if (post(player, i, sides, start, start, fade)) {
         uint32_t took = (uint32_t)(player_now_ms() - begin);
 
         player->lead_ms = took * 2 > player->lead_ms ? took * 2 : player->lead_ms;

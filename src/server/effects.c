@@ -2,6 +2,7 @@
 #include "server/effects.h"
 
 #include "server/server_internal.h"
+#include "server/slots.h"
 
 #include <string.h>
 
@@ -32,12 +33,20 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
+static void set_slots(struct server *server)
+{
+    slots_warn(&server->parts);
+    server_match_changed(server);
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct server *server);
 } at_once[] = {
     {"reference", server_match_changed},
     {"preset", server_match_changed},
+    {"slot_a", set_slots},
+    {"slot_b", set_slots},
     {"level", server_match_changed},
     {"eq", server_match_changed},
     {"width", server_match_changed},

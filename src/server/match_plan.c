@@ -1,6 +1,7 @@
 /* match_plan.c - `match plan`: what is done to a track so that it sounds like its reference. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/slots.h"
 
 #include "match/summary.h"
 
@@ -21,7 +22,10 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
 
     if (match == NULL) {
         client_pair(client, "plan",
-                    sound->match && sound->said.reference_count > 0 ? "asked" : "none");
+                    slot_kind(parts, SLOT_B) != SLOT_ORIGINAL && sound->match &&
+                            sound->said.reference_count > 0
+                        ? "asked"
+                        : "none");
         return;
     }
     switch (match_state(match)) {
