@@ -16,12 +16,16 @@ heard() { # the passages in what the device got since the last look
         L="$folder/like.wav" | paste -sd ' '
 }
 
+settled() {
+    field_is plan ready match status || field_is slot_b original match status
+}
+
 plays() { # B, then A, then B; prints what that was
     mp stop >/dev/null
     : >"$words"
     mp match ab matched >/dev/null
     mp play 0 >/dev/null
-    wait_for 20 field_is plan ready match status
+    wait_for 20 settled
     sleep 0.7
     mp match ab original >/dev/null
     sleep 0.7
