@@ -37,7 +37,8 @@ PROGRAMS := $(if $(wildcard src/main.c),$(BUILD)/matchplayd) \
             $(if $(wildcard tui/main.c),$(BUILD)/matchplay)
 UNIT     := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 TOOLS    := $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
-SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted $(BUILD)/tests/slow_disk.so
+SHIM     := $(BUILD)/tests/rt_shim.so $(BUILD)/tests/rt_planted $(BUILD)/tests/slow_disk.so \
+            $(BUILD)/tests/bad_card.so
 ALL_H    := $(wildcard src/*/*.h tui/*.h tests/*.h tests/*/*.h)
 ALL_C    := $(wildcard src/main.c) $(SOURCES) $(TUI) $(TESTS) $(SUPPORT) $(wildcard tests/*/*.c)
 
@@ -45,8 +46,8 @@ Q := $(if $(V),,@)
 # Both cores, unless somebody said -j.
 SUBMAKE = +$(Q)$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-.PHONY: all run test bench lint format asan tsan fuzz check-rt vm install clean help \
-        run-tests unit-tests some-tests run-fuzz FORCE
+.PHONY: all run test bench lint format asan tsan fuzz check-rt neon vm install clean help \
+        run-tests unit-tests some-tests neon-tests run-fuzz FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -64,6 +65,7 @@ help:
 	@echo 'make asan      the tests under address and undefined behaviour sanitizers'
 	@echo 'make tsan      the tests of threads under the thread sanitizer'
 	@echo 'make fuzz      random input to the readers of files, FUZZ_SECONDS=20 each'
+	@echo 'make neon      the tests of the sound itself, for 64-bit ARM, emulated'
 	@echo 'make vm        the player on kernel drivers in a virtual machine, 3 minutes'
 	@echo 'make install   to PREFIX=$(PREFIX), under DESTDIR if given'
 	@echo 'make clean     remove $(BUILD)/'
@@ -128,11 +130,13 @@ $(BUILD)/libsupport.a: $(SUPPORT:%.c=$(BUILD)/obj/%.o)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(BUILD)/libsupport.a $(BUILD)/libtui.a \
-                       $(BUILD)/libmatchplay.a
+TEST_PARTS = $(BUILD)/libsupport.a $(BUILD)/libtui.a $(BUILD)/libmatchplay.a
+TEST_LIBS  = $(LIBS) $(TUI_LIBS)
+
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/test_%.o $(TEST_PARTS)
 	@mkdir -p $(@D)
 	@echo '  link $@'
-	$(Q)$(LINK) $^ $(LIBS) $(TUI_LIBS) -lcmocka -o $@
+	$(Q)$(LINK) $^ $(TEST_LIBS) -lcmocka -o $@
 
 # Programs that the scripts use.
 $(BUILD)/tests/%: $(BUILD)/obj/tests/tools/%.o $(BUILD)/libmatchplay.a
@@ -153,6 +157,12 @@ $(BUILD)/tests/mixer_card.so: tests/shim/mixer_card.c $(BUILD)/flags
 	$(Q)$(COMPILE) -DPIC -fPIC -shared $< $(LIBS) -o $@
 
 $(BUILD)/tests/test_mixer: | $(BUILD)/tests/mixer_card.so
+
+# A card that goes wrong.
+$(BUILD)/tests/bad_card.so: tests/shim/bad_card.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  cc $@'
+	$(Q)$(COMPILE) -fPIC -shared $< $(LIBS) -ldl -o $@
 
 # A disk that sleeps.
 $(BUILD)/tests/slow_disk.so: tests/shim/slow_disk.c $(BUILD)/flags
@@ -202,6 +212,28 @@ tsan:
 
 check-rt: $(OBJECTS)
 	@contrib/check-rt -v $(BUILD)/obj/src
+
+# The floors that compute, and their tests, built for 64-bit ARM and run by qemu-user.
+NEON_TESTS := ab blind block chain convolver fft format kernels latency limiter magnitudes match_eq \
+              rack ring smooth true_peak
+NEON_ROOT  := build/neon/root
+NEON_LIBS  := $(NEON_ROOT)/usr/lib/aarch64-linux-gnu
+
+neon:
+	$(Q)contrib/deps.sh neon
+	$(SUBMAKE) neon-tests BUILD=build/neon CC=aarch64-linux-gnu-gcc \
+	    LIB_CFLAGS='-isystem $(NEON_ROOT)/usr/include' TEST_PARTS=build/neon/libsound.a \
+	    TEST_LIBS='-L$(NEON_LIBS) -lfftw3 -lfftw3f -lebur128 -lpthread -lm'
+
+neon-tests: $(NEON_TESTS:%=$(BUILD)/tests/test_%)
+	@TEST_RUNNER='qemu-aarch64 -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=$(NEON_LIBS)' \
+	    tests/run $(BUILD) $(NEON_TESTS)
+
+$(BUILD)/libsound.a: $(filter $(foreach floor,base dsp measure chain,$(BUILD)/obj/src/$(floor)/%),\
+                                $(OBJECTS)) \
+                     $(BUILD)/obj/tests/chain_support.o $(BUILD)/obj/tests/limiter_model.o
+	@rm -f $@
+	$(Q)ar rcs $@ $^
 
 vm:
 	$(Q)contrib/deps.sh test

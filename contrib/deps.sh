@@ -1,12 +1,13 @@
 #!/bin/sh
-# deps.sh run|test|lint|peers|vm - installs what building and playing, testing, reading the code, or
+# deps.sh run|test|lint|peers|vm|neon - installs what building and playing, testing, reading the code, or
 # comparing needs.
 #
 # run, test and lint ask the distribution's package manager (through sudo when you are not root)
 # for what is missing, and do nothing when all is there. peers fetches the players and libraries
 # that `make bench` compares with and unpacks them into build/peers: they are never installed,
 # because their maintainer scripts would start services on your machine. vm unpacks a virtual machine
-# with sound cards into build/vm (or $VM) in the same way, for `make vm`.
+# with sound cards into build/vm (or $VM) in the same way, for `make vm`. neon installs a compiler and
+# an emulator for 64-bit ARM, and unpacks ARM's libraries into build/neon/root, for `make neon`.
 set -eu
 
 die() {
@@ -32,6 +33,9 @@ apt_run="gcc make pkg-config libc6-dev libasound2-dev libavformat-dev libavcodec
 apt_test="libcmocka-dev ffmpeg lame wavpack jackd2 libasound2-plugins tmux python3 binutils time
           mpc ncmpcpp"
 apt_lint="clang clang-tidy clang-format cppcheck"
+apt_neon="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
+arm_neon="libcmocka0 libcmocka-dev libfftw3-double3 libfftw3-single3 libfftw3-dev libebur128-1
+          libebur128-dev"
 apt_peers="mpd mpc ncmpcpp cmus jackd2 libzita-convolver-dev libzita-convolver4"
 
 apt_missing() {
@@ -84,6 +88,27 @@ apt_peers() {
     done
     echo "$apt_peers" >"$stamp"
     echo "deps.sh: peers are unpacked in build/peers"
+}
+
+# ARM's packages, from lists of their own: dpkg is told nothing of another architecture.
+arm_download() {
+    options="-q -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o Dir::State=$PWD/apt
+             -o Dir::State::status=/dev/null -o Dir::Cache=$PWD/apt/cache -o APT::Sandbox::User=root"
+    mkdir -p apt/lists/partial apt/cache/archives/partial
+    apt-get $options update && apt-get $options download "$@"
+}
+
+apt_neon() {
+    root=build/neon/root
+    apt_get $apt_neon
+    [ "$(cat "$root/.unpacked" 2>/dev/null)" != "$arm_neon" ] || return 0
+    mkdir -p "$root/deb"
+    (cd "$root/deb" && arm_download $arm_neon) || die "apt-get could not download for arm64:" $arm_neon
+    for file in "$root"/deb/*.deb; do
+        dpkg -x "$file" "$root"
+    done
+    rm -r "$root/deb"
+    echo "$arm_neon" >"$root/.unpacked"
 }
 
 # --- others: untried -------------------------------------------------------------------------------
@@ -147,6 +172,10 @@ lint)
 peers)
     apt_peers
     ;;
+neon)
+    command -v apt-get >/dev/null 2>&1 || die "ARM's libraries are fetched with apt-get, not here"
+    apt_neon
+    ;;
 vm)
     command -v dpkg >/dev/null 2>&1 || die "the virtual machine is unpacked with dpkg, not here"
     if [ ! -e "${VM:-build/vm}/initrd.gz" ]; then
@@ -155,7 +184,7 @@ vm)
     fi
     ;;
 *)
-    echo "usage: contrib/deps.sh run|test|lint|peers|vm" >&2
+    echo "usage: contrib/deps.sh run|test|lint|peers|vm|neon" >&2
     exit 2
     ;;
 esac

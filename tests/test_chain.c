@@ -78,6 +78,15 @@ static const struct module_class probe_class = {
     .end = probe_end,
 };
 
+static const struct module_class named_class = {
+    .name = "named",
+    .title = "Named",
+    .destroy = probe_destroy,
+    .process = probe_process,
+    .reset = probe_reset,
+    .latency_frames = probe_latency,
+};
+
 static const struct module_class unmarked_class = {
     .name = "unmarked",
     .title = "Unmarked",
@@ -143,6 +152,45 @@ static void tells_each_module_where_the_stream_begins_and_ends(void **state)
     assert_int_equal(first->lead, 3);
     assert_int_equal(last->lead, 13);
     assert_int_equal(first->resets + last->resets, 4);
+    chain_destroy(chain);
+}
+
+/* What is no number is seen in the block it comes in, and whose fault it is. */
+static void sees_a_block_that_is_no_number_and_whose_fault_it_is(void **state)
+{
+    struct chain *chain = chain_create(&small);
+    int destroyed = 0;
+    double buffers[2][64] = {{1}};
+    double *audio[2] = {buffers[0], buffers[1]};
+    struct probe *first = probe_create(1, 0, &destroyed);
+    struct probe *second = probe_create(1, 0, &destroyed);
+
+    (void)state;
+    first->module.class = &named_class; /* as the other, "named" */
+    assert_int_equal(chain_append(chain, &first->module), 0);
+    assert_int_equal(chain_append(chain, &second->module), 0);
+    for (int channel = 0; channel < 2; channel++) {
+        for (size_t frame = 0; frame < 64; frame++) { /* wherever it stands */
+            memset(buffers, 0, sizeof buffers);
+            chain_process(chain, audio);
+            assert_false(chain_failed(chain));
+            buffers[channel][frame] = frame % 2 == 0 ? (double)NAN : -HUGE_VAL;
+            chain_set_timed(chain, frame % 3 == 0);
+            chain_process(chain, audio);
+            assert_true(chain_failed(chain));
+            chain_reset(chain);
+            assert_false(chain_failed(chain));
+        }
+    }
+    memset(buffers, 0, sizeof buffers);
+    second->factor = NAN;
+    chain_process(chain, audio);
+    assert_string_equal(chain_fault(chain), "probe");
+    chain_reset(chain);
+    memset(buffers, 0, sizeof buffers);
+    first->factor = NAN;
+    chain_process(chain, audio);
+    assert_string_equal(chain_fault(chain), "named");
     chain_destroy(chain);
 }
 
@@ -265,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_its_modules_in_order),
         cmocka_unit_test(tells_each_module_where_the_stream_begins_and_ends),
+        cmocka_unit_test(sees_a_block_that_is_no_number_and_whose_fault_it_is),
         cmocka_unit_test(takes_no_module_that_the_audio_thread_may_not_call),
         cmocka_unit_test(equals_the_offline_matcher_from_the_first_frame_to_the_last),
         cmocka_unit_test(locks_its_memory_and_lets_it_go),

@@ -246,6 +246,97 @@ static void adds_magnitudes_of_complex_bins(void **state)
     for_each_case(check_magnitudes);
 }
 
+static void check_narrow(const struct kernels *kernels, size_t frames, size_t at)
+{
+    struct sound sound = sound_make(), source = sound;
+
+    kernels->narrow(sound.f + at, sound.a + at, frames);
+    for (size_t i = 0; i < LONGEST + OFFSETS; i++) {
+        bool in = i >= at && i < at + frames;
+
+        assert_true(sound.f[i] == (in ? (float)source.a[i] : source.f[i]));
+    }
+}
+
+static void narrows_doubles(void **state)
+{
+    (void)state;
+    for_each_case(check_narrow);
+}
+
+/* Three phases of twelve taps, as they are at 44.1 kHz. */
+static void check_true_peak(const struct kernels *kernels, size_t frames, size_t at)
+{
+    enum { PHASES = 3, STEPS = 12 };
+    struct sound sound = sound_make();
+    float taps[PHASES * STEPS], most = 0.0F;
+    size_t first = at + STEPS, count = frames < STEPS ? 0 : frames - STEPS;
+    const float *line = sound.f + first;
+
+    for (size_t k = 0; k < PHASES * STEPS; k++) {
+        taps[k] = (float)sound.a[k];
+    }
+    sound.f[at + frames / 2] = NAN; /* where it counts, there is no peak */
+    for (size_t n = 0; n < count; n++) {
+        most = fmaxf(most, fabsf(line[(ptrdiff_t)n - STEPS / 2]));
+        for (size_t p = 0; p < PHASES; p++) {
+            float sum = 0.0F;
+
+            for (size_t k = 0; k < STEPS; k++) {
+                sum += taps[p * STEPS + k] * line[(ptrdiff_t)n - (ptrdiff_t)k];
+            }
+            most = fmaxf(most, fabsf(sum));
+        }
+    }
+    assert_true(kernels->true_peak(line, taps, PHASES, STEPS, count) == (double)most);
+}
+
+static void finds_the_peak_between_the_samples(void **state)
+{
+    (void)state;
+    for_each_case(check_true_peak);
+}
+
+/* Words of 16 bits: what is one already, what lies between, beyond the ends, and NaN. */
+static void check_words(const struct kernels *kernels, size_t frames, size_t at)
+{
+    const struct kernels_word word = {32768.0, -32768.0, 32767.0};
+    struct sound sound = sound_make();
+    int32_t words[LONGEST + OFFSETS + 1] = {0};
+    size_t inexact = 0, others = 0, held = 0;
+
+    for (size_t i = at; i < at + frames; i++) {
+        sound.a[i] = i % 5 == 0   ? floor(sound.a[i] * 32768.0) / 32768.0
+                     : i % 7 == 0 ? sound.a[i] * (i % 2 == 0 ? 1e3 : 1e300)
+                     : i == 33    ? (double)NAN
+                                  : sound.a[i];
+    }
+    for (int noisy = 0; noisy < 2; noisy++) {
+        size_t got = kernels->quantise(&word, sound.a + at, noisy ? sound.b + at : NULL, frames,
+                                       words + at, &inexact);
+
+        held = 0;
+        for (size_t i = at; i < at + frames; i++) {
+            double v = isnan(sound.a[i]) ? 0.0 : fmin(fmax(sound.a[i] * 32768.0, -1e12), 1e12);
+            double r = nearbyint(v);
+
+            others += r != v;
+            r = r != v && noisy ? nearbyint(v + sound.b[i]) : r;
+            held += r < -32768.0 || r > 32767.0;
+            assert_int_equal((int32_t)fmin(fmax(r, -32768.0), 32767.0), words[i]);
+        }
+        assert_int_equal(held, got);
+        assert_int_equal(others, inexact);
+    }
+    assert_int_equal(0, words[at + frames]);
+}
+
+static void makes_words_of_numbers(void **state)
+{
+    (void)state;
+    for_each_case(check_words);
+}
+
 static void keeps_every_kernel_in_the_real_time_section(void **state)
 {
     (void)state;
@@ -287,6 +378,9 @@ int main(void)
         cmocka_unit_test(widens_floats),
         cmocka_unit_test(sums_squares_in_double),
         cmocka_unit_test(adds_magnitudes_of_complex_bins),
+        cmocka_unit_test(narrows_doubles),
+        cmocka_unit_test(finds_the_peak_between_the_samples),
+        cmocka_unit_test(makes_words_of_numbers),
         cmocka_unit_test(keeps_every_kernel_in_the_real_time_section),
         cmocka_unit_test(chooses_a_tier_by_name),
     };

@@ -59,11 +59,15 @@ static void the_shipped_file_is_good(void **state)
     told[0] = '\0';
     assert_int_equal(presets_read(presets, "presets.ini", tell, NULL), 0);
     assert_string_equal(told, "");
-    assert_int_equal(presets_count(presets), 3);
+    assert_int_equal(presets_count(presets), 5);
     assert_true(presets_find(presets, "original")->values[PRESET_MATCH] == 0);
     gentle = presets_find(presets, "gentle");
     assert_true(gentle->values[PRESET_EQ] == 60 && gentle->values[PRESET_MAX_BOOST_DB] == 18);
     assert_string_equal(gentle->name, "Gentle");
+    assert_true(rack_is_exact(&presets_find(presets, "matchering")->rack));
+    assert_true(rack_is_exact(&gentle->rack));
+    assert_int_equal(presets_find(presets, "full")->rack.length, 5); /* all modules there are */
+    assert_int_equal(rack_find(&presets_find(presets, "night")->rack, "spectral"), -1);
     for (size_t i = 0; i < presets_count(presets); i++) {
         assert_true(strlen(presets_get(presets, i)->description) > 10);
     }
@@ -105,6 +109,80 @@ static void says_what_is_wrong_and_where(void **state)
     presets_destroy(presets);
 }
 
+static void a_preset_says_what_its_chain_is_made_of(void **state)
+{
+    struct presets *presets = presets_create();
+    const struct rack *rack;
+
+    (void)state;
+    read_text(presets, "[mine]\nbypass = limiter\nspectral.range = 4\n"
+                       "chain = limiter match_eq spectral\nlimiter.ceiling = -2\n");
+    assert_string_equal(told, "");
+    rack = &presets_find(presets, "mine")->rack;
+    assert_int_equal(rack->length, 3);
+    assert_int_equal(rack_find(rack, "limiter"), 0);
+    assert_true(rack->entries[0].bypassed && rack->entries[0].values[LIMITER_CEILING] == -2);
+    assert_true(rack->entries[2].values[0] == 4);
+    read_text(presets, "[mine]\nspectral.range = 5\n"); /* a later file: the rest stays */
+    assert_true(rack->entries[2].values[0] == 5 && rack->entries[0].bypassed);
+    read_text(presets, "[mine]\nchain = match_eq reverb\nlimiter.celing = 3\nspectral.range = 99\n"
+                       "a.b.c = 1\n");
+    assert_non_null(strstr(told, ":2: [mine] there is no module reverb\n"));
+    assert_non_null(strstr(told, ":3: [mine] limiter has no parameter celing; the nearest is "
+                                 "ceiling\n"));
+    assert_non_null(strstr(told, ":4: [mine] spectral.range: 99 is no number from 0 to 12 dB\n"));
+    assert_non_null(strstr(told, ":5: [mine] there is no module a\n"));
+    assert_int_equal(rack->length, 1);
+    presets_destroy(presets);
+}
+
+static void what_is_saved_is_read_back_and_taken_out_again(void **state)
+{
+    struct presets *shipped = presets_create(), *own = presets_create();
+    struct preset copy;
+    char folder[] = "/tmp/matchplay-presets-XXXXXX", path[128], quoted[] = "It's \"mine\"",
+         name[] = "It's mine; all of it";
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/new/presets.ini", folder);
+    assert_int_equal(presets_read(shipped, "presets.ini", NULL, NULL), 0);
+    for (size_t i = 0; i < presets_count(shipped); i++) {
+        assert_int_equal(preset_save(presets_get(shipped, i), path), 0);
+    }
+    copy = *presets_find(shipped, "full");
+    copy.name = name;
+    copy.description = quoted; /* cannot be written, and is left out */
+    assert_int_equal(preset_save(&copy, path), 0);
+    told[0] = '\0';
+    assert_int_equal(presets_read(own, path, tell, NULL), 0);
+    assert_string_equal(told, "");
+    assert_int_equal(presets_count(own), presets_count(shipped));
+    for (size_t i = 0; i < presets_count(shipped); i++) {
+        const struct preset *one = presets_get(shipped, i);
+        const struct preset *other = presets_find(own, one->id);
+
+        assert_non_null(other);
+        assert_true(rack_equal(&one->rack, &other->rack));
+        assert_memory_equal(one->values, other->values, sizeof one->values);
+    }
+    assert_string_equal(presets_find(own, "full")->name, name);
+    assert_int_equal(preset_remove("full", path), 0);
+    assert_int_equal(preset_remove("full", path), -ENOENT);
+    presets_destroy(own);
+    own = presets_create();
+    assert_int_equal(presets_read(own, path, tell, NULL), 0);
+    assert_null(presets_find(own, "full"));
+    assert_int_equal(presets_count(own), presets_count(shipped) - 1);
+    copy.id = quoted;
+    assert_int_equal(preset_save(&copy, path), -EINVAL);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/new", folder);
+    assert_int_equal(rmdir(path) | rmdir(folder), 0);
+    presets_destroy(own);
+    presets_destroy(shipped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +190,8 @@ int main(void)
         cmocka_unit_test(the_shipped_file_is_good),
         cmocka_unit_test(a_later_file_changes_what_it_names_and_leaves_the_rest),
         cmocka_unit_test(says_what_is_wrong_and_where),
+        cmocka_unit_test(a_preset_says_what_its_chain_is_made_of),
+        cmocka_unit_test(what_is_saved_is_read_back_and_taken_out_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

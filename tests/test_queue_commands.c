@@ -52,10 +52,24 @@ static void adds_songs_and_folders_where_they_are_wanted(void **state)
                         "ACK [2@0] {add} Number too large: 6\n");
     assert_string_equal(served_ask(client, "addid one.wav +0"),
                         "ACK [55@0] {addid} No current song\n");
-    assert_string_equal(served_ask(client, "add http://radio/x.mp3"),
+    assert_string_equal(served_ask(client, "add gopher://radio/x.mp3"),
                         "ACK [2@0] {add} Unsupported URI scheme\n");
     assert_string_equal(served_ask(client, "add ../x"), "ACK [50@0] {add} No such directory\n");
     assert_queue(client, "d/a two d/b d/e/c one");
+    close(client);
+}
+
+static void addresses_are_queued_as_they_are(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_string_equal(served_ask(client, "add http://radio.example/live"), "OK\n");
+    assert_non_null(strstr(served_ask(client, "addid https://radio.example/ 0"), "Id: "));
+    assert_string_equal(served_ask(client, "playlist"), "0:file: https://radio.example/\n"
+                                                        "1:file: http://radio.example/live\nOK\n");
+    assert_non_null(strstr(served_ask(client, "match add http://radio.example/2"), "added: 1\n"));
+    assert_non_null(
+        strstr(served_ask(client, "playlistinfo 2"), "file: http://radio.example/2\nPos: 2\n"));
     close(client);
 }
 
@@ -233,6 +247,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, queue_support_set_up, queue_support_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(adds_songs_and_folders_where_they_are_wanted),
+        TEST(addresses_are_queued_as_they_are),
         TEST(absolute_paths_of_local_clients_become_uris),
         TEST(deletes_moves_and_swaps),
         TEST(shuffle_keeps_what_is_outside_of_its_range),

@@ -43,6 +43,19 @@ void meter_write_number(char *text, size_t size, double value, int decimals)
     }
 }
 
+/* A line may begin with "2026-11-26T20:01:02Z": there is no room for the day. */
+static const char *without_day(const char *line)
+{
+    static const char pattern[] = "0000-00-00T00:00:00Z";
+    size_t i = 0;
+
+    while (pattern[i] != '\0' &&
+           (pattern[i] == '0' ? line[i] >= '0' && line[i] <= '9' : line[i] == pattern[i])) {
+        i++;
+    }
+    return pattern[i] == '\0' ? line + strlen("0000-00-00T") : line;
+}
+
 static void read_lines(struct meter *meter, const struct answer *answer)
 {
     size_t most = (size_t)meter->class->rows;
@@ -54,7 +67,7 @@ static void read_lines(struct meter *meter, const struct answer *answer)
     for (size_t i = 0; i < answer->count && meter->line_count < most; i++) {
         if (strcmp(answer->pairs[i].name, meter->class->keys[0]) == 0) {
             snprintf(meter->lines[meter->line_count++], METER_TEXT_SIZE, "%s",
-                     answer->pairs[i].value);
+                     without_day(answer->pairs[i].value));
         }
     }
 }

@@ -84,11 +84,19 @@ static void write_b(const struct player_state *state, char *text, size_t size)
     }
 }
 
+/* What a computer that is too slow leaves of the match: "", ", no-spectral". */
+static void write_spared(const struct player_state *state, char *text, size_t size)
+{
+    bool all = state->quality[0] == '\0' || strcmp(state->quality, "full") == 0;
+
+    snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
+}
+
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[80], name[32];
+    char text[96], name[32], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -101,8 +109,9 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     } else {
         write_slot(name, sizeof name, state->slot_a);
     }
-    snprintf(text, sizeof text, " %c %s%s", state->matched ? 'B' : 'A', name,
-             state->equal_loudness ? " =" : "");
+    write_spared(state, spared, sizeof spared);
+    snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,
+             state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);
 

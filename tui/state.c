@@ -158,6 +158,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     copy(state->origin, sizeof state->origin, text_of(answer, "playlist", ""));
     copy(state->preset, sizeof state->preset, text_of(answer, "preset", ""));
     copy(state->path, sizeof state->path, text_of(answer, "path", ""));
+    copy(state->quality, sizeof state->quality, text_of(answer, "quality", ""));
     state->reference_gone = number_of(answer, "reference_gone", 0) != 0;
     state->level = (int)number_of(answer, "level", 100);
     state->eq = (int)number_of(answer, "eq", 100);

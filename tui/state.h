@@ -42,6 +42,7 @@ struct player_state {
     char reference_from[32]; /* "track", "playlist", ... */
     bool reference_gone;
     char origin[512];                  /* the playlist of the track heard; "" none */
+    char quality[32];                  /* "full", or what the chain does without: "no-spectral" */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
     bool limiter;

@@ -119,9 +119,9 @@ static void told(void *context, const struct answer *answer)
 static void ask(struct view_of_meters *meters, bool slow)
 {
     const char *words[WORDS_MAX] = {"match", "meters", "levels", "limiter"};
-    const char *const more[] = {"spectrum", "loudness", "true_peak", "reference",
-                                "load",     "margins",  "dropouts",  "latency",
-                                "thread",   "modules",  "memory",    "quality"};
+    const char *const more[] = {"spectrum", "loudness", "true_peak", "reference", "load",
+                                "margins",  "dropouts", "latency",   "thread",    "modules",
+                                "memory",   "quality",  "recovery"};
     size_t count = 4;
 
     for (size_t i = 0; slow && i < sizeof more / sizeof more[0]; i++) {
@@ -207,16 +207,23 @@ static int draw_table(const struct view_of_meters *meters, struct canvas *canvas
     return row - area->row;
 }
 
+/* In one column, or two side by side. */
 static void draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
                          const struct area *area)
 {
-    struct area line = *area;
+    int columns = area->columns >= 2 * TABLE_COLUMNS ? 2 : 1;
+    int width = area->columns / columns;
+    size_t i = 0;
 
-    for (size_t i = 0; i < meters->count && line.rows > 0; i++) {
-        int rows = meter_draw(&meters->meters[i], canvas, &line);
+    for (int c = 0; c < columns; c++) {
+        struct area line = {area->row, area->column + c * width, area->rows, width - (columns - 1)};
 
-        line.row += rows;
-        line.rows -= rows;
+        for (; i < meters->count && line.rows > 0; i++) {
+            int rows = meter_draw(&meters->meters[i], canvas, &line);
+
+            line.row += rows;
+            line.rows -= rows;
+        }
     }
 }
 

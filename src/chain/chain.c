@@ -3,8 +3,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+
+#ifdef MP_BURN
+/* A test's own, which compiles this file: makes each module cost more than it does. */
+MP_RT static void burn_module(const struct module *module, const struct module_format *format);
+#else
+#define burn_module(module, format) ((void)0)
+#endif
 
 struct chain {
     struct module_format format;
@@ -12,6 +20,8 @@ struct chain {
     uint32_t latency_frames;
     bool locked;
     bool timed;
+    bool failed;
+    const char *fault; /* the module's name; NULL: not known */
     struct module *modules[CHAIN_MODULES_MAX];
     uint64_t spent_ns[CHAIN_MODULES_MAX]; /* of the last block, while timed */
 };
@@ -120,29 +130,103 @@ MP_RT static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+/* --- numbers, and what is none ------------------------------------------------------------- */
+
+typedef double pair __attribute__((vector_size(16)));
+
+/* Sums of a whole block: not finite if one of its numbers is not. Eight at a time, for the adds
+   wait for one another; a block is a multiple of that. */
+MP_RT static bool block_is_finite(double *const audio[CHAIN_CHANNELS], uint32_t frames)
+{
+    pair sum[4] = {{0, 0}};
+    double all;
+
+    for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
+        for (uint32_t i = 0; i < frames; i += 8) {
+            pair in[4];
+
+            memcpy(in, audio[c] + i, sizeof in);
+            sum[0] += in[0];
+            sum[1] += in[1];
+            sum[2] += in[2];
+            sum[3] += in[3];
+        }
+    }
+    sum[0] += sum[1] + sum[2] + sum[3];
+    all = sum[0][0] + sum[0][1];
+    return all - all == 0.0;
+}
+
+/* The last frame alone: what makes no numbers once makes none from then on, most often. */
+MP_RT static inline bool end_is_finite(double *const audio[CHAIN_CHANNELS], uint32_t frames)
+{
+    double last = audio[0][frames - 1] + audio[1][frames - 1];
+
+    return last - last == 0.0;
+}
+
+/* Each module's end is looked at, to know whose fault it was, and all of the block at the end. */
+MP_RT static inline void watch_module(struct chain *chain, size_t i,
+                                      double *const audio[CHAIN_CHANNELS], size_t *suspect)
+{
+    if (*suspect == chain->length && !end_is_finite(audio, chain->format.block_frames)) {
+        *suspect = i;
+    }
+}
+
+MP_RT static void watch_block(struct chain *chain, double *const audio[CHAIN_CHANNELS],
+                              size_t suspect)
+{
+    if (!chain->failed && !block_is_finite(audio, chain->format.block_frames)) {
+        chain->failed = true;
+        chain->fault = suspect < chain->length ? chain->modules[suspect]->class->name : NULL;
+    }
+}
+
+MP_RT bool chain_failed(const struct chain *chain)
+{
+    return chain->failed;
+}
+
+MP_RT const char *chain_fault(const struct chain *chain)
+{
+    return chain->fault;
+}
+
+/* --- processing ---------------------------------------------------------------------------- */
+
 MP_RT static void process_timed(struct chain *chain, double *const audio[CHAIN_CHANNELS])
 {
+    size_t suspect = chain->length;
     uint64_t begin = now_ns();
 
     for (size_t i = 0; i < chain->length; i++) {
         uint64_t end;
 
         chain->modules[i]->class->process(chain->modules[i], audio);
+        burn_module(chain->modules[i], &chain->format);
+        watch_module(chain, i, audio, &suspect);
         end = now_ns();
         chain->spent_ns[i] = end - begin;
         begin = end;
     }
+    watch_block(chain, audio, suspect);
 }
 
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS])
 {
+    size_t suspect = chain->length;
+
     if (chain->timed) {
         process_timed(chain, audio);
         return;
     }
     for (size_t i = 0; i < chain->length; i++) {
         chain->modules[i]->class->process(chain->modules[i], audio);
+        burn_module(chain->modules[i], &chain->format);
+        watch_module(chain, i, audio, &suspect);
     }
+    watch_block(chain, audio, suspect);
 }
 
 MP_RT double chain_lowest_gain(const struct chain *chain)
@@ -186,6 +270,8 @@ MP_RT void chain_end(struct chain *chain, uint64_t frames)
 
 void chain_begin(struct chain *chain, uint64_t lead_frames)
 {
+    chain->failed = false;
+    chain->fault = NULL;
     for (size_t i = 0; i < chain->length; i++) {
         struct module *module = chain->modules[i];
 

@@ -27,6 +27,11 @@ size_t chain_length(const struct chain *chain);
 struct module *chain_module(const struct chain *chain, size_t index);
 
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS]);
+/* True once a block came out with something in it that is no number (NaN, infinite): what leaves
+   the chain is of no use then, until chain_begin. */
+MP_RT bool chain_failed(const struct chain *chain);
+/* The name of the module that made it; NULL: it could not be told which. */
+MP_RT const char *chain_fault(const struct chain *chain);
 /* For meters: the lowest gain of the last block among the modules that turn peaks down, linear; 1:
    there is none, or it did nothing. */
 MP_RT double chain_lowest_gain(const struct chain *chain);

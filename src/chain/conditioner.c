@@ -16,8 +16,8 @@ static const double rotation_hz = 200;
 
 static const struct module_parameter parameters[PARAMETERS] = {
     [GAIN] = {"gain", "dB", -24, 24, 0, "Louder or softer before all else"},
-    [DC_FILTER] = {"dc_filter", "", 0, 1, 0,
-                   "1: a high-pass at 5 Hz takes out what does not sound"},
+    [DC_FILTER] = {"dc_filter", "off|on", 0, 1, 0,
+                   "A high-pass at 5 Hz takes out what does not sound"},
     [PHASE_ROTATION] = {"phase_rotation", "", 0, ROTATIONS_MAX, 0,
                         "All-passes at 200 Hz that make peaks as high above as below, 4 are usual"},
 };

@@ -22,11 +22,12 @@ const double dynamics_borders_hz[DYNAMICS_BANDS - 1] = {120, 1000, 6000};
     }
 
 static const struct module_parameter parameters[] = {
-    {"mode", "", 0, 1, 1, "0: as the parameters say, 1: to the reference's spread of levels"},
-    BAND("1", 80, 300),
-    BAND("2", 60, 250),
-    BAND("3", 40, 200),
-    BAND("4", 30, 150),
+    {"mode", "manual|reference", 0, 1, 1,
+     "As the parameters say, or each band to the reference's spread of levels"},
+    BAND("1", 20, 150),
+    BAND("2", 15, 120),
+    BAND("3", 10, 100),
+    BAND("4", 8, 80),
 };
 _Static_assert(sizeof parameters / sizeof parameters[0] == DYNAMICS_PARAMETERS, "all parameters");
 

@@ -8,9 +8,10 @@
  * Mode 0, manual: threshold, ratio, knee, attack, release, make-up and range of each band are the
  * parameters. Mode 1, reference: the spread of each band's short-term level (95th minus 50th
  * percentile, match/short_term.h) is brought to the reference's. The threshold stands at the
- * median; the ratio is the one that makes the spread what it shall be: above 1 where the track
- * varies more than its reference, below 1 (upward expansion) where it varies less; the make-up
- * keeps the band's mean power. Knee, attack, release and range remain parameters.
+ * median (or higher, where the spread is far too wide for the range); the ratio is the one that
+ * makes the spread what it shall be: above 1 where the track varies more than its reference, below
+ * 1 (upward expansion) where it varies less; the make-up keeps the band's mean power. Knee, attack,
+ * release and range remain parameters.
  * With nothing to do in any band there is no module.
  *
  * Latency: none (the bands' sum is all-passed).
@@ -38,6 +39,12 @@ struct dynamics_goal_band {
     double lift_db;            /* what the match EQ adds; taken as 0 where the rack has none */
     double spread_db;          /* 95th minus 50th percentile of the target's */
     double reference_db;       /* of the reference's */
+    /* Found by trying (match/dynamics_fit.h), for one rack; else it follows from the above. */
+    bool fitted;
+    bool at_range; /* the reference's spread is out of reach */
+    double threshold_db, ratio, makeup_db;
+    double before_db, after_db; /* the spread in front of the dynamics and behind */
+    double most_db;             /* the greatest change on the way, without sign */
 };
 struct dynamics_goal {
     struct dynamics_goal_band band[DYNAMICS_BANDS];
@@ -46,7 +53,7 @@ struct dynamics_goal {
 /* What the parameters `values` make of the goal in one band; goal NULL: not known. */
 struct dynamics_aim {
     struct envelope_shape shape;
-    double change_db; /* what becomes of the spread, by the steady curve; 0 in manual mode */
+    double change_db; /* of the spread; 0 in manual mode */
     bool at_range;    /* the range, or the ratio's, stops it before the reference's spread */
 };
 void dynamics_aim_band(const double *values, const struct dynamics_goal *goal, size_t band,

@@ -47,6 +47,14 @@ static void aim_at(const struct dynamics_goal_band *goal, struct dynamics_aim *a
     double wanted = goal->reference_db - goal->spread_db, unit, slope;
     struct envelope envelope;
 
+    if (goal->fitted) {
+        shape->threshold_db = goal->threshold_db;
+        shape->ratio = goal->ratio;
+        shape->makeup_db = goal->makeup_db;
+        aim->change_db = goal->after_db - goal->before_db;
+        aim->at_range = goal->at_range;
+        return;
+    }
     shape->threshold_db = goal->median_db + goal->lift_db;
     shape->makeup_db = 0;
     shape->ratio = 1;

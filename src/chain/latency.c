@@ -22,9 +22,16 @@ void latency_calculate(struct latency_report *report, const struct chain *chain,
         report->module_count++;
     }
     report->chain = part("chain", chain_frames, rate_hz);
+    latency_place(report, fill_frames, device_frames);
+}
+
+void latency_place(struct latency_report *report, uint32_t fill_frames, uint32_t device_frames)
+{
+    uint32_t rate_hz = report->rate_hz > 0 ? report->rate_hz : 1; /* nothing is heard yet */
+
     report->buffer = part("buffer", fill_frames, rate_hz);
     report->device = part("device", device_frames, rate_hz);
-    report->total = part("total", chain_frames + fill_frames + device_frames, rate_hz);
+    report->total = part("total", report->chain.frames + fill_frames + device_frames, rate_hz);
 }
 
 uint32_t latency_bound(uint32_t max_latency, uint32_t rate_hz)

@@ -24,7 +24,7 @@ struct latency_report {
     size_t module_count;
     struct latency_part modules[CHAIN_MODULES_MAX]; /* in the chain's order */
     struct latency_part chain;                      /* sum of the modules */
-    struct latency_part buffer;                     /* fill target of the output buffer */
+    struct latency_part buffer; /* the output buffer, as full as it is or is to be */
     struct latency_part device; /* behind the buffer: what the driver says beyond it */
     struct latency_part total;
 };
@@ -32,6 +32,9 @@ struct latency_report {
 /* chain NULL: the original is heard, 0 frames. rate_hz > 0. */
 void latency_calculate(struct latency_report *report, const struct chain *chain, uint32_t rate_hz,
                        uint32_t fill_frames, uint32_t device_frames);
+
+/* The parts behind the chain, and with them the total, anew. */
+void latency_place(struct latency_report *report, uint32_t fill_frames, uint32_t device_frames);
 
 /* `max_latency` frames at 44.1 kHz are so many at another rate. */
 uint32_t latency_bound(uint32_t max_latency, uint32_t rate_hz);

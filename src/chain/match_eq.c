@@ -12,6 +12,7 @@ enum { TAPS_LEAST = 4 };
 struct match_eq {
     struct module module;
     const struct kernels *kernels;
+    enum fft_precision precision;
     uint32_t block_frames, latency_frames;
     struct convolver *convolver; /* NULL: no FIR */
     struct convolver_filter *filter;
@@ -180,6 +181,7 @@ struct module *match_eq_create(const struct module_format *format,
     }
     eq->module.class = &match_eq_class;
     eq->kernels = format->kernels;
+    eq->precision = design->precision;
     eq->block_frames = block;
     eq->gain = design->gain;
     if (design->taps > 0) {
@@ -191,4 +193,9 @@ struct module *match_eq_create(const struct module_format *format,
         return NULL;
     }
     return &eq->module;
+}
+
+enum fft_precision match_eq_precision(const struct module *module)
+{
+    return ((const struct match_eq *)module)->precision;
 }

@@ -31,4 +31,6 @@ struct module *match_eq_create(const struct module_format *format,
 struct module *match_eq_create_minimum_phase(const struct module_format *format,
                                              const struct match_eq_design *design);
 
+enum fft_precision match_eq_precision(const struct module *module);
+
 #endif

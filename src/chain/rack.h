@@ -34,8 +34,8 @@ struct rack_plan {
     struct economy economy;
 };
 
-/* One kind of module: a line of the table in rack.c is all that a new one needs. The table is in the
-   order in which they usually stand. */
+/* One kind of module: a line of the table in rack.c is all that a new one needs. The table is in
+   the order in which they usually stand. */
 struct rack_kind {
     const struct module_class *class;
     bool once;   /* a rack holds at most one of it */

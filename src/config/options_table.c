@@ -31,6 +31,9 @@ static const char *const strategy_choices[] = {"fixed", "adaptive", "robust", NU
 static const char *const mode_choices[] = {"track", "album", "auto", NULL};
 static const char *const loudness_choices[] = {"true", "equal", NULL};
 static const char *const precision_choices[] = {"float64", "float32", NULL};
+static const char *const quality_choices[] = {"auto",        "full",     "float32", "no-spectral",
+                                              "no-dynamics", "original", NULL};
+static const char *const processing_choices[] = {"realtime", "offline", NULL};
 static const char *const simd_choices[] = {"auto",   "scalar", "sse2", "avx2",
                                            "avx512", "neon",   NULL};
 static const char *const volume_choices[] = {"software", "hardware", "none", NULL};
@@ -92,6 +95,11 @@ static const struct option entries[] = {
 
     CHOICE("chain", "eq_precision", precision_choices, "float64",
            "Arithmetic of the match filter. float32 takes half the time and costs some 20 dB."),
+    CHOICE("chain", "quality", quality_choices, "auto",
+           "What is left out where the computer is too slow: as much as is needed, or always the\n"
+           "same, from nothing to all of the match."),
+    INTEGER("chain", "max_latency", 128, 65536, "2048", "frames",
+            "How late the chain may make a live source, at 44.1 kHz; as long at other rates."),
     CHOICE("chain", "simd", simd_choices, "auto",
            "Instructions for the inner loops: the best that the processor has, or this."),
 
@@ -129,6 +137,16 @@ static const struct option entries[] = {
     BOOLEAN("tui", "mouse", "yes",
             "The mouse selects and scrolls. With no it marks text as the terminal does."),
 
+    CHOICE("system", "processing_mode", processing_choices, "realtime",
+           "realtime: the sound keeps time, and starts as it is where its match is late. offline:\n"
+           "each track waits until its match is ready and measured; nothing is left out."),
+    INTEGER("system", "memory_limit", 128, 65536, "512", "MB",
+            "Past it what is kept for speed is let go, then no new references are taken; the\n"
+            "music never stops."),
+    BOOLEAN("system", "monitor_performance", "yes",
+            "Keep the times of modules and disk, for the meters."),
+    BOOLEAN("system", "enable_gpu", "no",
+            "For later: matchplay computes on the processor, and says so where this is yes."),
     INTEGER("system", "thread_priority", 0, 99, "70", "",
             "SCHED_FIFO priority of the audio thread; 0: an ordinary thread."),
     TEXT("system", "cpu_affinity", "",

@@ -29,6 +29,27 @@ bool crossover_loops_are_rt(const struct crossover_loops *loops)
     return rt_is_marked((rt_function)loops->split) && rt_is_marked((rt_function)loops->sum);
 }
 
+/* Of the low side of a border; a Butterworth of second order, twice. */
+static double low_power(double border_hz, double hz)
+{
+    double ratio = pow(hz / border_hz, 4);
+
+    return 1 / ((1 + ratio) * (1 + ratio));
+}
+
+static double high_power(double border_hz, double hz)
+{
+    return hz > 0 ? low_power(1 / border_hz, 1 / hz) : 0;
+}
+
+double crossover_power(const double borders_hz[CROSSOVER_BANDS - 1], size_t band, double hz)
+{
+    double half = band < 2 ? low_power(borders_hz[1], hz) : high_power(borders_hz[1], hz);
+    double border = borders_hz[band < 2 ? 0 : 2];
+
+    return half * (band % 2 == 0 ? low_power(border, hz) : high_power(border, hz));
+}
+
 static void set_half(struct crossover_halves *place, size_t half, const struct biquad *filter)
 {
     for (size_t i = 2 * half; i < 2 * half + 2; i++) {

@@ -9,17 +9,6 @@
 
 enum { CHUNK_FRAMES = 128, CHANNELS = 2 };
 
-/* Added and taken away again, this rounds a double of less than 2^51 to the nearest whole number
-   (ties to even), without a call and in vectors. */
-static const double ROUNDER = 6755399441055744.0; /* 1.5 * 2^52 */
-
-/* How a number becomes an integer word. */
-struct word_scale {
-    double scale;     /* 2^(bits-1) */
-    double low, high; /* the ends of the word, in its steps */
-    uint32_t shift;   /* the significant bits stand left-justified in the word */
-};
-
 size_t word_bytes(enum word_format format)
 {
     switch (format) {
@@ -76,6 +65,7 @@ void dither_init(struct dither *dither, uint64_t seed, bool enabled, uint32_t bi
 {
     dither->state[0] = spread(&seed);
     dither->state[1] = spread(&seed);
+    dither->kernels = kernels_select(SIMD_AUTO);
     dither->enabled = enabled;
     dither->bits = bits;
 }
@@ -98,87 +88,84 @@ MP_RT static inline double dither_next(uint64_t state[2])
     return (double)((int64_t)(bits >> 32) - (int64_t)(bits & 0xffffffffU)) * 0x1p-32;
 }
 
-MP_RT static struct word_scale scale_of(enum word_format format, uint32_t bits)
+/* Added and taken away again, this rounds a double of less than 2^51 to the nearest whole number
+   (ties to even). */
+static const double ROUNDER = 6755399441055744.0; /* 1.5 * 2^52 */
+
+/* The significant bits stand left-justified in the word, *shift above its lowest. */
+MP_RT static struct kernels_word word_of(enum word_format format, uint32_t bits, uint32_t *shift)
 {
     uint32_t most = bits_of(format);
-    struct word_scale s;
+    struct kernels_word word;
 
     if (bits == 0 || bits > most) {
         bits = most;
     }
-    s.shift = most - bits;
-    s.scale = (double)(UINT64_C(1) << (bits - 1));
-    s.low = -s.scale;
-    s.high = s.scale - 1.0;
-    return s;
+    *shift = most - bits;
+    word.scale = (double)(UINT64_C(1) << (bits - 1));
+    word.low = -word.scale;
+    word.high = word.scale - 1.0;
+    return word;
 }
 
 /* Left and right; every processor here has such vectors. */
 typedef double pair __attribute__((vector_size(16)));
 typedef int64_t pair_bits __attribute__((vector_size(16)));
 typedef float float_pair __attribute__((vector_size(8)));
-typedef int32_t pair_halves __attribute__((vector_size(16)));
 
-/* The fast way: true if all of it is words already, within the word. */
-MP_RT static bool take_words(const struct word_scale *s, const double *left, const double *right,
-                             size_t frames, int32_t *word)
+/* A number for each sample that is not a word already, in the order of the words. */
+MP_RT static void draw(struct dither *dither, const struct kernels_word *word, const double *audio,
+                       size_t count, double *noise)
 {
-    const pair scale = {s->scale, s->scale}, rounder = {ROUNDER, ROUNDER};
-    const pair low = {s->low, s->low}, high = {s->high, s->high};
-    pair_bits inexact = {0, 0}, outside = {0, 0}; /* any bit; the sign bit */
+    uint64_t state[2] = {dither->state[0], dither->state[1]}; /* kept in registers */
+
+    for (size_t i = 0; i < count; i++) {
+        double v = audio[i] * word->scale;
+
+        /* Beyond 2^51 all numbers are whole, and so they are taken to be from 2^40 on; NaN is 0. */
+        if (v > -0x1p40 && v < 0x1p40 && (v + ROUNDER) - ROUNDER != v) {
+            noise[i] = dither_next(state);
+        }
+    }
+    dither->state[0] = state[0];
+    dither->state[1] = state[1];
+}
+
+/* The same where every sample needs one. */
+MP_RT static void draw_all(struct dither *dither, size_t count, double *noise)
+{
+    uint64_t state[2] = {dither->state[0], dither->state[1]};
+
+    for (size_t i = 0; i < count; i++) {
+        noise[i] = dither_next(state);
+    }
+    dither->state[0] = state[0];
+    dither->state[1] = state[1];
+}
+
+/* `frames` of interleaved words. Returns how many were held. */
+MP_RT static size_t make_words(const struct kernels_word *word, struct dither *dither,
+                               const double *left, const double *right, size_t frames,
+                               int32_t *words)
+{
+    double audio[CHUNK_FRAMES * CHANNELS], noise[CHUNK_FRAMES * CHANNELS];
+    size_t count = frames * CHANNELS, inexact = 0, held;
 
     for (size_t i = 0; i < frames; i++) {
-        pair v = (pair){left[i], right[i]} * scale;
-        pair sum = v + rounder; /* the whole number is now in its low bits */
-        pair r = sum - rounder;
-        pair_halves halves = (pair_halves)sum;
+        pair both = {left[i], right[i]};
 
-        inexact |= (pair_bits)(r - v);
-        outside |= (pair_bits)(high - r) | (pair_bits)(r - low);
-        word[i * CHANNELS] = halves[0];
-        word[i * CHANNELS + 1] = halves[2];
+        memcpy(audio + i * CHANNELS, &both, sizeof both);
     }
-    return (inexact[0] | inexact[1]) == 0 && (outside[0] | outside[1]) >= 0;
-}
-
-/* Within low and high. Written so that both are one instruction, without a jump. */
-MP_RT static inline double hold(double x, double low, double high)
-{
-    x = x < high ? x : high;
-    return x > low ? x : low;
-}
-
-/* One sample, the general way; adds to *held when it was outside the word. */
-MP_RT static inline int32_t make_word(const struct word_scale *s, struct dither *dither, double x,
-                                      uint32_t *held)
-{
-    double v = x == x ? x * s->scale : 0.0;
-    double r;
-
-    v = hold(v, -0x1p40, 0x1p40); /* far outside stays outside, and the rounding stays sound */
-    r = (v + ROUNDER) - ROUNDER;
-    if (r != v && dither->enabled) {
-        r = (v + dither_next(dither->state) + ROUNDER) - ROUNDER;
+    held = dither->kernels->quantise(word, audio, NULL, count, words, &inexact);
+    if (inexact == 0 || !dither->enabled) {
+        return held;
     }
-    v = hold(r, s->low, s->high);
-    *held += r != v;
-    return (int32_t)v;
-}
-
-/* The order of the words is the order of the dither's numbers. */
-MP_RT static uint32_t make_words(const struct word_scale *s, struct dither *dither,
-                                 const double *left, const double *right, size_t frames,
-                                 int32_t *word)
-{
-    struct dither own = *dither; /* kept in registers */
-    uint32_t held = 0;
-
-    for (size_t i = 0; i < frames; i++) {
-        word[i * CHANNELS] = make_word(s, &own, left[i], &held);
-        word[i * CHANNELS + 1] = make_word(s, &own, right[i], &held);
+    if (inexact == count) {
+        draw_all(dither, count, noise);
+    } else {
+        draw(dither, word, audio, count, noise);
     }
-    *dither = own;
-    return held;
+    return dither->kernels->quantise(word, audio, noise, count, words, &inexact);
 }
 
 MP_RT static void pack_16(const int32_t *word, uint32_t shift, size_t count, unsigned char *out)
@@ -228,26 +215,25 @@ MP_RT uint32_t format_write(enum word_format format, struct dither *dither,
     int32_t word[CHUNK_FRAMES * CHANNELS];
     size_t frame_bytes = (format == WORD_S16 ? 2 : format == WORD_S24_3LE ? 3 : 4) * CHANNELS;
     unsigned char *to = out;
-    struct word_scale s;
-    uint32_t held = 0;
+    struct kernels_word one;
+    uint32_t shift, held = 0;
 
     if (format == WORD_FLOAT) {
         write_float(channel, frames, out);
         return 0;
     }
-    s = scale_of(format, dither->bits);
+    one = word_of(format, dither->bits, &shift);
     for (size_t done = 0; done < frames; done += CHUNK_FRAMES) {
         size_t count = frames - done < CHUNK_FRAMES ? frames - done : CHUNK_FRAMES;
 
-        if (!take_words(&s, channel[0] + done, channel[1] + done, count, word)) {
-            held += make_words(&s, dither, channel[0] + done, channel[1] + done, count, word);
-        }
+        held +=
+            (uint32_t)make_words(&one, dither, channel[0] + done, channel[1] + done, count, word);
         if (format == WORD_S16) {
-            pack_16(word, s.shift, count * CHANNELS, to);
+            pack_16(word, shift, count * CHANNELS, to);
         } else if (format == WORD_S24_3LE) {
-            pack_24(word, s.shift, count * CHANNELS, to);
+            pack_24(word, shift, count * CHANNELS, to);
         } else {
-            pack_32(word, s.shift, count * CHANNELS, to);
+            pack_32(word, shift, count * CHANNELS, to);
         }
         to += count * frame_bytes;
     }

@@ -17,11 +17,7 @@
 #ifndef MP_DSP_FORMAT_H
 #define MP_DSP_FORMAT_H
 
-#include "base/rt.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "dsp/kernels.h"
 
 enum word_format {
     WORD_S16,     /* 2 bytes */
@@ -32,6 +28,7 @@ enum word_format {
 };
 
 struct dither {
+    const struct kernels *kernels; /* every tier gives the same words */
     uint64_t state[2];
     bool enabled;
     uint32_t bits; /* significant bits, at most the word's: the low ones of a longer word stay 0 */

@@ -65,6 +65,9 @@ bool kernels_are_rt(const struct kernels *kernels)
         (rt_function)kernels->sum_of_squares_float,
         (rt_function)kernels->fold,
         (rt_function)kernels->add_magnitudes,
+        (rt_function)kernels->narrow,
+        (rt_function)kernels->true_peak,
+        (rt_function)kernels->quantise,
     };
 
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {

@@ -49,6 +49,12 @@ struct spectral_kernels {
                      const void *filter, bool known, double *time);
 };
 
+/* How a number becomes a device's word: times scale, held within low and high, whole. */
+struct kernels_word {
+    double scale; /* at most 2^31 */
+    double low, high;
+};
+
 struct kernels {
     enum simd_tier tier;
     const char *name;               /* "scalar", "sse2", "avx2", "avx512", "neon" */
@@ -78,6 +84,18 @@ struct kernels {
     /* Not the same in the last place. sum[k] += |spectrum[k]|; the spectrum in groups of
        KERNELS_GROUP real parts, then as many imaginary parts; bins a multiple of that. */
     void (*add_magnitudes)(double *sum, const double *spectrum, size_t bins);
+    /* Same. dst[i] is the float nearest to src[i]. */
+    void (*narrow)(float *dst, const double *src, size_t frames);
+    /* Same. The highest |x| between the samples, for n = 0 ... frames-1: of line[n - steps/2]
+       itself and, for each phase p, of the sum over k of taps[p*steps+k] * line[n-k], k upwards.
+       `line` has steps-1 samples before its first; steps is even. NaN is passed over. */
+    double (*true_peak)(const float *line, const float *taps, size_t phases, size_t steps,
+                        size_t frames);
+    /* Same. Numbers to words, rounded to nearest. A number that is not a word already gets noise[i]
+       (in steps of the word; NULL: none) added before. NaN becomes 0. Returns how many were held at
+       the word's ends; adds to *inexact how many were no words. */
+    size_t (*quantise)(const struct kernels_word *word, const double *audio, const double *noise,
+                       size_t count, int32_t *words, size_t *inexact);
 };
 
 /* The best tier that this processor has (SIMD_AUTO), or the one asked for; NULL if it is not to be

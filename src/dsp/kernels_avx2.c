@@ -14,6 +14,14 @@
 typedef __m256d vd_memory __attribute__((aligned(8), may_alias));
 typedef __m256 vf_memory __attribute__((aligned(4), may_alias));
 
+INLINE float highest_8(__m256 v)
+{
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+
+    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(four, _mm_shuffle_ps(four, four, 1)));
+}
+
 #define DOUBLES 4
 #define FLOATS 8
 #define VD __m256d
@@ -26,8 +34,14 @@ typedef __m256 vf_memory __attribute__((aligned(4), may_alias));
 #define ABS_F(x) _mm256_andnot_ps(_mm256_set1_ps(-0.0F), x)
 #define MAX_D(a, m) _mm256_max_pd(a, m)
 #define MAX_F(a, m) _mm256_max_ps(a, m)
+#define HIGHEST_F(v) highest_8(v)
 #define WIDEN(p) _mm256_cvtps_pd(_mm_loadu_ps(p))
 #define SQRT_D(x) _mm256_sqrt_pd(x)
+#define MIN_D(a, m) _mm256_min_pd(a, m)
+#define NARROW(p, v) _mm_storeu_ps(p, _mm256_cvtpd_ps(v))
+#define TRUNCATE(p, v) _mm_storeu_si128((__m128i *)(void *)(p), _mm256_cvttpd_epi32(v))
+#define WHERE_SAME(a, b, x) _mm256_and_pd(_mm256_cmp_pd(a, b, _CMP_EQ_OQ), x)
+#define WHERE_OTHER(a, b, x) _mm256_and_pd(_mm256_cmp_pd(a, b, _CMP_NEQ_UQ), x)
 #include "dsp/kernels_body.h"
 
 INLINE __m256 load_doubles_8(const double *p)

@@ -4,9 +4,11 @@
  * Included by kernels_<tier>.c with these defined: DOUBLES of them in a vector VD, FLOATS in a VF
  * (1: plain numbers); VD_MEMORY, VF_MEMORY the same at the alignment of one number; SPREAD_D(x);
  * ABS_D, ABS_F; MAX_D(a, m), MAX_F(a, m): a where a > m, else m (so NaN in a is passed over);
- * WIDEN(p): DOUBLES floats from p as a VD; SQRT_D(x).
- * Nothing here is fused, and what is done to a number does not depend on its place: but for the
- * sums, every tier gives the same bits.
+ * MIN_D(a, m) in the same way; HIGHEST_F(v): of a VF without NaN; WIDEN(p): DOUBLES floats from p
+ * as a VD; NARROW(p, v) and TRUNCATE(p, v): a VD to floats, to int32_t at p; SQRT_D(x);
+ * WHERE_SAME(a, b, x), WHERE_OTHER(a, b, x): x where a == b (a != b), else 0. Nothing here is
+ * fused, and what is done to a number does not depend on its place: but for the sums, every tier
+ * gives the same bits.
  */
 
 #define GET_D(p) (*(const VD_MEMORY *)(const void *)(p))
@@ -111,19 +113,17 @@ MP_RT static double peak(const double *audio, size_t frames)
 MP_RT static double peak_float(const float *audio, size_t frames)
 {
     VF most = SPREAD_F(0.0F), other = SPREAD_F(0.0F);
-    float lane[FLOATS], result = 0.0F;
+    float result;
     size_t i = 0;
 
-    for (; i + 2 * FLOATS <= frames; i += 2 * FLOATS) {
-        VF x = ABS_F(GET_F(audio + i)), y = ABS_F(GET_F(audio + i + FLOATS));
-
-        most = MAX_F(x, most);
-        other = MAX_F(y, other);
+    for (; i + 2 * (size_t)FLOATS <= frames; i += 2 * (size_t)FLOATS) {
+        most = MAX_F(ABS_F(GET_F(audio + i)), most);
+        other = MAX_F(ABS_F(GET_F(audio + i + FLOATS)), other);
     }
-    *(VF_MEMORY *)(void *)lane = MAX_F(other, most);
-    for (size_t k = 0; k < FLOATS; k++) {
-        result = lane[k] > result ? lane[k] : result;
+    for (; i + FLOATS <= frames; i += FLOATS) {
+        most = MAX_F(ABS_F(GET_F(audio + i)), most);
     }
+    result = HIGHEST_F(MAX_F(other, most));
     for (; i < frames; i++) {
         float x = audio[i] < 0.0F ? -audio[i] : audio[i];
 
@@ -228,6 +228,157 @@ MP_RT static void add_magnitudes(double *sum, const double *spectrum, size_t bin
     }
 }
 
+MP_RT static void narrow(float *dst, const double *src, size_t frames)
+{
+    size_t i = 0;
+
+    for (; i + DOUBLES <= frames; i += DOUBLES) {
+        NARROW(dst + i, GET_D(src + i));
+    }
+    for (; i < frames; i++) {
+        dst[i] = (float)src[i];
+    }
+}
+
+/* Of the phase whose taps these are, two vectors from `line` on; the highest so far goes up. */
+INLINE void interpolate(const float *line, const float *taps, size_t steps, VF most[2])
+{
+    VF first = SPREAD_F(0.0F), second = SPREAD_F(0.0F);
+
+    for (size_t k = 0; k < steps; k++) {
+        VF tap = SPREAD_F(taps[k]);
+
+        first = first + tap * GET_F(line - k);
+        second = second + tap * GET_F(line - k + FLOATS);
+    }
+    most[0] = MAX_F(ABS_F(first), most[0]);
+    most[1] = MAX_F(ABS_F(second), most[1]);
+}
+
+/* Of three phases at once, `count` (1 or 2) vectors: sums that do not wait for each other. */
+INLINE void interpolate_3(const float *line, const float *taps, size_t steps, size_t count,
+                          VF most[2])
+{
+    const VF zero = SPREAD_F(0.0F);
+    VF a[2] = {zero, zero}, b[2] = {zero, zero}, c[2] = {zero, zero};
+
+    for (size_t k = 0; k < steps; k++) {
+        VF x = GET_F(line - k);
+
+        a[0] = a[0] + SPREAD_F(taps[k]) * x;
+        b[0] = b[0] + SPREAD_F(taps[steps + k]) * x;
+        c[0] = c[0] + SPREAD_F(taps[2 * steps + k]) * x;
+        if (count == 2) {
+            VF y = GET_F(line - k + FLOATS);
+
+            a[1] = a[1] + SPREAD_F(taps[k]) * y;
+            b[1] = b[1] + SPREAD_F(taps[steps + k]) * y;
+            c[1] = c[1] + SPREAD_F(taps[2 * steps + k]) * y;
+        }
+    }
+    most[0] = MAX_F(ABS_F(c[0]), MAX_F(ABS_F(b[0]), MAX_F(ABS_F(a[0]), most[0])));
+    most[1] = MAX_F(ABS_F(c[1]), MAX_F(ABS_F(b[1]), MAX_F(ABS_F(a[1]), most[1])));
+}
+
+/* Of one frame, all phases. */
+INLINE float interpolate_frame(const float *line, const float *taps, size_t phases, size_t steps)
+{
+    float most = 0.0F;
+
+    for (size_t p = 0; p < phases; p++) {
+        float sum = 0.0F;
+
+        for (size_t k = 0; k < steps; k++) {
+            sum = sum + taps[p * steps + k] * *(line - k);
+        }
+        sum = sum < 0.0F ? -sum : sum;
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
+MP_RT static double true_peak(const float *line, const float *taps, size_t phases, size_t steps,
+                              size_t frames)
+{
+    VF most[2] = {SPREAD_F(0.0F), SPREAD_F(0.0F)};
+    double samples = peak_float(line - steps / 2, frames), between;
+    float rest = 0.0F;
+    size_t n = 0;
+
+    for (; phases == 3 && n + 2 * (size_t)FLOATS <= frames; n += 2 * (size_t)FLOATS) {
+        interpolate_3(line + n, taps, steps, 2, most);
+    }
+    for (; phases == 3 && n + FLOATS <= frames; n += FLOATS) {
+        interpolate_3(line + n, taps, steps, 1, most);
+    }
+    for (; n + 2 * (size_t)FLOATS <= frames; n += 2 * (size_t)FLOATS) {
+        for (size_t p = 0; p < phases; p++) {
+            interpolate(line + n, taps + p * steps, steps, most);
+        }
+    }
+    for (; n < frames; n++) {
+        float high = interpolate_frame(line + n, taps, phases, steps);
+
+        rest = high > rest ? high : rest;
+    }
+    between = (double)HIGHEST_F(MAX_F(most[1], most[0]));
+    between = (double)rest > between ? (double)rest : between;
+    return samples > between ? samples : between;
+}
+
+/* Added and taken away again, it rounds a double of less than 2^51 to the nearest whole number,
+   ties to even. */
+#define ROUNDER 6755399441055744.0 /* 1.5 * 2^52 */
+#define FAR 0x1p40                 /* far outside stays outside, and the rounding stays sound */
+
+MP_RT static size_t quantise(const struct kernels_word *word, const double *audio,
+                             const double *noise, size_t count, int32_t *words, size_t *inexact)
+{
+    const VD one = SPREAD_D(1.0), rounder = SPREAD_D(ROUNDER);
+    VD held = SPREAD_D(0.0), other = SPREAD_D(0.0);
+    double lane[2][DOUBLES], sums[2] = {0.0, 0.0};
+    size_t i = 0;
+
+    for (; i + DOUBLES <= count; i += DOUBLES) {
+        VD x = GET_D(audio + i), v = WHERE_SAME(x, x, x) * SPREAD_D(word->scale), r, kept;
+
+        v = MAX_D(MIN_D(v, SPREAD_D(FAR)), SPREAD_D(-FAR));
+        r = (v + rounder) - rounder;
+        other = other + WHERE_OTHER(r, v, one);
+        if (noise != NULL) {
+            r = ((v + WHERE_OTHER(r, v, GET_D(noise + i))) + rounder) - rounder;
+        }
+        kept = MAX_D(MIN_D(r, SPREAD_D(word->high)), SPREAD_D(word->low));
+        held = held + WHERE_OTHER(kept, r, one);
+        TRUNCATE(words + i, kept);
+    }
+    PUT_D(lane[0], held);
+    PUT_D(lane[1], other);
+    for (size_t k = 0; k < DOUBLES; k++) {
+        sums[0] += lane[0][k];
+        sums[1] += lane[1][k];
+    }
+    for (; i < count; i++) {
+        double v = audio[i] == audio[i] ? audio[i] * word->scale : 0.0, r, kept;
+
+        v = v < FAR ? v : FAR;
+        v = v > -FAR ? v : -FAR;
+        r = (v + ROUNDER) - ROUNDER;
+        sums[1] += r != v ? 1.0 : 0.0;
+        if (r != v && noise != NULL) {
+            r = ((v + noise[i]) + ROUNDER) - ROUNDER;
+        }
+        kept = r < word->high ? r : word->high;
+        kept = kept > word->low ? kept : word->low;
+        sums[0] += kept != r ? 1.0 : 0.0;
+        words[i] = (int32_t)kept;
+    }
+    *inexact += (size_t)sums[1];
+    return (size_t)sums[0];
+}
+
+#undef ROUNDER
+#undef FAR
 #undef GET_D
 #undef PUT_D
 #undef GET_F

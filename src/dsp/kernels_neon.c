@@ -8,6 +8,11 @@
 typedef float64x2_t vd_memory __attribute__((aligned(8), may_alias));
 typedef float32x4_t vf_memory __attribute__((aligned(4), may_alias));
 
+INLINE float64x2_t only_where(uint64x2_t mask, float64x2_t x)
+{
+    return vreinterpretq_f64_u64(vandq_u64(mask, vreinterpretq_u64_f64(x)));
+}
+
 #define DOUBLES 2
 #define FLOATS 4
 #define VD float64x2_t
@@ -20,8 +25,14 @@ typedef float32x4_t vf_memory __attribute__((aligned(4), may_alias));
 #define ABS_F(x) vabsq_f32(x)
 #define MAX_D(a, m) vbslq_f64(vcgtq_f64(a, m), a, m)
 #define MAX_F(a, m) vbslq_f32(vcgtq_f32(a, m), a, m)
+#define HIGHEST_F(v) vmaxvq_f32(v)
 #define WIDEN(p) vcvt_f64_f32(vld1_f32(p))
 #define SQRT_D(x) vsqrtq_f64(x)
+#define MIN_D(a, m) vbslq_f64(vcltq_f64(a, m), a, m)
+#define NARROW(p, v) vst1_f32(p, vcvt_f32_f64(v))
+#define TRUNCATE(p, v) vst1_s32(p, vmovn_s64(vcvtq_s64_f64(v)))
+#define WHERE_SAME(a, b, x) only_where(vceqq_f64(a, b), x)
+#define WHERE_OTHER(a, b, x) only_where(veorq_u64(vceqq_f64(a, b), vdupq_n_u64(UINT64_MAX)), x)
 #include "dsp/kernels_body.h"
 
 INLINE float32x4_t load_doubles_4(const double *p)

@@ -13,8 +13,14 @@
 #define ABS_F(x) __builtin_fabsf(x)
 #define MAX_D(a, m) ((a) > (m) ? (a) : (m))
 #define MAX_F(a, m) ((a) > (m) ? (a) : (m))
+#define HIGHEST_F(v) (v)
 #define WIDEN(p) ((double)*(p))
 #define SQRT_D(x) __builtin_sqrt(x)
+#define MIN_D(a, m) ((a) < (m) ? (a) : (m))
+#define NARROW(p, v) (*(p) = (float)(v))
+#define TRUNCATE(p, v) (*(p) = (int32_t)(v))
+#define WHERE_SAME(a, b, x) ((a) == (b) ? (x) : 0.0)
+#define WHERE_OTHER(a, b, x) ((a) != (b) ? (x) : 0.0)
 #include "dsp/kernels_body.h"
 
 #define LANES 1

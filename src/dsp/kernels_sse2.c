@@ -13,6 +13,12 @@ INLINE __m128d widen_2(const float *p)
     return _mm_cvtps_pd(_mm_loadl_pi(_mm_setzero_ps(), (const __m64 *)(const void *)p));
 }
 
+INLINE float highest_4(__m128 v)
+{
+    v = _mm_max_ps(v, _mm_movehl_ps(v, v));
+    return _mm_cvtss_f32(_mm_max_ss(v, _mm_shuffle_ps(v, v, 1)));
+}
+
 #define DOUBLES 2
 #define FLOATS 4
 #define VD __m128d
@@ -25,8 +31,14 @@ INLINE __m128d widen_2(const float *p)
 #define ABS_F(x) _mm_andnot_ps(_mm_set1_ps(-0.0F), x)
 #define MAX_D(a, m) _mm_max_pd(a, m)
 #define MAX_F(a, m) _mm_max_ps(a, m)
+#define HIGHEST_F(v) highest_4(v)
 #define WIDEN(p) widen_2(p)
 #define SQRT_D(x) _mm_sqrt_pd(x)
+#define MIN_D(a, m) _mm_min_pd(a, m)
+#define NARROW(p, v) _mm_storel_pi((__m64 *)(void *)(p), _mm_cvtpd_ps(v))
+#define TRUNCATE(p, v) _mm_storel_epi64((__m128i *)(void *)(p), _mm_cvttpd_epi32(v))
+#define WHERE_SAME(a, b, x) _mm_and_pd(_mm_cmpeq_pd(a, b), x)
+#define WHERE_OTHER(a, b, x) _mm_and_pd(_mm_cmpneq_pd(a, b), x)
 #include "dsp/kernels_body.h"
 
 INLINE __m128 load_doubles_4(const double *p)

@@ -32,7 +32,8 @@ extern const struct kernels kernels_neon;
         .encode_mid_side = encode_mid_side, .decode_mid_side = decode_mid_side, .gain = gain,      \
         .mix_ramp = mix_ramp, .peak = peak, .peak_float = peak_float, .widen = widen,              \
         .sum_of_squares = sum_of_squares, .sum_of_squares_float = sum_of_squares_float,            \
-        .fold = fold, .add_magnitudes = add_magnitudes,                                            \
+        .fold = fold, .add_magnitudes = add_magnitudes, .narrow = narrow, .true_peak = true_peak,  \
+        .quantise = quantise,                                                                      \
     }
 
 #endif

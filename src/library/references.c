@@ -349,7 +349,7 @@ static bool is_key(enum reference_scope scope, const struct reference_key *key)
 {
     switch (scope) {
     case REFERENCE_TRACK:
-        return is_name(key->path) && *key->path == '/';
+        return is_name(key->path) && (*key->path == '/' || playlist_is_address(key->path));
     case REFERENCE_PLAYLIST:
         return key->playlist != NULL && playlists_name_is_good(key->playlist);
     case REFERENCE_ALBUM:

@@ -69,6 +69,8 @@ struct plan_key {
 };
 struct plan_memory {
     double coefficients[5];
+    bool fitted; /* the next is known */
+    struct dynamics_goal dynamics;
     bool rehearsed; /* the rest is known */
     bool limiter_idle;
     double loudness_lufs, original_lufs, true_peak_dbtp;

@@ -39,9 +39,9 @@ struct plan {
     bool limiter;                     /* asked for */
     double target_peak;               /* max |sample| */
     double target_rms, reference_rms; /* match RMS; the reference's divided by its peak factor */
-    double wider;   /* side to mid, after over before; 1 where the target has no side */
-    bool corrected; /* the four corrections were computed, not estimated */
-    bool characterised;            /* all profiles had short-term levels, and so there is: */
+    double wider;       /* side to mid, after over before; 1 where the target has no side */
+    bool corrected;     /* the four corrections were computed, not estimated */
+    bool characterised; /* all profiles had short-term levels, and so there is: */
     struct dynamics_goal dynamics; /* its lifts without the gain: plan_dynamics_goal adds it */
 };
 

@@ -1,6 +1,8 @@
 /* programme.c - files joined into one stream, one of them open at a time. */
 #include "match/programme.h"
 
+#include "match/match.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,13 @@ int programme_open(struct programme **out, const char *const paths[], size_t cou
     *error = (struct media_error){.code = -EINVAL, .message = "no file was named"};
     if (count == 0)
         return result;
+    for (size_t i = 0; i < count; i++) {
+        if (media_is_address(paths[i]))
+            return match_fail(error, -EINVAL,
+                              "%s: is an address, and what is sent there is not known beforehand; "
+                              "save it to a file first",
+                              paths[i]);
+    }
     *error = (struct media_error){.code = -ENOMEM, .message = "out of memory"};
     programme = calloc(1, sizeof(*programme));
     if (!programme)

@@ -1,6 +1,7 @@
 /* render.c - a matched file from beginning to end. */
 #include "match/render.h"
 
+#include "match/dynamics_fit.h"
 #include "match/match.h"
 #include "match/render_internal.h"
 
@@ -189,16 +190,40 @@ static int make_plan(struct render *render)
     return render->report->plan ? 0 : -errno;
 }
 
+/* How the dynamics of a rack reach the reference, if it has such. */
+static int fit(struct render *render, struct plan_key *key, struct plan_memory *memory)
+{
+    const struct render_request *request = render->request;
+    struct plan *plan = render->report->plan;
+    int result;
+
+    if (!request->rack || !dynamics_fit_is_wanted(plan, request->rack))
+        return 0;
+    key->rack = request->rack;
+    if (cache_plan(request->cache, key, memory) && memory->fitted) {
+        plan->dynamics = memory->dynamics;
+        return 0;
+    }
+    result = dynamics_fit(plan, request->rack, render->source[0].programme, request->kernels,
+                          render->progress, render->error);
+    if (result < 0)
+        return result;
+    *memory = (struct plan_memory){.fitted = true, .dynamics = plan->dynamics};
+    memcpy(memory->coefficients, plan->coefficients, sizeof(memory->coefficients));
+    cache_keep_plan(request->cache, key, memory);
+    return 0;
+}
+
 static int correct(struct render *render)
 {
     const struct render_request *request = render->request;
     const struct cache_key *references[RENDER_REFERENCES_MAX];
-    const struct plan_key key = {.target = &render->source[0].key,
-                                 .references = references,
-                                 .weights = request->weights,
-                                 .reference_count = request->reference_count,
-                                 .amounts = &request->amounts,
-                                 .rate_hz = render->source[0].profile->rate_hz};
+    struct plan_key key = {.target = &render->source[0].key,
+                           .references = references,
+                           .weights = request->weights,
+                           .reference_count = request->reference_count,
+                           .amounts = &request->amounts,
+                           .rate_hz = render->source[0].profile->rate_hz};
     struct plan_memory memory = {.rehearsed = false};
     struct plan *plan = render->report->plan; /* make_plan made it */
     int result;
@@ -207,7 +232,7 @@ static int correct(struct render *render)
     for (size_t i = 0; i < request->reference_count; i++)
         references[i] = &render->source[i + 1].key;
     if (cache_plan(request->cache, &key, &memory) && plan_recall(plan, memory.coefficients))
-        return 0;
+        return fit(render, &key, &memory);
     memset(&memory, 0, sizeof(memory));
     result = plan_correct(plan, render->source[0].profile, render->source[0].programme,
                           render->progress, render->error);
@@ -215,7 +240,7 @@ static int correct(struct render *render)
         return result;
     memcpy(memory.coefficients, plan->coefficients, sizeof(memory.coefficients));
     cache_keep_plan(request->cache, &key, &memory);
-    return 0;
+    return fit(render, &key, &memory);
 }
 
 /* The report keeps the profiles of the target and the first reference. */

@@ -2,7 +2,9 @@
 #include "match/short_term.h"
 
 #include "chain/dynamics.h"
+#include "dsp/crossover.h"
 #include "dsp/fft.h"
+#include "match/percentile.h"
 #include "match/profile.h"
 #include "measure/bands.h"
 
@@ -33,7 +35,8 @@ struct short_term_listener {
     struct short_term_table *table;
     struct fft *fft;
     float *window, *time, *freq;
-    double *power; /* fft_size/2 + 1: mean square of each bin, mean of the channels */
+    double *power;   /* fft_size/2 + 1: mean square of each bin, mean of the channels */
+    double *weights; /* of each bin in each of the bands, as the crossovers weigh its power */
 };
 
 struct short_term_table *short_term_table_create(uint32_t rate_hz, int64_t frames)
@@ -77,14 +80,19 @@ struct short_term_listener *short_term_listener_create(struct short_term_table *
     listener->time = fft_alloc(size * sizeof(float));
     listener->freq = fft_alloc((size + 2) * sizeof(float));
     listener->power = calloc(size / 2 + 1, sizeof(double));
+    listener->weights = calloc(SHORT_TERM_BANDS * (size / 2 + 1), sizeof(double));
     if (!listener->fft || !listener->window || !listener->time || !listener->freq ||
-        !listener->power) {
+        !listener->power || !listener->weights) {
         short_term_listener_destroy(listener);
         errno = ENOMEM;
         return NULL;
     }
     for (size_t i = 0; i < size; i++)
         listener->window[i] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (double)i / (double)size));
+    for (size_t k = 0; k <= size / 2; k++)
+        for (size_t band = 0; band < SHORT_TERM_BANDS; band++)
+            listener->weights[band * (size / 2 + 1) + k] = crossover_power(
+                dynamics_borders_hz, band, (double)k * (double)table->rate_hz / (double)size);
     return listener;
 }
 
@@ -97,6 +105,7 @@ void short_term_listener_destroy(struct short_term_listener *listener)
     free(listener->time);
     free(listener->freq);
     free(listener->power);
+    free(listener->weights);
     free(listener);
 }
 
@@ -125,19 +134,19 @@ static void take_spectrum(struct short_term_listener *listener, const float *con
 static void take_row(const struct short_term_listener *listener, float *row)
 {
     const struct short_term_table *table = listener->table;
-    double thirds[BANDS], low = 0.0, whole = 0.0;
+    size_t bins = table->fft_size / 2 + 1;
+    double thirds[BANDS], whole = 0.0;
 
     for (size_t band = 0; band < SHORT_TERM_BANDS; band++) {
-        double high =
-            band < DYNAMICS_BANDS - 1 ? dynamics_borders_hz[band] : 0.5 * (double)table->rate_hz;
-        double power = high > low ? bands_power_between(listener->power, table->fft_size,
-                                                        table->rate_hz, low, high)
-                                  : 0.0;
+        const double *weight = listener->weights + band * bins;
+        double power = 0.0;
 
+        for (size_t k = 0; k < bins; k++)
+            power += weight[k] * listener->power[k];
         row[band] = (float)power;
-        whole += power;
-        low = high;
     }
+    for (size_t k = 0; k < bins; k++)
+        whole += listener->power[k];
     bands_powers(listener->power, table->fft_size, table->rate_hz, thirds);
     for (size_t band = 0; band < BANDS; band++)
         row[THIRDS + band] = (float)thirds[band];
@@ -196,22 +205,6 @@ static size_t gate(const struct short_term_table *table, size_t *windows, size_t
     return kept;
 }
 
-static int compare(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-
-    return (a > b) - (a < b);
-}
-
-static double percentile(const double *sorted, size_t count, double part)
-{
-    double position = part * (double)(count - 1);
-    size_t below = (size_t)position;
-    size_t above = below + 1 < count ? below + 1 : below;
-
-    return sorted[below] + (position - (double)below) * (sorted[above] - sorted[below]);
-}
-
 static void read_band(const struct short_term_table *table, const size_t *windows, size_t count,
                       double *levels, size_t column, struct short_term_band *band)
 {
@@ -223,9 +216,9 @@ static void read_band(const struct short_term_table *table, const size_t *window
         levels[i] = decibels(power);
         sum += power;
     }
-    qsort(levels, count, sizeof(*levels), compare);
-    band->median_db = percentile(levels, count, 0.50);
-    band->loud_db = percentile(levels, count, 0.95);
+    percentile_sort(levels, count);
+    band->median_db = percentile_of(levels, count, 0.50);
+    band->loud_db = percentile_of(levels, count, 0.95);
     band->mean_db = decibels(sum / (double)count);
 }
 
@@ -235,10 +228,10 @@ static void read_third(const struct short_term_table *table, const size_t *windo
     for (size_t i = 0; i < count; i++)
         levels[i] = decibels(window_power(table, windows[i], THIRDS + third)) -
                     decibels(window_power(table, windows[i], WHOLE));
-    qsort(levels, count, sizeof(*levels), compare);
-    result->balance_db[third] = percentile(levels, count, 0.50);
+    percentile_sort(levels, count);
+    result->balance_db[third] = percentile_of(levels, count, 0.50);
     result->balance_spread_db[third] =
-        percentile(levels, count, 0.90) - percentile(levels, count, 0.10);
+        percentile_of(levels, count, 0.90) - percentile_of(levels, count, 0.10);
 }
 
 int short_term_read(const struct short_term_table *table, struct short_term *result)

@@ -2,6 +2,7 @@
  * short_term.h - how a track's sound varies from moment to moment: what dynamics and spectral
  * processing bring to a reference's.
  *
+ * The four bands are those of the dynamics, with their slopes.
  * Levels are mean squares, mean of both channels (of mid and side summed: the same), in dBFS: a
  * full-scale sine in both has -3.01. They are taken from Hann frames as long as the profile's
  * transform (93 ms at 44.1 kHz), one every 50 ms; eight in a row are a window of 400 ms, and

@@ -13,7 +13,8 @@ enum {
     STACK_BYTES = 512 * 1024,
     PATIENCE_MS = 2000, /* after the last request for it a figure is measured no more */
     TICK_LEAST_MS = 20,
-    TICK_MOST_MS = 100,
+    TICK_MOST_MS = 250,
+    TICK_MOST_RATE_HZ = 48000, /* above it ticks are closer: what waits is counted in frames */
 };
 
 struct analyser {
@@ -53,12 +54,16 @@ static unsigned wanted(const struct analyser *analyser, uint64_t now)
     return want;
 }
 
-/* Twice as often as it is asked. Holds the lock. */
+/* Twice as often as it is asked. Holds the lock; only the analyser's thread. */
 static uint64_t tick_ms(const struct analyser *analyser)
 {
     uint64_t apart = (analyser->last_ms - analyser->before_ms) / 2;
+    uint32_t rate_hz = analyser->work.rate_hz;
+    uint64_t most = rate_hz > TICK_MOST_RATE_HZ
+                        ? (uint64_t)TICK_MOST_MS * TICK_MOST_RATE_HZ / rate_hz
+                        : (uint64_t)TICK_MOST_MS;
 
-    return apart < TICK_LEAST_MS ? TICK_LEAST_MS : apart > TICK_MOST_MS ? TICK_MOST_MS : apart;
+    return apart < TICK_LEAST_MS ? TICK_LEAST_MS : apart > most ? most : apart;
 }
 
 /* Waits for the next turn; for ever while nobody wants anything. Holds the lock. */

@@ -7,9 +7,10 @@
 #include <string.h>
 
 enum {
-    STEPS_A_SECOND = 10,
-    MOMENTARY = 4, /* steps of 100 ms */
-    SHORT_TERM = 30,
+    STEPS_A_SECOND = 100, /* so finely the two windows slide */
+    MOMENTARY = 40,
+    SHORT_TERM = 300,
+    BLOCK_STEPS = 10,  /* from one block that counts to the next */
     BINS_A_LU = 50,    /* what lies near a gate is taken for what it is to 0.02 LU */
     LOWEST_LUFS = -70, /* the absolute gate */
     HIGHEST_LUFS = 10,
@@ -31,10 +32,12 @@ struct histogram {
 };
 
 struct loudness_meter {
-    uint32_t step_frames, filled; /* of the step that is being filled */
+    uint32_t rate_hz, step_frames, filled; /* of the step that is being filled */
+    uint64_t in_second;                    /* which of its second it is */
     struct section shelf, high_pass;
     pair sum;
-    double steps[SHORT_TERM]; /* powers of the last 3 s, a circle */
+    double steps[SHORT_TERM];     /* sums of squares of the last 3 s, a circle */
+    uint32_t lengths[SHORT_TERM]; /* frames of each: where the rate is no multiple they differ */
     uint32_t at;
     uint64_t taken;             /* steps since the meter was made */
     uint64_t since_begin;       /* and since loudness_meter_begin */
@@ -150,7 +153,8 @@ struct loudness_meter *loudness_meter_create(uint32_t rate_hz)
         return NULL;
     }
     memset(meter, 0, sizeof *meter);
-    meter->step_frames = (rate_hz + STEPS_A_SECOND / 2) / STEPS_A_SECOND;
+    meter->rate_hz = rate_hz;
+    meter->step_frames = rate_hz / STEPS_A_SECOND;
     init_shelf(&meter->shelf, rate_hz);
     init_high_pass(&meter->high_pass, rate_hz);
     meter->integrated = -HUGE_VAL;
@@ -175,12 +179,16 @@ void loudness_meter_begin(struct loudness_meter *meter)
 static double mean_of_last(const struct loudness_meter *meter, uint32_t steps)
 {
     uint32_t there = meter->taken < steps ? (uint32_t)meter->taken : steps;
+    uint64_t frames = 0;
     double sum = 0.0;
 
     for (uint32_t i = 1; i <= there; i++) {
-        sum += meter->steps[(meter->at + SHORT_TERM - i) % SHORT_TERM];
+        uint32_t at = (meter->at + SHORT_TERM - i) % SHORT_TERM;
+
+        sum += meter->steps[at];
+        frames += meter->lengths[at];
     }
-    return there > 0 ? sum / there : 0.0;
+    return frames > 0 ? sum / (double)frames : 0.0;
 }
 
 static double integrated_of(const struct loudness_meter *meter)
@@ -204,14 +212,29 @@ static double range_of(const struct loudness_meter *meter)
     return percentile(&meter->stretches, first, 0.95) - percentile(&meter->stretches, first, 0.1);
 }
 
+/* The steps of a second add up to it, whatever the rate. */
+static void next_length(struct loudness_meter *meter)
+{
+    uint64_t rate = meter->rate_hz;
+
+    meter->in_second = (meter->in_second + 1) % STEPS_A_SECOND;
+    meter->step_frames = (uint32_t)((meter->in_second + 1) * rate / STEPS_A_SECOND -
+                                    meter->in_second * rate / STEPS_A_SECOND);
+}
+
 static void end_step(struct loudness_meter *meter)
 {
-    meter->steps[meter->at] = (meter->sum[0] + meter->sum[1]) / meter->step_frames;
+    meter->steps[meter->at] = meter->sum[0] + meter->sum[1];
+    meter->lengths[meter->at] = meter->step_frames;
     meter->at = (meter->at + 1) % SHORT_TERM;
     meter->taken++;
     meter->since_begin++;
     meter->sum = (pair){0.0, 0.0};
     meter->filled = 0;
+    next_length(meter);
+    if (meter->since_begin % BLOCK_STEPS != 0) {
+        return;
+    }
     if (meter->since_begin >= MOMENTARY) {
         count(&meter->blocks, mean_of_last(meter, MOMENTARY));
     }

@@ -1,8 +1,8 @@
 /*
  * loudness_meter.h - momentary, short-term and integrated loudness and its range, as sound goes by.
  *
- * For meters: a tenth of what libebur128 takes, in bounded memory, within 0.1 LU of it. A value is
- * made every 100 ms. -HUGE_VAL for silence.
+ * For meters: a tenth of what libebur128 takes, in bounded memory, within 0.1 LU of it. The windows
+ * of the first two slide by 10 ms, what is gated by 100 ms. -HUGE_VAL for silence.
  * Sources: ITU-R BS.1770-4 (K-weighting, gates), EBU Tech 3341 (momentary 400 ms, short-term 3 s),
  * EBU Tech 3342 (range: 10th to 95th percentile of short-term loudness, once a second).
  *

@@ -32,7 +32,7 @@ struct kept_dropout {
 
 struct performance {
     struct slot slots[SLOTS];
-    _Atomic uint64_t blocks;
+    _Atomic uint64_t blocks, spent_ns, sound_ns;
     _Atomic uint64_t causes[2];
     _Atomic uint64_t dropout_count;
     _Atomic uint64_t margins[PERFORMANCE_MARGINS];
@@ -100,6 +100,8 @@ MP_RT void performance_block(struct performance *performance, uint64_t now_ns, u
         atomic_store_explicit(&slot->worst_ppm, ppm, memory_order_relaxed);
     }
     add(&performance->blocks, 1);
+    add(&performance->spent_ns, spent_ns);
+    add(&performance->sound_ns, block_ns);
 }
 
 MP_RT void performance_margin(struct performance *performance, uint64_t now_ns, uint32_t queued,
@@ -178,6 +180,8 @@ void performance_read(const struct performance *performance, uint64_t now_ns,
         figures->margins[i] = atomic_load_explicit(&performance->margins[i], memory_order_relaxed);
     }
     figures->blocks = atomic_load_explicit(&performance->blocks, memory_order_relaxed);
+    figures->spent_ns = atomic_load_explicit(&performance->spent_ns, memory_order_relaxed);
+    figures->sound_ns = atomic_load_explicit(&performance->sound_ns, memory_order_relaxed);
     for (size_t i = 0; i < 2; i++) {
         figures->dropouts[i] = atomic_load_explicit(&performance->causes[i], memory_order_relaxed);
     }

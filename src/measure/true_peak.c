@@ -8,18 +8,16 @@
 
 enum {
     TAPS = 48,
-    PHASES = 4,            /* lanes of a vector; with 2x the last two stay 0 */
     STEPS_MOST = TAPS / 2, /* taps of one phase: 12 with 4x, 24 with 2x */
-    HISTORY = STEPS_MOST - 1,
-    CHUNK = 256,
+    HISTORY = STEPS_MOST,
+    CHUNK = 512,
 };
 
-typedef float lanes __attribute__((vector_size(PHASES * sizeof(float))));
-typedef int32_t lane_bits __attribute__((vector_size(PHASES * sizeof(int32_t))));
-
 struct true_peak {
-    uint32_t steps;         /* taps of a phase; 0: no oversampling, the samples' own peak */
-    lanes taps[STEPS_MOST]; /* [k]: what x[n-k] adds to each phase */
+    const struct kernels *kernels;
+    uint32_t steps;  /* taps of a phase; 0: no oversampling, the samples' own peak */
+    uint32_t phases; /* between the samples: the samples themselves need no taps */
+    float taps[TAPS];
     float line[TRUE_PEAK_CHANNELS][HISTORY + CHUNK];
 };
 
@@ -49,13 +47,21 @@ struct true_peak *true_peak_create(uint32_t rate_hz)
         return NULL;
     }
     memset(meter, 0, sizeof *meter);
+    meter->kernels = kernels_select(SIMD_AUTO);
     meter->steps = factor == 1 ? 0 : (uint32_t)(TAPS / factor);
-    for (int k = 0; k < (int)meter->steps; k++) {
-        for (int phase = 0; phase < factor; phase++) {
-            meter->taps[k][phase] = (float)tap(k * factor + phase, factor);
+    meter->phases = (uint32_t)factor - 1;
+    for (int phase = 1; phase < factor; phase++) {
+        for (int k = 0; k < (int)meter->steps; k++) { /* what x[n-k] adds to the phase */
+            meter->taps[(phase - 1) * (int)meter->steps + k] =
+                (float)tap(k * factor + phase, factor);
         }
     }
     return meter;
+}
+
+void true_peak_set_kernels(struct true_peak *meter, const struct kernels *kernels)
+{
+    meter->kernels = kernels;
 }
 
 size_t true_peak_bytes(void)
@@ -74,30 +80,11 @@ MP_RT void true_peak_reset(struct true_peak *meter)
 }
 
 /* Peak of line[HISTORY ...] by interpolation; then the line moves on. */
-MP_RT static float line_peak(const struct true_peak *meter, float *line, size_t frames)
+MP_RT static double line_peak(const struct true_peak *meter, float *line, size_t frames)
 {
-    lanes highest = {0};
-    float peak = 0;
+    double peak =
+        meter->kernels->true_peak(line + HISTORY, meter->taps, meter->phases, meter->steps, frames);
 
-    for (size_t n = 0; n < frames; n++) {
-        lanes sum = {0};
-        lane_bits higher;
-
-        for (uint32_t k = 0; k < meter->steps; k++) {
-            sum += meter->taps[k] * line[HISTORY + n - k];
-        }
-        sum = (lanes)((lane_bits)sum & 0x7fffffff);
-        higher = sum > highest;
-        highest = (lanes)(((lane_bits)sum & higher) | ((lane_bits)highest & ~higher));
-    }
-    for (size_t i = 0; i < PHASES; i++) {
-        peak = highest[i] > peak ? highest[i] : peak;
-    }
-    for (size_t n = 0; meter->steps == 0 && n < frames; n++) {
-        float magnitude = line[HISTORY + n] < 0 ? -line[HISTORY + n] : line[HISTORY + n];
-
-        peak = magnitude > peak ? magnitude : peak;
-    }
     memmove(line, line + frames, HISTORY * sizeof *line);
     return peak;
 }
@@ -105,41 +92,39 @@ MP_RT static float line_peak(const struct true_peak *meter, float *line, size_t 
 MP_RT double true_peak_process_f32(struct true_peak *meter,
                                    const float *const audio[TRUE_PEAK_CHANNELS], size_t frames)
 {
-    float peak = 0;
+    double peak = 0;
 
     for (size_t at = 0; at < frames; at += CHUNK) {
         size_t count = frames - at < CHUNK ? frames - at : CHUNK;
 
         for (size_t c = 0; c < TRUE_PEAK_CHANNELS; c++) {
-            float high;
+            double high;
 
             memcpy(meter->line[c] + HISTORY, audio[c] + at, count * sizeof(float));
             high = line_peak(meter, meter->line[c], count);
             peak = high > peak ? high : peak;
         }
     }
-    return (double)peak;
+    return peak;
 }
 
 MP_RT double true_peak_process_f64(struct true_peak *meter,
                                    const double *const audio[TRUE_PEAK_CHANNELS], size_t frames)
 {
-    float peak = 0;
+    double peak = 0;
 
     for (size_t at = 0; at < frames; at += CHUNK) {
         size_t count = frames - at < CHUNK ? frames - at : CHUNK;
 
         for (size_t c = 0; c < TRUE_PEAK_CHANNELS; c++) {
-            float high;
+            double high;
 
-            for (size_t n = 0; n < count; n++) {
-                meter->line[c][HISTORY + n] = (float)audio[c][at + n];
-            }
+            meter->kernels->narrow(meter->line[c] + HISTORY, audio[c] + at, count);
             high = line_peak(meter, meter->line[c], count);
             peak = high > peak ? high : peak;
         }
     }
-    return (double)peak;
+    return peak;
 }
 
 void headroom_init(struct headroom *headroom, uint32_t rate_hz)

@@ -10,10 +10,7 @@
 #ifndef MP_MEASURE_TRUE_PEAK_H
 #define MP_MEASURE_TRUE_PEAK_H
 
-#include "base/rt.h"
-
-#include <stddef.h>
-#include <stdint.h>
+#include "dsp/kernels.h"
 
 enum { TRUE_PEAK_CHANNELS = 2 };
 
@@ -21,6 +18,8 @@ struct true_peak;
 
 struct true_peak *true_peak_create(uint32_t rate_hz); /* NULL with errno */
 void true_peak_destroy(struct true_peak *meter);
+/* Other kernels than the best that are here; every tier gives the same peaks. */
+void true_peak_set_kernels(struct true_peak *meter, const struct kernels *kernels);
 size_t true_peak_bytes(void); /* of one, in one piece, for who locks its memory */
 MP_RT void true_peak_reset(struct true_peak *meter);
 /* The highest true peak of either channel among these frames (the filter runs on from the frames

@@ -71,8 +71,7 @@ int container_check(const char *path, struct media_error *error)
         case ENOTDIR:
             if (strstr(path, "://") != NULL) {
                 return media_fail(error, code,
-                                  "%s: is an address, and only files can be played; save it first",
-                                  path);
+                                  "%s: is an address, not a file; save it to a file first", path);
             }
             return media_fail(error, code, "%s: there is no such file; check the name", path);
         case EACCES:

@@ -1,6 +1,8 @@
 /* decoder.c - what the player sees of a file: frames, in order, at a rate. */
 #include "media/decoder.h"
 
+#include "media/decoder_network.h"
+#include "media/live.h"
 #include "media/resampler.h"
 #include "media/stream.h"
 
@@ -13,6 +15,7 @@
 enum { FEED_FRAMES = RESAMPLER_PUSH_MAX, RATE_LEAST_HZ = 8000, RATE_MOST_HZ = 384000 };
 
 struct decoder {
+    struct live *live; /* it reads; all below but the info is empty. NULL: a file */
     struct stream stream;
     struct media_info info;
     struct resampler *resampler; /* NULL: the track's own rate */
@@ -58,8 +61,24 @@ static int open_resampler(struct decoder *decoder, uint32_t rate_hz, struct medi
     return 0;
 }
 
-int decoder_open(struct decoder **decoder_out, const char *path, uint32_t rate_hz,
-                 struct media_error *error)
+/* A file, or one connection to an address. */
+static int open_stream(struct decoder *decoder, const char *path, uint32_t rate_hz,
+                       struct media_error *error)
+{
+    int result = stream_open(&decoder->stream, path, error);
+
+    if (result < 0) {
+        return result;
+    }
+    decoder->info = decoder->stream.info;
+    decoder->promised = decoder->info.frames_exact ? decoder->info.frames : -1;
+    decoder->length = -1;
+    return open_resampler(decoder, rate_hz, error);
+}
+
+static int open_any(struct decoder **decoder_out, const char *path, uint32_t rate_hz,
+                    struct network *network, const struct live_wait *wait,
+                    struct media_error *error)
 {
     struct decoder *decoder = calloc(1, sizeof *decoder);
     int result;
@@ -68,22 +87,34 @@ int decoder_open(struct decoder **decoder_out, const char *path, uint32_t rate_h
     if (decoder == NULL) {
         return media_fail(error, -ENOMEM, "%s: no memory left; close other programs", path);
     }
-    result = stream_open(&decoder->stream, path, error);
+    decoder->stream.network = network;
+    result = wait != NULL && media_is_address(path)
+                 ? live_open(&decoder->live, path, rate_hz, wait, &decoder->info, error)
+                 : open_stream(decoder, path, rate_hz, error);
     if (result < 0) {
-        goto fail;
-    }
-    decoder->info = decoder->stream.info;
-    decoder->promised = decoder->info.frames_exact ? decoder->info.frames : -1;
-    decoder->length = -1;
-    result = open_resampler(decoder, rate_hz, error);
-    if (result < 0) {
-        goto fail;
+        decoder_close(decoder);
+        return result;
     }
     *decoder_out = decoder;
     return 0;
-fail:
-    decoder_close(decoder);
-    return result;
+}
+
+int decoder_open(struct decoder **decoder, const char *path, uint32_t rate_hz,
+                 struct media_error *error)
+{
+    return open_any(decoder, path, rate_hz, NULL, &(struct live_wait){NULL, NULL}, error);
+}
+
+int decoder_open_waiting(struct decoder **decoder, const char *path, uint32_t rate_hz,
+                         bool (*is_over)(void *context), void *context, struct media_error *error)
+{
+    return open_any(decoder, path, rate_hz, NULL, &(struct live_wait){is_over, context}, error);
+}
+
+int decoder_open_network(struct decoder **decoder, const char *address, uint32_t rate_hz,
+                         struct network *network, struct media_error *error)
+{
+    return open_any(decoder, address, rate_hz, network, NULL, error);
 }
 
 void decoder_close(struct decoder *decoder)
@@ -91,9 +122,26 @@ void decoder_close(struct decoder *decoder)
     if (decoder == NULL) {
         return;
     }
+    live_close(decoder->live);
     stream_close(&decoder->stream);
     resampler_destroy(decoder->resampler);
     free(decoder);
+}
+
+void decoder_cancel(struct decoder *decoder)
+{
+    if (decoder->live != NULL) {
+        live_cancel(decoder->live);
+    }
+}
+
+bool decoder_station(struct decoder *decoder, struct media_station *station)
+{
+    if (decoder->live == NULL) {
+        return false;
+    }
+    live_station(decoder->live, station);
+    return true;
 }
 
 const struct media_info *decoder_info(const struct decoder *decoder)
@@ -201,6 +249,9 @@ ssize_t decoder_read(struct decoder *decoder, float *const channel[MEDIA_CHANNEL
     const char *path = decoder->stream.path;
     ssize_t got;
 
+    if (decoder->live != NULL) {
+        return live_read(decoder->live, channel, frames, error);
+    }
     if (decoder->resampler != NULL) {
         got = read_resampled(decoder, channel, frames);
     } else {
@@ -227,6 +278,10 @@ int decoder_seek(struct decoder *decoder, int64_t frame, struct media_error *err
     int64_t from = frame;
     int result;
 
+    if (decoder->live != NULL) {
+        result = live_seek(decoder->live, frame < 0 ? 0 : frame);
+        return result == 0 ? 0 : media_fail(error, result, "a radio station cannot be sought in");
+    }
     if (frame < 0) {
         return media_fail(error, -EINVAL, "%s: there is nothing before its beginning",
                           decoder->stream.path);

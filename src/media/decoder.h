@@ -1,6 +1,9 @@
 /*
  * decoder.h - a file, or an address, as a stream of sound.
  *
+ * An address (http, https) is read by a thread of its own (live.h), so that who opens, reads or
+ * closes never hangs with the network.
+ *
  * Audio: float, planar, two channels, at the track's own rate unless another is asked for.
  * Integers are scaled by 2^(N-1). Mono is doubled, more than two channels are mixed down (and said
  * so in the info), DSD becomes PCM. Encoder delay and padding are cut, so that tracks join without
@@ -18,7 +21,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { MEDIA_CHANNELS = 2, MEDIA_MESSAGE_SIZE = 1024 };
+enum {
+    MEDIA_CHANNELS = 2,
+    MEDIA_MESSAGE_SIZE = 1024,
+    MEDIA_STATION_NAME_SIZE = 256,
+    MEDIA_STATION_TITLE_SIZE = 512,
+};
 
 struct media_error {
     int code;                         /* negative errno, 0 for none */
@@ -34,6 +42,9 @@ struct media_info {
     bool lossless;
     bool is_dsd;
     bool seekable;
+    bool remote;       /* it comes from an address */
+    bool live;         /* ... and has no end: a radio station */
+    uint32_t bit_rate; /* as the container has it, of what is remote; 0: unknown */
     char codec[32];    /* "FLAC", "MP3", "AAC", ... */
     int64_t frames;    /* length at rate_hz, -1: unknown */
     bool frames_exact; /* the container gives the exact length; still a promise until read */
@@ -41,25 +52,45 @@ struct media_info {
 
 struct decoder;
 
+/* True for http://... and https://..., which can be played, but not measured beforehand. */
+bool media_is_address(const char *path);
+
 /* Opens the first sound stream of `path`. rate_hz 0: the file's own rate; any other: resampled by
    libswresample's soxr engine at high precision. 0 or a negative errno value with *error filled
    (-ENOENT, -EISDIR, -EACCES, -EINVAL: no sound in it, or not understood). */
 int decoder_open(struct decoder **decoder, const char *path, uint32_t rate_hz,
                  struct media_error *error);
+/* The same; while an address is waited for (at most 10 s), is_over is asked 50 times a second
+   whether that makes any sense still: -ECANCELED then. */
+int decoder_open_waiting(struct decoder **decoder, const char *path, uint32_t rate_hz,
+                         bool (*is_over)(void *context), void *context, struct media_error *error);
 void decoder_close(struct decoder *decoder);
+/* Any thread, while another reads: what is remote gives 0 from now on. To be closed next. */
+void decoder_cancel(struct decoder *decoder);
 
 const struct media_info *decoder_info(const struct decoder *decoder);
 
 /* Up to `frames` frames into channel[0] and channel[1]. Returns how many: fewer than asked only at
-   the end, 0 when all is read. Damage inside is passed over and counted (decoder_damage); an error
-   that ends the stream early counts as its end and is told there. Negative errno: nothing more can
-   be had, *error says why. */
+   the end (or when no more has come yet, of what is remote), 0 when all is read. Damage inside is
+   passed over and counted (decoder_damage); an error that ends the stream early counts as its end
+   and is told there. Negative errno: nothing more can be had, *error says why. */
 ssize_t decoder_read(struct decoder *decoder, float *const channel[MEDIA_CHANNELS], size_t frames,
                      struct media_error *error);
 
 /* The next read begins at exactly `frame` (0 the first; at rate_hz). Lossless: bit-exact; lossy:
    decoded from far enough before it. Past the end: the next read gives 0. */
 int decoder_seek(struct decoder *decoder, int64_t frame, struct media_error *error);
+
+/* A radio station as it is now. A connection that is lost is sought again by itself, at intervals
+   that grow from a quarter of a second to half a minute; decoder_read waits meanwhile. */
+struct media_station {
+    char name[MEDIA_STATION_NAME_SIZE], title[MEDIA_STATION_TITLE_SIZE]; /* "": it said none */
+    bool lost;                        /* not connected; it is being tried again */
+    char message[MEDIA_MESSAGE_SIZE]; /* why, while it is lost */
+    unsigned changes;                 /* rises with each change of the above */
+};
+/* False: it is none, and nothing was written. Any thread while another reads. */
+bool decoder_station(struct decoder *decoder, struct media_station *station);
 
 /* What was wrong with what has been read so far. */
 struct media_damage {

@@ -8,6 +8,8 @@
 
 /* So many packets in a row that give nothing are garbage, not damage. */
 enum { BAD_PACKETS_MAX = 2000, INDEX_STRIDE_LOG2 = 4 };
+/* A station that sends nothing for so long is lost; a file is sought again within it. */
+enum { LIVE_PATIENCE_S = 8, REMOTE_PATIENCE_S = 20 };
 
 /* --- packets -----------------------------------------------------------------------------------
  */
@@ -53,13 +55,27 @@ static int stamp_packet(struct stream *stream)
     return result;
 }
 
+/* From an address. What ends the connection ends the stream. */
+static int read_remote(struct stream *stream)
+{
+    struct network *network = stream->network;
+    int result;
+
+    network_begin(network, network->endless ? LIVE_PATIENCE_S : REMOTE_PATIENCE_S);
+    result = av_read_frame(stream->container, stream->packet);
+    network_listen(network, stream->container, stream->track);
+    return result < 0 && result != AVERROR_INVALIDDATA && result != AVERROR(ENOMEM) ? AVERROR_EOF
+                                                                                    : result;
+}
+
 int stream_read_packet(struct stream *stream)
 {
     for (;;) {
         int result;
 
         av_packet_unref(stream->packet);
-        result = av_read_frame(stream->container, stream->packet);
+        result = stream->network != NULL ? read_remote(stream)
+                                         : av_read_frame(stream->container, stream->packet);
         if (result == AVERROR_EOF) {
             return AVERROR_EOF;
         }
@@ -128,7 +144,7 @@ static int piece_from_frame(struct stream *stream)
     int frames = frame->nb_samples;
 
     if (stream->opened && frame->sample_rate != (int)stream->info.source_rate_hz) {
-        return -EAGAIN;
+        return stream->network != NULL ? AVERROR_EOF : -EAGAIN; /* opened anew, it will do */
     }
     if (frame->ch_layout.nb_channels < 1 || sample_kind_of(frame->format) == SAMPLE_NONE ||
         mixdown_set(&stream->mixdown, &frame->ch_layout) < 0) {

@@ -21,6 +21,7 @@
 
 #include "media/container.h"
 #include "media/decoder.h"
+#include "media/network.h"
 #include "media/samples.h"
 
 #include <libavcodec/avcodec.h>
@@ -46,6 +47,7 @@ struct packet_index {
 
 struct stream {
     char *path;
+    struct network *network; /* NULL: a file. The owner's; set before stream_open */
     struct media_info info;
     struct media_damage damage;
     AVFormatContext *container;
@@ -84,7 +86,8 @@ struct stream {
     unsigned history_next;
 };
 
-/* 0 or negative errno with *error. The stream must be all zero; stream_close after a failure too.
+/* 0 or negative errno with *error. The stream must be all zero but for `network`; stream_close
+ * after a failure too.
  */
 int stream_open(struct stream *stream, const char *path, struct media_error *error);
 void stream_close(struct stream *stream);

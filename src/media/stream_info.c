@@ -86,6 +86,16 @@ void stream_fill_info(struct stream *stream)
     info->rate_hz = info->source_rate_hz;
     info->seekable = stream->container->pb != NULL &&
                      (stream->container->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0;
+    info->remote = stream->network != NULL;
+    info->live = info->remote && stream->network->endless;
+    if (info->remote) {
+        int64_t bit_rate = parameters->bit_rate > 0 ? parameters->bit_rate
+                           : stream->codec != NULL  ? stream->codec->bit_rate
+                                                    : 0;
+
+        info->seekable = info->seekable && !info->live;
+        info->bit_rate = bit_rate > 0 && bit_rate < UINT32_MAX ? (uint32_t)bit_rate : 0;
+    }
     stream_name_codec(info->codec, sizeof info->codec, parameters->codec_id);
 }
 
@@ -105,6 +115,9 @@ void stream_find_length(struct stream *stream)
 
     info->frames = -1;
     info->frames_exact = false;
+    if (info->live) {
+        return;
+    }
     if (stream->end != END_UNKNOWN) {
         info->frames = stream->end;
         info->frames_exact = true;

@@ -16,7 +16,9 @@ static int no_sound(const char *path, struct media_error *error)
 
 int stream_open_container(struct stream *stream, struct media_error *error)
 {
-    int result = container_open(&stream->container, stream->path, stream->keep_edits, error);
+    int result = stream->network != NULL
+                     ? network_open(&stream->container, stream->path, stream->network, error)
+                     : container_open(&stream->container, stream->path, stream->keep_edits, error);
 
     stream->searched = false;
     if (result < 0) {
@@ -123,8 +125,10 @@ static void choose_place(struct stream *stream)
     AVRational base = stream->track->time_base;
 
     stream->packet_frames = id == AV_CODEC_ID_AAC ? 1024 : 1152;
-    if ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
-        (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
+    if (stream->network != NULL && stream->network->endless) {
+        stream->place = PLACE_DECODE; /* nobody goes back, and an index would grow for ever */
+    } else if ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
+               (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
         stream->place = PLACE_INDEX;
     } else if (stream_container_is_exact(stream->container) && base.num > 0 &&
                base.den / base.num >= (int)stream->info.source_rate_hz &&

@@ -35,7 +35,7 @@ static MP_RT int state_error(snd_pcm_state_t state)
 static MP_RT long queued_now(struct alsa_sink *alsa)
 {
     snd_pcm_sframes_t delay_frames;
-    snd_pcm_sframes_t available;
+    snd_pcm_sframes_t available, queued;
     int error = state_error(snd_pcm_state(alsa->pcm));
 
     if (error < 0) {
@@ -50,9 +50,11 @@ static MP_RT long queued_now(struct alsa_sink *alsa)
     if (available < 0) {
         return available;
     }
-    return available < (snd_pcm_sframes_t)alsa->buffer_frames
-               ? (snd_pcm_sframes_t)alsa->buffer_frames - available
-               : 0;
+    queued = available < (snd_pcm_sframes_t)alsa->buffer_frames
+                 ? (snd_pcm_sframes_t)alsa->buffer_frames - available
+                 : 0;
+    alsa->sink.beyond_frames = delay_frames > queued ? (uint32_t)(delay_frames - queued) : 0;
+    return queued;
 }
 
 static MP_RT int alsa_begin(struct sink *sink, void **words, uint32_t *frames)

@@ -14,11 +14,20 @@ struct glide {
     uint32_t left; /* frames until the target is reached */
 };
 
+/* One of A and B of a rendition. */
+struct voice_side {
+    bool told_end;               /* its chain knows where the stream ends */
+    bool failed;                 /* its chain makes no numbers: the original in its place */
+    double last[CHAIN_CHANNELS]; /* the last frame of its chain, before its gain */
+};
+
 struct voice {
     struct rendition *rendition;
-    bool told_end_a, told_end_b; /* its chain knows where the stream ends */
+    struct voice_side a, b;
     struct glide gain_a, gain_b;
 };
+
+enum { FAULT_FADE_FRAMES = 64 };
 
 struct deck {
     struct stream *stream;
@@ -127,6 +136,18 @@ MP_RT struct chain *deck_chain(const struct deck *deck)
 
     return voice->rendition->b.chain != NULL ? voice->rendition->b.chain
                                              : voice->rendition->a.chain;
+}
+
+MP_RT uint64_t deck_fault(const struct deck *deck, const char **module)
+{
+    const struct voice *next = &deck->next;
+    const struct voice *voice = next->a.failed || next->b.failed ? next : &deck->now;
+
+    if (voice->rendition == NULL || (!voice->a.failed && !voice->b.failed)) {
+        return 0;
+    }
+    *module = chain_fault(voice->b.failed ? voice->rendition->b.chain : voice->rendition->a.chain);
+    return voice->rendition->id;
 }
 
 MP_RT int64_t deck_decoded(const struct deck *deck)
@@ -245,36 +266,56 @@ MP_RT static void shift_by_offset(struct deck *deck, struct rendition_side *side
     }
 }
 
+/* The chain has failed: the original, and the step to it taken as a slope. */
+MP_RT static void fall_back(struct deck *deck, struct voice_side *voice,
+                            double *const audio[CHAIN_CHANNELS])
+{
+    history_read(&deck->history, deck->position, audio);
+    for (uint32_t c = 0; c < CHAIN_CHANNELS && !voice->failed; c++) {
+        double step = voice->last[c] - audio[c][0];
+
+        for (uint32_t i = 0; i < FAULT_FADE_FRAMES; i++) {
+            audio[c][i] += step * (FAULT_FADE_FRAMES - i) / FAULT_FADE_FRAMES;
+        }
+    }
+    voice->failed = true;
+}
+
 /* One side of a rendition at the deck's position, without its gain. */
-MP_RT static void render_side(struct deck *deck, struct rendition_side *side, bool *told_end,
-                              double *const audio[CHAIN_CHANNELS])
+MP_RT static void render_side(struct deck *deck, struct rendition_side *side,
+                              struct voice_side *voice, double *const audio[CHAIN_CHANNELS])
 {
     int64_t position = deck->position;
     int64_t left;
 
-    if (side->chain == NULL) {
+    if (side->chain == NULL || voice->failed) {
         history_read(&deck->history, position, audio);
         return;
     }
     position += chain_latency_frames(side->chain) + side->offset;
     left = stream_end(deck->stream) - position;
-    if (!*told_end && left >= 0 && left <= deck->block_frames) {
+    if (!voice->told_end && left >= 0 && left <= deck->block_frames) {
         chain_end(side->chain, (uint64_t)left);
-        *told_end = true;
+        voice->told_end = true;
     }
     history_read(&deck->history, position, audio);
     chain_process(side->chain, audio);
     shift_by_offset(deck, side, audio);
+    if (chain_failed(side->chain)) {
+        fall_back(deck, voice, audio);
+    }
+    voice->last[0] = audio[0][deck->block_frames - 1];
+    voice->last[1] = audio[1][deck->block_frames - 1];
 }
 
 MP_RT static void render_a(struct deck *deck, struct voice *voice, double *const a[CHAIN_CHANNELS])
 {
-    render_side(deck, &voice->rendition->a, &voice->told_end_a, a);
+    render_side(deck, &voice->rendition->a, &voice->a, a);
 }
 
 MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
 {
-    render_side(deck, &voice->rendition->b, &voice->told_end_b, b);
+    render_side(deck, &voice->rendition->b, &voice->b, b);
     glide_apply(&voice->gain_b, b, deck->block_frames);
 }
 

@@ -44,6 +44,9 @@ MP_RT uint32_t deck_fade_in_frames(const struct deck *deck);
 MP_RT bool deck_starving(const struct deck *deck);
 /* The chain of that rendition, or NULL: none. */
 MP_RT struct chain *deck_chain(const struct deck *deck);
+/* The rendition whose chain makes no numbers any more; A is heard in its place. 0: none. *module:
+   by whose fault, NULL: not known. */
+MP_RT uint64_t deck_fault(const struct deck *deck, const char **module);
 MP_RT int64_t deck_decoded(const struct deck *deck); /* position after the last decoded frame */
 
 /* The next block of A and B, gains applied. *frames: how many of them are sound (less than a block

@@ -13,6 +13,7 @@
 enum {
     ROBUST_TARGET_MS = 200,
     DETACH_WAIT_MS = 2000,
+    CLOSE_WAIT_MS = 1000,
 };
 
 static const struct timespec one_ms = {0, 1000000};
@@ -196,13 +197,17 @@ static void wait_attached(struct output *output, bool attached)
 
 void output_close(struct output *output)
 {
+    opening_leave(output->opening);
+    output->opening = NULL;
     if (output->sink == NULL) {
         return;
     }
     output_give_order(output, &(struct order){.kind = ORDER_DETACH});
     wait_attached(output, false);
-    if (!atomic_load(&output->attached)) { /* else the device hangs, and the thread in it */
-        output->sink->class->close(output->sink);
+    if (!atomic_load(&output->attached) && /* else the device hangs, and the thread in it */
+        !opening_close(output->sink, CLOSE_WAIT_MS)) {
+        log_write(output->log, LOG_WARNING, "%s: its driver hangs while it is closed",
+                  output->format.device);
     }
     output->sink = NULL;
     give_scheduling(output);
@@ -227,8 +232,8 @@ static uint32_t target_frames(const struct output *output)
     return frames > output->format.buffer_frames ? output->format.buffer_frames : (uint32_t)frames;
 }
 
-int output_open(struct output *output, const char *device, uint32_t rate_hz,
-                struct sink_format *format, char message[SINK_MESSAGE_SIZE])
+int output_open_begin(struct output *output, const char *device, uint32_t rate_hz,
+                      char message[SINK_MESSAGE_SIZE])
 {
     const struct sink_class *class = sink_class_for(device);
     const struct sink_request request = {.device = device,
@@ -236,8 +241,6 @@ int output_open(struct output *output, const char *device, uint32_t rate_hz,
                                          .bits = output->settings.bits,
                                          .block_frames = output->settings.block_frames,
                                          .buffer_ms = output->settings.buffer_ms};
-    struct sink *sink = NULL;
-    int result;
 
     if (!sink_class_is_rt(class)) {
         snprintf(message, SINK_MESSAGE_SIZE, "%s: its driver is not fit for the audio thread",
@@ -245,13 +248,33 @@ int output_open(struct output *output, const char *device, uint32_t rate_hz,
         return -EINVAL;
     }
     output_close(output);
-    result = class->open(&sink, &request, format, message);
+    output->opening = opening_begin(class, &request);
+    if (output->opening == NULL) {
+        int error = errno;
+
+        snprintf(message, SINK_MESSAGE_SIZE, "%s: not enough memory to open it", device);
+        return -error;
+    }
+    return 0;
+}
+
+int output_open_end(struct output *output, int timeout_ms, struct sink_format *format,
+                    char message[SINK_MESSAGE_SIZE])
+{
+    struct sink *sink = NULL;
+    int result = opening_end(output->opening, timeout_ms, &sink, format, message);
+
+    if (result == -EINPROGRESS) {
+        return result;
+    }
+    output->opening = NULL;
     if (result < 0) {
         return result;
     }
     output->sink = sink;
     output->format = *format;
     dither_init(&output->dither, 1, output->settings.dither, format->significant_bits);
+    output->dither.kernels = output->settings.kernels;
     atomic_store(&output->unpaced, !format->paced);
     give_scheduling(output);
     output_give_order(
@@ -259,6 +282,19 @@ int output_open(struct output *output, const char *device, uint32_t rate_hz,
         &(struct order){.kind = ORDER_ATTACH, .sink = sink, .frames = target_frames(output)});
     wait_attached(output, true);
     return 0;
+}
+
+int output_open(struct output *output, const char *device, uint32_t rate_hz,
+                struct sink_format *format, char message[SINK_MESSAGE_SIZE])
+{
+    int result = output_open_begin(output, device, rate_hz, message);
+
+    return result < 0 ? result : output_open_end(output, -1, format, message);
+}
+
+bool output_is_opening(const struct output *output)
+{
+    return output->opening != NULL;
 }
 
 bool output_is_open(const struct output *output)
@@ -285,6 +321,7 @@ void output_read_status(const struct output *output, struct output_status *statu
     queued = status->queued_frames;
     status->heard = status->position - (int64_t)queued;
     status->state = (enum output_state)atomic_load(&output->state);
+    status->beyond_frames = atomic_load(&output->beyond);
     status->finished_id = atomic_load(&output->finished_id);
     status->frames = atomic_load(&output->frames);
     status->clipped = atomic_load(&output->clipped);
@@ -295,10 +332,24 @@ void output_read_status(const struct output *output, struct output_status *statu
     status->fifo_refused = atomic_load(&output->fifo_refused);
     status->unpaced = atomic_load(&output->unpaced);
     status->error = atomic_load(&output->error);
+    status->resumes = atomic_load(&output->resumes);
+    status->fault_id = atomic_load(&output->fault_id);
+    status->fault_module = atomic_load(&output->fault_module);
     clock_gettime(CLOCK_MONOTONIC, &now);
     performance_read(output->performance,
                      (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec,
                      &status->performance);
+}
+
+uint64_t output_cpu_ns(const struct output *output)
+{
+    struct timespec used = {0};
+    clockid_t clock;
+
+    if (pthread_getcpuclockid(output->thread, &clock) == 0) {
+        clock_gettime(clock, &used);
+    }
+    return (uint64_t)used.tv_sec * OUTPUT_NS_PER_S + (uint64_t)used.tv_nsec;
 }
 
 const struct performance *output_performance(const struct output *output)

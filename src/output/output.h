@@ -51,6 +51,7 @@ struct output_status {
     int64_t position;       /* of the next frame to be written */
     int64_t heard;          /* of the frame that leaves the device now */
     uint32_t queued_frames; /* in the device */
+    uint32_t beyond_frames; /* behind its buffer, not heard yet, as far as the driver says */
     uint64_t finished_id; /* the last stream that was played to its end (or stopped) and drained */
     uint64_t frames;      /* written since the beginning */
     uint64_t clipped;     /* samples held at the ends of an integer word */
@@ -58,7 +59,12 @@ struct output_status {
     int64_t decoded_frames; /* ahead of `position` */
     double b_weight;        /* of A/B: 0 is A, 1 is B */
     bool fifo, fifo_refused, unpaced;
-    int error; /* of OUTPUT_LOST: negative errno */
+    int error;        /* of OUTPUT_LOST: negative errno */
+    uint64_t resumes; /* after the machine slept */
+    /* The rendition whose chain failed last (chain_failed), and by whose fault; A is heard until
+       another comes. 0: none did. */
+    uint64_t fault_id;
+    const char *fault_module; /* NULL: not known */
     struct performance_figures performance;
 };
 
@@ -72,6 +78,15 @@ void output_destroy(struct output *output); /* stops, closes */
    The negotiated format is in *format. 0, or negative errno and one line in message. */
 int output_open(struct output *output, const char *device, uint32_t rate_hz,
                 struct sink_format *format, char message[SINK_MESSAGE_SIZE]);
+/* The same in steps, for the driver may hang: closes what there is and begins; 0 or negative errno
+   with a line in message. */
+int output_open_begin(struct output *output, const char *device, uint32_t rate_hz,
+                      char message[SINK_MESSAGE_SIZE]);
+/* As output_open, or -EINPROGRESS: it is still at it after timeout_ms (< 0: waits for ever). */
+int output_open_end(struct output *output, int timeout_ms, struct sink_format *format,
+                    char message[SINK_MESSAGE_SIZE]);
+bool output_is_opening(const struct output *output); /* begun and not ended */
+/* Leaves what is being opened, too. A driver that hangs is left to itself after a second. */
 void output_close(struct output *output);
 bool output_is_open(const struct output *output);
 
@@ -108,6 +123,8 @@ void output_pause(struct output *output, bool paused);
 void output_stop(struct output *output); /* fades out, drops the stream */
 
 void output_read_status(const struct output *output, struct output_status *status);
+/* Processor time of the audio thread since it began, in ns. */
+uint64_t output_cpu_ns(const struct output *output);
 const struct performance *output_performance(const struct output *output);
 
 /* What is heard, for meters, while it is enabled: a block as it was mixed, before volume and the

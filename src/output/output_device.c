@@ -73,6 +73,9 @@ MP_RT void output_rt_trouble(struct output *output, int error)
                          (long long)atomic_load(&output->frames));
         return;
     }
+    if (error == -ESTRPIPE) {
+        atomic_fetch_add_explicit(&output->resumes, 1, memory_order_relaxed);
+    }
     if (rt->started && error == -EPIPE) {
         long long seconds_tenths =
             (long long)(atomic_load(&output->frames) * 10 / rt->format.rate_hz);

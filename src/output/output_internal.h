@@ -8,6 +8,7 @@
 #include "chain/ab.h"
 #include "chain/blind.h"
 #include "output/deck.h"
+#include "output/opening.h"
 #include "output/output.h"
 
 #include <pthread.h>
@@ -117,7 +118,8 @@ struct output {
     struct performance *performance;
 
     /* Setup thread. */
-    struct sink *sink; /* NULL: closed */
+    struct sink *sink;       /* NULL: closed */
+    struct opening *opening; /* NULL: none is being opened */
     struct sink_format format;
     struct dither dither; /* for the device that is attached next */
     bool fifo_asked;
@@ -131,10 +133,12 @@ struct output {
     atomic_uint sequence; /* odd while the three below change */
     _Atomic uint64_t stream_id, rendition_id;
     _Atomic int64_t position;
-    _Atomic uint32_t queued;
+    _Atomic uint32_t queued, beyond;
     _Atomic int64_t decoded; /* ahead of position */
     _Atomic int state, error;
-    _Atomic uint64_t finished_id, frames, clipped;
+    _Atomic uint64_t finished_id, frames, clipped, resumes;
+    _Atomic uint64_t fault_id;        /* of the rendition whose chain failed last; 0: none */
+    const char *_Atomic fault_module; /* written before it */
     _Atomic uint32_t target;
     _Atomic double b_weight;
     atomic_bool unpaced, attached, fifo, fifo_refused;

@@ -32,6 +32,18 @@ MP_RT static void mix_leaving(struct output *output, int64_t position)
     }
 }
 
+/* For the player, who has the chain made anew. */
+MP_RT static void note_fault(struct output *output)
+{
+    const char *module = NULL;
+    uint64_t id = deck_fault(output->rt.deck, &module);
+
+    if (id != 0 && id != atomic_load_explicit(&output->fault_id, memory_order_relaxed)) {
+        atomic_store(&output->fault_module, module);
+        atomic_store(&output->fault_id, id);
+    }
+}
+
 /* The next block of what is to be heard into out. */
 MP_RT static enum deck_result mix_block(struct output *output)
 {
@@ -44,6 +56,7 @@ MP_RT static enum deck_result mix_block(struct output *output)
     if (result != DECK_PLAYS) {
         return result;
     }
+    note_fault(output);
     if (position < 0 && deck_fade_in_frames(rt->deck) > 0) {
         mix_leaving(output, position);
     }

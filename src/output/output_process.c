@@ -44,6 +44,8 @@ MP_RT void output_rt_publish(struct output *output, enum output_state state, lon
                           rt->deck != NULL ? deck_decoded(rt->deck) - position : 0,
                           memory_order_relaxed);
     atomic_store_explicit(&output->b_weight, rt->ab.w, memory_order_relaxed);
+    atomic_store_explicit(&output->beyond, rt->sink != NULL ? rt->sink->beyond_frames : 0,
+                          memory_order_relaxed);
     atomic_store_explicit(&output->state, (int)state, memory_order_release);
 }
 
@@ -123,12 +125,15 @@ MP_RT static void drain(struct output *output, long queued)
 }
 
 /* Once it is full the device may run down to this before the next blocks are made, some in a row:
-   waking up, and filters that have gone cold, cost more than the blocks themselves. */
+   waking up, and filters that have gone cold, cost more than the blocks themselves. A thread that
+   others cannot keep from running leaves less in the device. */
 MP_RT static uint32_t low_mark(const struct output *output, uint32_t full)
 {
     uint32_t most = (WAKE_BLOCKS - 1) * output->settings.block_frames;
+    uint32_t part =
+        atomic_load_explicit(&output->fifo, memory_order_relaxed) ? full / 3 * 2 : full / 3;
 
-    return full - (full / 3 < most ? full / 3 : most);
+    return full - (part < most ? part : most);
 }
 
 /* One turn with a device and something to play. */

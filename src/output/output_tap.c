@@ -29,10 +29,8 @@ MP_RT static void copy_block(struct output *output, int64_t position)
         float *before = block->samples + (size_t)c * stride;
         float *after = block->samples + (size_t)(c + 2) * stride;
 
-        for (uint32_t i = 0; i < rt->out_frames; i++) {
-            before[i] = (float)rt->a[c][i];
-            after[i] = (float)rt->out[c][i];
-        }
+        output->settings.kernels->narrow(before, rt->a[c], rt->out_frames);
+        output->settings.kernels->narrow(after, rt->out[c], rt->out_frames);
     }
     ring_push(output->tap, block);
 }

@@ -88,6 +88,9 @@ struct sink_class {
 
 struct sink {
     const struct sink_class *class;
+    /* Frames that have left the buffer and are not heard yet, as the driver said last; set by
+       `queued`, in the audio thread. */
+    uint32_t beyond_frames;
 };
 
 extern const struct sink_class sink_alsa;

@@ -149,9 +149,3 @@ struct sides album_match(struct player *player, struct player_track *track, uint
         .a = match_of(player, &(struct side){track->a, true}, rate_hz, distance),
     };
 }
-
-void sides_release(struct sides sides)
-{
-    match_release(sides.b);
-    match_release(sides.a);
-}

@@ -10,7 +10,15 @@
 #include <string.h>
 #include <time.h>
 
-enum { PIECE_FRAMES = 8192, WAIT_MS = 20, STACK_BYTES = 512 * 1024 };
+/* Waking up, and code that has gone cold, cost as much as a small piece does: so pieces are large.
+   Where the sound comes slowly, small ones are handed on sooner. */
+enum {
+    PIECE_FRAMES = 32768,
+    PIECE_LEAST = 4096,
+    FAST = 16, /* times as fast as it plays: pieces grow */
+    WAIT_MS = 20,
+    STACK_BYTES = 512 * 1024,
+};
 
 struct decoding {
     pthread_t thread;
@@ -20,20 +28,40 @@ struct decoding {
     struct decoder *reading; /* not NULL: the thread is at it, and all below is the thread's */
     float piece[2][PIECE_FRAMES];
     size_t first, count; /* of the piece, what was not handed on yet */
+    size_t wanted;       /* frames of the next piece */
     bool ended;          /* behind the piece: nothing, or an error */
     ssize_t result;
     struct media_error error;
 };
 
+static double now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* The next piece, after this one took so long. */
+static size_t next_size(size_t size, double spent_s, uint32_t rate_hz)
+{
+    if (spent_s * FAST * rate_hz >= (double)size) {
+        return PIECE_LEAST;
+    }
+    return size < PIECE_FRAMES / 2 ? size * 2 : PIECE_FRAMES;
+}
+
 /* Without the lock. */
 static void read_piece(struct decoding *decoding, struct decoder *decoder)
 {
+    double begin_s = now_s();
+
     decoding->first = decoding->count = 0;
-    while (decoding->count < PIECE_FRAMES && !decoding->ended) {
+    while (decoding->count < decoding->wanted && !decoding->ended) {
         float *channel[2] = {decoding->piece[0] + decoding->count,
                              decoding->piece[1] + decoding->count};
         ssize_t got =
-            decoder_read(decoder, channel, PIECE_FRAMES - decoding->count, &decoding->error);
+            decoder_read(decoder, channel, decoding->wanted - decoding->count, &decoding->error);
 
         if (got <= 0) {
             decoding->ended = true;
@@ -42,6 +70,8 @@ static void read_piece(struct decoding *decoding, struct decoder *decoder)
             decoding->count += (size_t)got;
         }
     }
+    decoding->wanted =
+        next_size(decoding->wanted, now_s() - begin_s, decoder_info(decoder)->rate_hz);
 }
 
 static void *work(void *context)
@@ -76,6 +106,7 @@ struct decoding *decoding_create(void)
     if (decoding == NULL) {
         return NULL;
     }
+    decoding->wanted = PIECE_LEAST;
     pthread_mutex_init(&decoding->lock, NULL);
     pthread_cond_init(&decoding->asked, NULL);
     pthread_condattr_init(&monotonic);
@@ -164,6 +195,7 @@ void decoding_leave(struct decoding *decoding)
         pthread_cond_wait(&decoding->done, &decoding->lock);
     }
     decoding->first = decoding->count = 0;
+    decoding->wanted = PIECE_LEAST;
     decoding->ended = false;
     pthread_mutex_unlock(&decoding->lock);
 }

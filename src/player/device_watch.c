@@ -38,6 +38,9 @@ static void tell_lost(struct player *player, const char *trouble, const char *wh
     if (player->failed_starts > STARTS_MAX) {
         player_tell(player, LOG_ERROR, "%s: the device fails each time (%s); choose another",
                     player->settings.device, why);
+        recovery_note(&player->recovery, RECOVERY_DEVICE, 0,
+                      "%s fails each time it is opened (%s): playing was stopped",
+                      player->settings.device, why);
         transport_end(player, false);
         return;
     }
@@ -45,6 +48,8 @@ static void tell_lost(struct player *player, const char *trouble, const char *wh
         player_tell(player, LOG_WARNING, "%s: the device %s (%s); the music waits for it",
                     player->settings.device, trouble, why);
     }
+    recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s %s (%s): the music waits for it",
+                  player->settings.device, trouble, why);
     player->device_told = true;
     lose(player);
 }
@@ -52,11 +57,14 @@ static void tell_lost(struct player *player, const char *trouble, const char *wh
 /* The device is there again, perhaps: plays on from the frame that was heard last. */
 static void try_again(struct player *player, uint64_t now)
 {
-    if (now - player->lost_since_ms < REOPEN_EVERY_MS) {
+    if (now - player->lost_since_ms < REOPEN_EVERY_MS && !output_is_opening(player->output)) {
         return;
     }
     player->lost_since_ms = now;
-    if (player_device_open(player, player->wished_rate_hz) == 0) {
+    if (player_device_open(player, player->opening_rate_hz, 0) == 0) {
+        recovery_note(&player->recovery, RECOVERY_DEVICE, 0,
+                      "%s is open again: the music goes on where it was heard last",
+                      player->settings.device);
         transport_begin(player, player->resume_id, player->resume_s);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "match/profile.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,11 @@ uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
     return (frames > block_frames ? frames : block_frames) + block_frames;
 }
 
+static bool is_replaced(void *player)
+{
+    return player_is_replaced(player);
+}
+
 bool feeder_open_track(struct player *player, uint32_t id, bool *border)
 {
     while (id != PLAYER_NO_TRACK && !player->failing.exhausted) {
@@ -26,14 +32,30 @@ bool feeder_open_track(struct player *player, uint32_t id, bool *border)
         struct player_track *track = tracks_fetch(player, id);
         bool pauses = false;
 
-        if (track != NULL && decoder_open(&player->decoder, track->path,
-                                          player->settings.fixed_rate_hz, &error) == 0) {
+        int result = -ENOENT;
+
+        if (track != NULL && player->joining && media_is_address(track->path)) {
+            player_track_destroy(track);
+            player->decode_id = id;
+            return true;
+        }
+        if (track != NULL) {
+            result =
+                decoder_open_waiting(&player->decoder, track->path, player->settings.fixed_rate_hz,
+                                     is_replaced, player, &error);
+        }
+        if (result == 0) {
             player->opened = track;
             player->decode_id = id;
             player->sounding = false;
+            radio_begin(player);
             return true;
         }
         player->decoder = NULL;
+        if (result == -ECANCELED) {
+            player_track_destroy(track);
+            return false;
+        }
         if (track != NULL) {
             tracks_fail(player, id, error.message);
         }
@@ -48,6 +70,9 @@ void feeder_close_track(struct player *player)
 {
     char line[MEDIA_MESSAGE_SIZE];
 
+    if (player->decoder != NULL) {
+        decoder_cancel(player->decoder);
+    }
     decoding_leave(player->decoding);
     player_track_destroy(player->opened);
     player->opened = NULL;
@@ -58,6 +83,7 @@ void feeder_close_track(struct player *player)
         decoder_damage_line(player->decoder, line, sizeof line) &&
         tracks_damage_is_new(player, player->decode_id)) {
         player_tell(player, LOG_WARNING, "%s", line);
+        recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s", line);
     }
     decoder_close(player->decoder);
     player->decoder = NULL;
@@ -84,7 +110,7 @@ static bool reopen_at_device_rate(struct player *player)
 static bool open_from(struct player *player, uint32_t id, bool *border, bool *joins)
 {
     while (feeder_open_track(player, id, border)) {
-        uint32_t rate_hz = decoder_info(player->decoder)->rate_hz;
+        uint32_t rate_hz = player->decoder != NULL ? decoder_info(player->decoder)->rate_hz : 0;
         bool pauses = false;
 
         *joins = rate_hz == player->wished_rate_hz;
@@ -118,6 +144,7 @@ void feeder_next_track(struct player *player)
 
     feeder_close_track(player);
     player->ending = false;
+    player->joining = true;
     if (border || !open_from(player, id, &border, &joins)) {
         end_here(player, border ? id : PLAYER_NO_TRACK, border);
     } else if (!joins || border) {
@@ -125,8 +152,10 @@ void feeder_next_track(struct player *player)
     } else if (!marks_add(player, stream_written(player->stream), 0)) {
         end_here(player, player->decode_id, false);
     } else {
+        player->joining = false;
         return;
     }
+    player->joining = false;
     player->decode_id = last; /* what follows it may be asked again */
 }
 
@@ -165,6 +194,7 @@ bool feeder_decode(struct player *player)
         any = true;
         got = decoding_read(player->decoding, player->decoder, channel, room, &error);
         if (got == DECODING_WAITS) {
+            any = any && !decoder_info(player->decoder)->remote; /* it comes when it comes */
             break;
         }
         if (got < 0) {

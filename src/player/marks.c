@@ -88,7 +88,8 @@ bool marks_add(struct player *player, int64_t position, int64_t frame)
     bool added;
 
     mark.frames = mark.info.frames;
-    mark.bit_rate = bit_rate_of(mark.track->path, &mark.info);
+    mark.bit_rate =
+        mark.info.remote ? mark.info.bit_rate : bit_rate_of(mark.track->path, &mark.info);
     mark.sides = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);
@@ -171,5 +172,6 @@ void marks_clear(struct player *player)
     free(marks);
     player->ending = player->cut = false;
     player->wrong_from = INT64_MAX;
+    radio_clear(player);
     seams_reset(player);
 }

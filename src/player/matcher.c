@@ -123,6 +123,9 @@ struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *m
             copy = other->plan->characterised || !rack_needs_character(&match->rack)
                        ? plan_copy(other->plan)
                        : NULL;
+            for (size_t band = 0; copy != NULL && band < DYNAMICS_BANDS; band++) {
+                copy->dynamics.band[band].fitted = false; /* it was for the other rack */
+            }
         }
     }
     pthread_mutex_unlock(&matcher->lock);

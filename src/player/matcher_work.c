@@ -1,6 +1,8 @@
 /* matcher_work.c - the worker that prepares matches ahead of the music. */
 #include "player/matcher_internal.h"
 
+#include "match/dynamics_fit.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,7 +204,35 @@ static bool take_sibling_plan(struct work *work)
     return true;
 }
 
-static int make_plan(struct work *work)
+/* How the dynamics of the rack, if it has such, reach the reference. The match can do without: then
+   it is estimated. 0, or -ECANCELED. */
+static int fit_dynamics(struct work *work)
+{
+    struct match *match = work->match;
+    struct plan *plan = match->plan;
+    int result;
+
+    if (!dynamics_fit_is_wanted(plan, &match->rack)) {
+        return 0;
+    }
+    if (work->memory.fitted) {
+        plan->dynamics = work->memory.dynamics;
+        return 0;
+    }
+    if (open_programme(work) < 0) {
+        return 0;
+    }
+    result = dynamics_fit(plan, &match->rack, work->programme, work->matcher->settings.kernels,
+                          &work->matcher->progress, &work->error);
+    if (result == 0) {
+        work->memory = (struct plan_memory){.fitted = true, .dynamics = plan->dynamics};
+        memcpy(work->memory.coefficients, plan->coefficients, sizeof work->memory.coefficients);
+        remember(work, &match->rack, true);
+    }
+    return result == -ECANCELED ? result : 0;
+}
+
+static int find_plan(struct work *work)
 {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
     struct match *match = work->match;
@@ -237,6 +267,13 @@ static int make_plan(struct work *work)
         remember(work, NULL, true);
     }
     return result;
+}
+
+static int make_plan(struct work *work)
+{
+    int result = find_plan(work);
+
+    return result < 0 ? result : fit_dynamics(work);
 }
 
 /* --- rehearsals ---------------------------------------------------------------------------- */

@@ -93,12 +93,16 @@ static void init(struct player *player, const struct player_settings *settings, 
     atomic_init(&player->original, settings->begin_with_original);
     atomic_init(&player->volume, 1.0);
     atomic_init(&player->device_off, false);
+    atomic_init(&player->quality_wish, (int)settings->quality);
+    degrade_init(&player->degrade, settings->quality);
+    player->quality = player->degrade.level;
     atomic_init(&player->album_mode, (int)settings->album_mode);
     pthread_mutex_init(&player->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&player->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    recovery_init(&player->recovery);
     seams_reset(player);
 }
 
@@ -108,6 +112,7 @@ static void finish(struct player *player)
     free(player->audition.path);
     decoding_destroy(player->decoding);
     shadow_forget(player);
+    recovery_finish(&player->recovery);
     matcher_destroy(player->matcher);
     output_destroy(player->output);
     tracks_finish(player);

@@ -11,12 +11,14 @@
 #define MP_PLAYER_PLAYER_H
 
 #include "base/log.h"
-#include "chain/rack.h"
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "media/decoder.h"
 #include "output/output.h"
 #include "player/matcher.h"
 
 struct player;
+struct recovery;
 
 enum album_mode { ALBUM_TRACK, ALBUM_ALBUM, ALBUM_AUTO };
 
@@ -34,7 +36,8 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
-    struct cache *cache; /* of what was measured before; NULL: none. The caller's */
+    enum quality_level quality; /* QUALITY_AUTO: as the computer is fast enough for */
+    struct cache *cache;        /* of what was measured before; NULL: none. The caller's */
 };
 
 /* NULL with errno. `log` and the texts of the settings stay the caller's. */
@@ -120,6 +123,9 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+/* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
+void player_set_quality(struct player *player, enum quality_level quality);
+
 /* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
    (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
    that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
@@ -137,13 +143,15 @@ struct player_status {
     uint32_t id;   /* of the track heard, or where playing would go on; PLAYER_NO_TRACK */
     uint32_t next; /* what is to follow, as far as it is known */
     char path[4096];
-    char title[512];
+    char title[512];              /* of a radio station: what it plays */
+    char station[256];            /* its name; "": none, or none that says it */
     double elapsed_s, duration_s; /* heard; duration 0: unknown */
     int64_t begin_position;       /* in the stream, of the first frame that is heard of it */
     struct media_info source;
     uint32_t bit_rate; /* of the file, on average; 0: unknown */
     struct sink_format device;
     bool device_open, device_off;
+    bool waits_for_device; /* it is gone, or its driver does not answer: the music waits */
     bool original, equal_loudness;
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
@@ -157,7 +165,8 @@ struct player_status {
     char error[PLAYER_ERROR_SIZE]; /* the last thing that went wrong, "" when all is well since */
     double volume;                 /* 0 ... 1 */
     struct output_status output;
-    uint32_t chain_latency_frames;
+    struct latency_report latency;
+    enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };
 
 /* State, id and elapsed are as asked for last, also while that is still being carried out. */
@@ -167,7 +176,8 @@ struct match *player_hold_match(struct player *player, uint32_t id);
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);
-struct output *player_output(struct player *player); /* for meters alone: taps and times */
+struct output *player_output(struct player *player);     /* for meters alone: taps and times */
+struct recovery *player_recovery(struct player *player); /* likewise: what went wrong */
 
 /* A blind test. While it goes on, player_set_original does nothing and the status tells neither
    `original` nor the weight of B; player_switch_blindly sounds the same whichever way it goes. */

@@ -2,14 +2,20 @@
  * player_internal.h - what the parts of the player share: player.c (making), player_requests.c and
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
  * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
- * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c.
+ * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c,
+ * radio.c (what a station says).
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
 
+#include "chain/degrade.h"
+#include "chain/latency.h"
 #include "chain/rack.h"
 #include "player/decoding.h"
 #include "player/player.h"
+#include "player/radio.h"
+#include "player/recovery.h"
+#include "player/run_in.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,6 +23,7 @@
 enum {
     PLAYER_REQUESTS_MAX = 64,
     PLAYER_FADE_MS = 20,
+    PLAYER_OPEN_WAIT_MS = 1500, /* for a device, before something else is seen to meanwhile */
     PLAYER_LATE_FADE_MS = 2000, /* into matched, when the plan came after the music began */
     PLAYER_AHEAD_MATCHES = 2,   /* tracks whose plans are made before they are decoded */
     PLAYER_ALBUM_MAX = 64,
@@ -101,6 +108,7 @@ struct noted_rendition {
     struct match *match; /* held; NULL: none */
     struct rack rack;
     enum fft_precision precision;
+    struct economy economy;
     uint32_t rate_hz;
 };
 
@@ -110,6 +118,8 @@ struct told {
     enum player_state state;
     enum player_match match;
     bool rehearsed;
+    enum quality_level quality;
+    int64_t words; /* of a radio station: where they begin */
     unsigned errors;
 };
 
@@ -152,26 +162,33 @@ struct player {
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     struct audition audition;
-    uint32_t chain_latency;
+    struct latency_report latency; /* of the chain posted last; the modules' part */
+    enum quality_level quality;    /* as it is shown */
+    struct radio radio;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
     unsigned errors; /* told so far */
 
+    struct recovery recovery; /* has a lock of its own */
+
     atomic_bool original;
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
+    _Atomic int quality_wish; /* enum quality_level */
     atomic_bool device_off;
 
     /* Only the player's thread: */
     struct stream *stream;
     uint32_t rate_hz, wished_rate_hz; /* of the stream; what the device was asked for */
+    uint32_t opening_rate_hz;         /* what it is being opened for */
     char *set_device;                 /* behind settings.device, once another was set */
     struct decoding *decoding;        /* what reads it */
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
     bool sounding; /* a frame of it was decoded */
+    bool joining;  /* what is opened is to join the stream: an address is left for later */
     bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
@@ -185,6 +202,7 @@ struct player {
     uint32_t looked_queued, stuck_ms;
     uint64_t counted_frames; /* of the output's, that are in played_s */
     struct told told;
+    uint64_t fault_seen;        /* the rendition whose chain failed last, as far as was heeded */
     unsigned errors_when_heard; /* errors told before the track that is heard began */
 
     /* tracks.c: */
@@ -199,10 +217,16 @@ struct player {
     uint64_t posted_id;
     int64_t posted_end; /* where its fade is over */
     bool posted_refused;
+    bool edit_refused;      /* and it was to follow another of the same track, which plays on */
     uint32_t lead_ms;       /* how far ahead a change is prepared while music plays */
     uint64_t gate_since_ms; /* since when a seam holds the stream back; 0: it does not */
     bool changed_by_hand;   /* references, amounts or rack: what plays is made anew */
     bool posted_by_hand;    /* the last rendition posted was for that */
+    bool posted_spared;     /* it was the original in place of a chain */
+
+    /* keep_up.c: */
+    struct degrade degrade;
+    double expected_load[QUALITIES]; /* as it was tried out last; 0: it was not */
 };
 
 /* Any thread. */
@@ -210,6 +234,8 @@ uint64_t player_now_ms(void);
 void player_wake(void *player);
 /* Something else is to be played than what is being begun: waiting for it makes no sense. */
 bool player_is_called_off(struct player *player);
+/* The same, but a seek does not count. */
+bool player_is_replaced(struct player *player);
 /* The mark that is heard, when the audio thread stands so. With the lock, or in the player's
    thread; there is one. */
 size_t player_heard_mark(const struct player *player, const struct output_status *output);
@@ -252,7 +278,9 @@ void follow_wrong(struct player *player, const struct output_status *status);
 /* How far the audio thread reads ahead of what it plays, at a rate. */
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames);
 /* Opens the first track from `id` on that can be opened, at its own rate (or the fixed one), and
-   tells about those that cannot. *border: playing was to pause on the way. False: there is none. */
+   tells about those that cannot. *border: playing was to pause on the way. False: there is none, or
+   something else is to be played meanwhile. An address is not opened while `joining`: it is in
+   decode_id then, and there is no decoder. */
 bool feeder_open_track(struct player *player, uint32_t id, bool *border);
 void feeder_close_track(struct player *player);
 /* Sees to what comes after the track decoded last: joins it, or notes that the stream ends. */
@@ -276,7 +304,9 @@ void marks_clear(struct player *player);
 void marks_ask_ahead(struct player *player, uint32_t id);
 
 /* player_device.c: */
-int player_device_open(struct player *player, uint32_t rate_hz);
+/* 0, or negative errno, told; or -EINPROGRESS: the driver is still at it (or something else was
+   asked for). Asked again, it goes on to wait for it. */
+int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms);
 void player_device_close(struct player *player);
 
 /* transport.c: */
@@ -300,6 +330,15 @@ void transport_set_resume(struct player *player, uint32_t id, double seconds,
 void transport_forget_stream(struct player *player);
 void transport_note_paused(struct player *player, bool paused);
 
+/* The driver hangs at the start: waits for it, at that place. */
+void transport_wait_for_device(struct player *player, uint32_t id, double seconds);
+
+/* trouble.c: */
+/* Notes what the audio thread got over by itself. */
+void trouble_watch(struct player *player, const struct output_status *status);
+/* A module (NULL: not known which) made no numbers: from now on it is begun anew, or left out. */
+void trouble_module(struct player *player, const char *module);
+
 /* device_watch.c: often. */
 void device_watch(struct player *player, const struct output_status *status);
 
@@ -314,13 +353,35 @@ void seams_serve(struct player *player);
 /* The position at which the audio thread must be before anything is to be done here again. */
 int64_t seams_due(const struct player *player);
 void seams_refused(struct player *player, uint64_t rendition);
+/* Has the chain of a rendition that failed made anew. */
+void seams_heed_fault(struct player *player, const struct output_status *status);
 void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
+
+/* renditions.c: */
+/* The rendition of what is ready for a mark, from output position `start` on. NULL with errno. */
+struct rendition *rendition_make(struct player *player, size_t mark, struct sides sides,
+                                 int64_t start);
+/* The gains of A and B by equal loudness; shown as what holds. */
+void rendition_gains(struct player *player, struct sides sides, double *gain_a, double *gain_b);
+void rendition_show_gains(struct player *player, struct sides sides, double gain_a, double gain_b);
+
+/* keep_up.c: */
+/* Sees how much the computer is fast enough for. */
+void keep_up_serve(struct player *player, const struct output_status *output);
+/* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
+   long it may be run in. */
+bool keep_up_spares(const struct player *player, struct run_in *run_in);
 
 /* album.c: */
 /* What holds for a track at a rate. It is so many tracks off. */
 struct sides album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
                          unsigned distance);
 void sides_release(struct sides sides);
+struct sides sides_hold(struct sides sides);
+bool sides_equal(struct sides one, struct sides other);
+bool sides_are_settled(struct sides sides);   /* neither is waited for any more */
+struct sides sides_ready(struct sides sides); /* those that can be heard */
+bool match_is_ready(struct match *match);     /* NULL is not */
 
 #endif

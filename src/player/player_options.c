@@ -40,6 +40,13 @@ static void read_output(struct output_settings *output, const struct options *op
     output->kernels = kernels_of(options, log);
 }
 
+enum quality_level player_options_quality(const struct options *options)
+{
+    int choice = options_choice(options, "quality"); /* auto stands first there, last in the enum */
+
+    return choice == 0 ? QUALITY_AUTO : (enum quality_level)(choice - 1);
+}
+
 void player_options_read(struct player_settings *settings, const struct options *options,
                          struct log *log)
 {
@@ -56,5 +63,6 @@ void player_options_read(struct player_settings *settings, const struct options 
     settings->start_wait_ms = (int)options_integer(options, "start_wait_ms");
     settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
+    settings->quality = player_options_quality(options);
     settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
 }

@@ -13,17 +13,28 @@ static bool is_place(enum request_kind kind)
     return kind == REQUEST_PLAY || kind == REQUEST_CUE || kind == REQUEST_STOP;
 }
 
-bool player_is_called_off(struct player *player)
+static bool is_waiting(struct player *player, bool or_seek)
 {
     bool off;
 
     pthread_mutex_lock(&player->lock);
     off = player->quit;
     for (size_t i = 0; i < player->request_count && !off; i++) {
-        off = is_place(player->requests[i].kind) || player->requests[i].kind == REQUEST_SEEK;
+        off = is_place(player->requests[i].kind) ||
+              (or_seek && player->requests[i].kind == REQUEST_SEEK);
     }
     pthread_mutex_unlock(&player->lock);
     return off;
+}
+
+bool player_is_called_off(struct player *player)
+{
+    return is_waiting(player, true);
+}
+
+bool player_is_replaced(struct player *player)
+{
+    return is_waiting(player, false);
 }
 
 /* True if `later` makes `before`, which still waits, needless. */
@@ -181,6 +192,11 @@ uint32_t player_tap_read(struct player *player, float *const channel[2])
     memcpy(channel[0], tap.after[0], tap.frames * sizeof(float));
     memcpy(channel[1], tap.after[1], tap.frames * sizeof(float));
     return tap.frames;
+}
+
+struct recovery *player_recovery(struct player *player)
+{
+    return &player->recovery;
 }
 
 struct output *player_output(struct player *player)

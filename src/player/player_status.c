@@ -42,6 +42,16 @@ static void show_track(const struct player_track *track, struct player_status *s
     }
 }
 
+static void show_words(const struct player *player, int64_t heard, struct player_status *status)
+{
+    const struct radio_words *words = radio_heard(&player->radio, heard);
+
+    if (words != NULL) {
+        snprintf(status->title, sizeof status->title, "%s", words->title);
+        snprintf(status->station, sizeof status->station, "%s", words->name);
+    }
+}
+
 /* What is known of the track that is heard. Holds the lock. */
 static void read_track(const struct player *player, struct player_status *status)
 {
@@ -52,6 +62,9 @@ static void read_track(const struct player *player, struct player_status *status
     status->id = mark->track->id;
     status->begin_position = mark->position;
     show_track(mark->track, status);
+    if (mark->info.remote) {
+        show_words(player, heard, status);
+    }
     status->source = mark->info;
     status->bit_rate = mark->bit_rate;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
@@ -74,7 +87,8 @@ static void read_track(const struct player *player, struct player_status *status
 static void show_place(struct player_status *status, uint32_t id, double seconds)
 {
     if (status->id != id) {
-        status->path[0] = status->title[0] = status->reference[0] = '\0';
+        status->path[0] = status->title[0] = status->station[0] = status->reference[0] = '\0';
+        status->source = (struct media_info){.rate_hz = 0};
         status->match = status->match_a = PLAYER_MATCH_NONE;
         status->duration_s = 0.0;
         status->next = PLAYER_NO_TRACK;
@@ -147,6 +161,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->device = player->device;
     status->device_open = player->device_open;
     status->device_off = atomic_load(&player->device_off);
+    status->waits_for_device = player->waits_for_device;
     status->blind = player_is_blind(player);
     status->original = !status->blind && atomic_load(&player->original);
     status->output.b_weight = status->blind ? 0.5 : status->output.b_weight;
@@ -158,7 +173,10 @@ void player_read_status(struct player *player, struct player_status *status)
     status->played = player->played;
     status->failed = player->failed;
     status->played_s = player->played_s;
-    status->chain_latency_frames = player->chain_latency;
+    status->latency = player->latency;
+    latency_place(&status->latency, status->output.queued_frames, status->output.beyond_frames);
+    status->quality = player->quality;
+    status->quality_wish = (enum quality_level)atomic_load(&player->quality_wish);
     memcpy(status->error, player->error, sizeof status->error);
     if (player->mark_count > 0) {
         read_track(player, status);
@@ -208,15 +226,25 @@ static void forget_old_error(struct player *player)
     pthread_mutex_unlock(&player->lock);
 }
 
+static int64_t words_begin(const struct player *player, const struct mark *mark,
+                           const struct output_status *output)
+{
+    const struct radio_words *words =
+        mark->info.remote ? radio_heard(&player->radio, heard_position(player, output)) : NULL;
+
+    return words != NULL ? words->position : -1;
+}
+
 void player_tell_changes(struct player *player, const struct output_status *output)
 {
-    struct told now = {.state = player->state};
+    struct told now = {.state = player->state, .quality = player->quality};
 
     if (player->mark_count > 0) {
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
 
         now.id = mark->track->id;
         now.match = match_status(mark->sides.b);
+        now.words = words_begin(player, mark, output);
         now.rehearsed = mark->sides.b != NULL && match_state(mark->sides.b) == MATCH_REHEARSED;
     } else if (player->waits_for_device || player->cued) {
         now.id = player->resume_id;
@@ -227,7 +255,8 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     now.errors = player->errors;
     if (now.id == player->told.id && now.state == player->told.state &&
         now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
-        now.errors == player->told.errors) {
+        now.words == player->told.words && now.errors == player->told.errors &&
+        now.quality == player->told.quality) {
         return;
     }
     player->told = now;

@@ -61,6 +61,8 @@ static void serve_output(struct player *player, struct output_status *status)
         finished(player);
         output_read_status(player->output, status);
     }
+    trouble_watch(player, status);
+    seams_heed_fault(player, status);
     device_watch(player, status);
 }
 
@@ -189,8 +191,10 @@ void *player_thread(void *argument)
             follow_list(player);
         }
         follow_wrong(player, &status);
+        keep_up_serve(player, &status);
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
+            radio_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {

@@ -6,6 +6,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
+
+enum { LOAD_BLOCKS = 32, LOAD_WARM_BLOCKS = 2, LOAD_MOST_NS = 50000000 };
 
 /* Where the run-in begins, and on which grid. */
 struct course {
@@ -47,7 +50,8 @@ static int64_t remainder_of(int64_t value, int64_t modulus)
 static void plan_long(const struct run_in *run_in, int64_t end, struct course *course)
 {
     const struct stream_shape *shape = stream_shape(run_in->stream);
-    int64_t begin = run_in->start - (int64_t)RUN_IN_SECONDS * shape->rate_hz;
+    int64_t most_ms = run_in->most_ms > 0 ? run_in->most_ms : RUN_IN_SECONDS * 1000;
+    int64_t begin = run_in->start - most_ms * shape->rate_hz / 1000;
 
     if (begin < shape->first) {
         begin = shape->first;
@@ -85,7 +89,9 @@ static bool plan_short(const struct run_in *run_in, struct chain *chain, int64_t
     course->begin = at - course->state_blocks * block;
     course->blocks = (end - course->begin) / block;
     course->state = &rehearsal->states[index];
-    return at <= end && course->begin >= shape->first;
+    return at <= end && course->begin >= shape->first &&
+           (run_in->most_ms == 0 ||
+            course->blocks * block * 1000 <= (int64_t)run_in->most_ms * shape->rate_hz);
 }
 
 static int feed(const struct run_in *run_in, struct chain *chain, const struct course *course,
@@ -131,6 +137,7 @@ struct chain *run_in_chain(const struct run_in *run_in)
     struct plan_designs designs;
 
     plan_design(plan, run_in->precision, rehearsal != NULL && rehearsal->limiter_idle, &designs);
+    designs.rack.economy = run_in->economy;
     return rack_build(run_in->rack, run_in->format, &designs.rack);
 }
 
@@ -140,6 +147,7 @@ static int run_side(const struct run_in *run_in, const struct buffers *buffers,
 {
     struct course course = {.state_blocks = -1};
     int64_t end;
+    int error;
 
     if (run_in->match == NULL || plan_is_identity(match_plan(run_in->match), run_in->rack)) {
         return 0;
@@ -156,7 +164,12 @@ static int run_side(const struct run_in *run_in, const struct buffers *buffers,
     run->offset = course.offset;
     run->last[0] = buffers->audio;
     run->last[1] = buffers->audio + run_in->format->block_frames;
-    return feed(run_in, run->chain, &course, buffers);
+    error = feed(run_in, run->chain, &course, buffers);
+    if (error == 0 && chain_failed(run->chain)) {
+        *run_in->fault = chain_fault(run->chain);
+        error = -EDOM;
+    }
+    return error;
 }
 
 struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const struct run_in *b)
@@ -186,6 +199,61 @@ struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const st
     }
     errno = -error;
     return rendition;
+}
+
+static uint64_t used_ns(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000U + (uint64_t)used.tv_nsec;
+}
+
+/* A few blocks to warm up, and as many as fit the time. */
+static double measure(const struct run_in *run_in, struct chain *chain,
+                      const struct buffers *buffers)
+{
+    uint32_t block = run_in->format->block_frames;
+    float *const in[2] = {buffers->in, buffers->in + block};
+    double *const audio[2] = {buffers->audio, buffers->audio + block};
+    double block_ns = 1e9 * block / run_in->format->rate_hz;
+    int64_t position = run_in->start - (int64_t)(LOAD_BLOCKS + LOAD_WARM_BLOCKS) * block;
+    uint64_t begin = used_ns(), warm = begin, now = begin;
+    uint32_t blocks = 0;
+
+    for (int64_t i = 0; i < LOAD_BLOCKS + LOAD_WARM_BLOCKS; i++, position += block) {
+        stream_peek(run_in->stream, position, block, in); /* what is missing is silence */
+        for (size_t j = 0; j < 2 * (size_t)block; j++) {
+            buffers->audio[j] = (double)buffers->in[j];
+        }
+        chain_process(chain, audio);
+        now = used_ns();
+        if (i < LOAD_WARM_BLOCKS) {
+            warm = now;
+        } else {
+            blocks++;
+        }
+        if (blocks > 0 && now - begin > LOAD_MOST_NS) {
+            break;
+        }
+    }
+    return (double)(now - warm) / (blocks * block_ns);
+}
+
+double run_in_load(const struct run_in *run_in)
+{
+    size_t block = run_in->format->block_frames;
+    struct buffers buffers = {calloc(2 * block, sizeof(float)), malloc(2 * block * sizeof(double))};
+    struct chain *chain = run_in_chain(run_in);
+    double load = -1.0;
+
+    if (chain != NULL && buffers.in != NULL && buffers.audio != NULL) {
+        load = measure(run_in, chain, &buffers);
+    }
+    chain_destroy(chain);
+    free(buffers.in);
+    free(buffers.audio);
+    return load;
 }
 
 int64_t run_in_history(struct match *match, uint32_t rate_hz, uint32_t block_frames)

@@ -24,15 +24,23 @@ struct run_in {
     const struct rack *rack;
     const struct module_format *format;
     enum fft_precision precision;
+    struct economy economy;
+    uint32_t most_ms;    /* of what comes before are run through it at most; 0: RUN_IN_SECONDS */
     int64_t start;       /* output position of its first block, on the stream's grid */
+    const char **fault;  /* set with EDOM: the module that gave what is no number, NULL: unknown */
     int64_t track_frame; /* of the match's programme at the stream's position 0; may be negative */
 };
 
 /* The rendition of both, which differ in match and rack alone, ready for the output block at start.
-   NULL with errno: ENOMEM, or EAGAIN when the stream has not been decoded that far. */
+   NULL with errno: ENOMEM, EAGAIN when the stream has not been decoded that far, EDOM when a chain
+   failed (chain_failed). */
 struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const struct run_in *b);
 
-/* The chain alone, silent, of match, rack, format and precision. NULL with errno. */
+/* What share of the time that its sound lasts such a chain takes of this thread's processor time,
+   tried out over what comes before `start`; negative: it could not be tried. Takes some 50 ms at
+   most. */
+double run_in_load(const struct run_in *run_in);
+/* The chain alone, silent, of match, rack, format, precision and economy. NULL with errno. */
 struct chain *run_in_chain(const struct run_in *run_in);
 
 /* How much of a stream must lie before the frame it begins at, for a match that may be NULL or not

@@ -58,160 +58,23 @@ static void finish_in_time(struct player *player, int64_t at)
     }
 }
 
-/* --- sides --- */
-
-static bool is_ready(struct match *match)
-{
-    enum match_state state = match != NULL ? match_state(match) : MATCH_NONE;
-
-    return state == MATCH_PLANNED || state == MATCH_REHEARSED;
-}
-
-/* Waits no more: it is ready, or never will be. */
-static bool is_settled(struct match *match)
-{
-    return match == NULL || match_state(match) != MATCH_WAITING;
-}
-
-static bool are_settled(struct sides sides)
-{
-    return is_settled(sides.b) && is_settled(sides.a);
-}
-
-static bool same_sides(struct sides one, struct sides other)
-{
-    return one.b == other.b && one.a == other.a;
-}
-
-/* Those that can be heard. */
-static struct sides ready_ones(struct sides sides)
-{
-    return (struct sides){.b = is_ready(sides.b) ? sides.b : NULL,
-                          .a = is_ready(sides.a) ? sides.a : NULL};
-}
-
-/* --- gains --------------------------------------------------------------------------------- */
-
-/* By how much a match makes its track louder; NAN: not to be told. */
-static double rise_db(struct match *match)
-{
-    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
-    const struct plan *plan;
-
-    if (!is_ready(match) && rehearsal == NULL) {
-        return 0.0;
-    }
-    if (rehearsal != NULL) {
-        return rehearsal->loudness_lufs - rehearsal->original_lufs;
-    }
-    plan = match_plan(match); /* until then: by how much the loud pieces are to rise */
-    return 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
-}
-
-/* The constant gains of A and B that make them equally loud: the louder one comes down. */
-static void gains_of(struct player *player, struct sides sides, double *gain_a, double *gain_b)
-{
-    double difference;
-
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
-    if (!player->equal_loudness || (!is_ready(sides.a) && !is_ready(sides.b))) {
-        return;
-    }
-    difference = rise_db(sides.b) - rise_db(sides.a);
-    if (!isfinite(difference)) {
-        return;
-    }
-    if (difference > 0.0) {
-        *gain_b = pow(10.0, -difference / 20.0);
-    } else {
-        *gain_a = pow(10.0, difference / 20.0);
-    }
-}
-
-static bool is_estimated(struct match *match)
-{
-    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
-}
-
-static void show_gains(struct player *player, struct sides sides, double gain_a, double gain_b)
-{
-    pthread_mutex_lock(&player->lock);
-    player->gain_a_db = 20.0 * log10(gain_a);
-    player->gain_b_db = 20.0 * log10(gain_b);
-    player->gains_estimated =
-        player->equal_loudness && (is_estimated(sides.b) || is_estimated(sides.a));
-    pthread_mutex_unlock(&player->lock);
-}
-
 void seams_update_gains(struct player *player, uint32_t glide_ms)
 {
     for (size_t i = 0; i < player->resolved; i++) {
         const struct mark *mark = &player->marks[i];
-        bool as_posted = i + 1 < player->resolved || same_sides(mark->sides, player->posted);
+        bool as_posted = i + 1 < player->resolved || sides_equal(mark->sides, player->posted);
         double gain_a, gain_b;
 
         if (mark->rendition == 0) {
             continue;
         }
-        gains_of(player, as_posted ? mark->sides : player->posted, &gain_a, &gain_b);
+        rendition_gains(player, as_posted ? mark->sides : player->posted, &gain_a, &gain_b);
         output_set_gains(player->output, mark->rendition, gain_a, gain_b,
                          (uint32_t)frames_of(player, glide_ms));
         if (i + 1 == player->resolved) {
-            show_gains(player, mark->sides, gain_a, gain_b);
+            rendition_show_gains(player, mark->sides, gain_a, gain_b);
         }
     }
-}
-
-/* --- renditions ---------------------------------------------------------------------------- */
-
-static void show_latency(struct player *player, const struct rendition *rendition)
-{
-    uint32_t a = rendition->a.chain != NULL ? chain_latency_frames(rendition->a.chain) : 0;
-    uint32_t b = rendition->b.chain != NULL ? chain_latency_frames(rendition->b.chain) : 0;
-
-    pthread_mutex_lock(&player->lock);
-    player->chain_latency = a > b ? a : b;
-    pthread_mutex_unlock(&player->lock);
-}
-
-/* The rendition of what is ready for a mark, from output position `start` on. */
-static struct rendition *make_rendition(struct player *player, size_t mark, struct sides sides,
-                                        int64_t start)
-{
-    const struct module_format format = {.rate_hz = player->rate_hz,
-                                         .block_frames = player->settings.output.block_frames,
-                                         .kernels = player->settings.output.kernels};
-    struct run_in b = {.stream = player->stream,
-                       .match = sides.b,
-                       .rack = sides.b != NULL ? match_rack(sides.b) : NULL,
-                       .format = &format,
-                       .precision = player->settings.precision,
-                       .start = start,
-                       .track_frame =
-                           player->marks[mark].entry_frame - player->marks[mark].position};
-    struct run_in a = b;
-    struct rendition *rendition;
-
-    a.match = sides.a;
-    a.rack = sides.a != NULL ? match_rack(sides.a) : NULL;
-    rendition = run_in_rendition(++player->next_id, &a, &b);
-    if (rendition == NULL) {
-        return NULL;
-    }
-    gains_of(player, sides, &rendition->gain_a, &rendition->gain_b);
-    rendition->stream_id = player->stream_id;
-    rendition->start = start;
-    shadow_note(player, rendition->id, &b);
-    show_gains(player, sides, rendition->gain_a, rendition->gain_b);
-    show_latency(player, rendition);
-    return rendition;
-}
-
-static struct sides hold(struct sides sides)
-{
-    return (struct sides){.b = sides.b != NULL ? match_hold(sides.b) : NULL,
-                          .a = sides.a != NULL ? match_hold(sides.a) : NULL};
 }
 
 static void note_posted(struct player *player, size_t mark, struct sides sides,
@@ -219,19 +82,19 @@ static void note_posted(struct player *player, size_t mark, struct sides sides,
 {
     struct sides before = player->posted;
 
-    player->posted = hold(sides);
+    player->posted = sides_hold(sides);
     sides_release(before);
     player->marks[mark].rendition = rendition->id;
     player->posted_id = rendition->id;
     player->posted_end = rendition->fade_start + rendition->fade_frames;
-    player->posted_refused = false;
+    player->posted_refused = player->edit_refused = false;
     player->posted_by_hand = false;
 }
 
 static bool post(struct player *player, size_t mark, struct sides sides, int64_t start,
                  int64_t fade_start, int64_t fade_frames)
 {
-    struct rendition *rendition = make_rendition(player, mark, sides, start);
+    struct rendition *rendition = rendition_make(player, mark, sides, start);
 
     if (rendition == NULL) {
         return false;
@@ -260,12 +123,12 @@ struct rendition *seams_first(struct player *player)
             }
         }
     }
-    sides = ready_ones(player->marks[0].sides);
+    sides = sides_ready(player->marks[0].sides);
     finish_in_time(player, stream_shape(player->stream)->from);
-    rendition = make_rendition(player, 0, sides, stream_shape(player->stream)->from);
+    rendition = rendition_make(player, 0, sides, stream_shape(player->stream)->from);
     if (rendition == NULL) {
         sides = (struct sides){NULL, NULL};
-        rendition = make_rendition(player, 0, sides, stream_shape(player->stream)->from);
+        rendition = rendition_make(player, 0, sides, stream_shape(player->stream)->from);
     }
     if (rendition != NULL) {
         rendition->fade_start = rendition->start;
@@ -297,9 +160,19 @@ void seams_refused(struct player *player, uint64_t rendition)
 {
     if (rendition == player->posted_id) {
         player->posted_refused = true;
+        player->edit_refused = player->posted_by_hand;
         forget_posted(player);
         player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
         player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
+    }
+}
+
+void seams_heed_fault(struct player *player, const struct output_status *status)
+{
+    if (status->fault_id != player->fault_seen) {
+        player->fault_seen = status->fault_id;
+        trouble_module(player, status->fault_module);
+        player->changed_by_hand = player->changed_by_hand || status->fault_id == player->posted_id;
     }
 }
 
@@ -367,14 +240,14 @@ static bool settle(struct player *player, const struct output_status *status)
     }
     if (is_held(player, mark->position, status->position) || !decoded_to(player, start) ||
         on_their_way(player, status->position) >= POSTED_MOST ||
-        (!are_settled(mark->sides) && !same_sides(mark->sides, player->posted) &&
+        (!sides_are_settled(mark->sides) && !sides_equal(mark->sides, player->posted) &&
          !time_is_up(player, status))) {
         return false;
     }
-    sides = ready_ones(mark->sides);
+    sides = sides_ready(mark->sides);
     player->gate_since_ms = 0;
     player->resolved++;
-    if (same_sides(sides, player->posted)) {
+    if (sides_equal(sides, player->posted)) {
         return true; /* goes on as it is */
     }
     if (!post(player, i, sides, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
@@ -391,15 +264,16 @@ static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
     struct sides wanted = player->marks[i].sides;
-    struct sides sides = ready_ones(wanted);
+    struct sides sides = sides_ready(wanted);
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->changed_by_hand ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
     int64_t start = grid_down(status->position + frames_of(player, player->lead_ms), block) + block;
     uint64_t begin;
 
-    if (player->cut || (!are_settled(wanted) && !player->posted_refused) ||
-        (same_sides(sides, player->posted) && !player->posted_refused &&
+    if (player->cut ||
+        (!sides_are_settled(wanted) && (!player->posted_refused || player->edit_refused)) ||
+        (sides_equal(sides, player->posted) && !player->posted_refused &&
          !(player->changed_by_hand && (sides.b != NULL || sides.a != NULL))) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
@@ -412,6 +286,8 @@ static void catch_up(struct player *player, const struct output_status *status)
     if (post(player, i, sides, start, start, fade)) {
         uint32_t took = (uint32_t)(player_now_ms() - begin);
 
+        /* Slowly back: what was slow once is heard by waiting, too. */
+        player->lead_ms -= (player->lead_ms - LEAD_MS) / 4;
         player->lead_ms = took * 2 > player->lead_ms ? took * 2 : player->lead_ms;
         player->posted_by_hand = player->changed_by_hand;
         player->changed_by_hand = false;

@@ -17,12 +17,9 @@ void shadow_note(struct player *player, uint64_t rendition, const struct run_in 
     before = noted->match;
     noted->rendition = rendition;
     noted->match = run_in->match != NULL ? match_hold(run_in->match) : NULL;
-    if (run_in->match != NULL) {
-        noted->rack = *run_in->rack;
-    } else {
-        rack_init(&noted->rack);
-    }
+    noted->rack = *run_in->rack;
     noted->precision = run_in->precision;
+    noted->economy = run_in->economy;
     noted->rate_hz = run_in->format->rate_hz;
     pthread_mutex_unlock(&player->lock);
     match_release(before);
@@ -60,6 +57,7 @@ bool shadow_read(struct player *player, struct shadow *shadow)
         shadow->match = noted->match != NULL ? match_hold(noted->match) : NULL;
         shadow->rack = noted->rack;
         shadow->precision = noted->precision;
+        shadow->economy = noted->economy;
         shadow->format =
             (struct module_format){.rate_hz = noted->rate_hz,
                                    .block_frames = player->settings.output.block_frames,
@@ -83,6 +81,7 @@ bool shadow_equal(const struct shadow *one, const struct shadow *other)
     return one->match == other->match && one->precision == other->precision &&
            one->format.rate_hz == other->format.rate_hz && one->words == other->words &&
            one->bits == other->bits && one->dither == other->dither &&
+           memcmp(&one->economy, &other->economy, sizeof one->economy) == 0 &&
            rack_equal(&one->rack, &other->rack);
 }
 
@@ -91,7 +90,8 @@ int shadow_build(const struct shadow *shadow, struct chain **chain)
     const struct run_in run_in = {.match = shadow->match,
                                   .rack = &shadow->rack,
                                   .format = &shadow->format,
-                                  .precision = shadow->precision};
+                                  .precision = shadow->precision,
+                                  .economy = shadow->economy};
 
     *chain = NULL;
     if (shadow->match == NULL || plan_is_identity(match_plan(shadow->match), &shadow->rack)) {

@@ -17,6 +17,7 @@ struct shadow {
     struct match *match; /* held; NULL: it is heard as it is */
     struct rack rack;
     enum fft_precision precision;
+    struct economy economy;
     struct module_format format;
     /* The device's words. */
     enum word_format words;

@@ -75,6 +75,10 @@ void tracks_know(struct player *player, struct player_track *track)
     if (track->known) {
         return;
     }
+    if (media_is_address(track->path)) { /* it tells when it is heard */
+        player_track_know(track, "", "", "", 0);
+        return;
+    }
     if (probe != NULL) {
         player_track_know(track, probe->title, probe->album, probe->album_artist, probe->rate_hz);
         return;
@@ -161,6 +165,7 @@ void tracks_fail(struct player *player, uint32_t id, const char *message)
     player->failed++;
     pthread_mutex_unlock(&player->lock);
     player_tell(player, LOG_WARNING, "%s", message);
+    recovery_note(&player->recovery, RECOVERY_FILE, 0, "%s: passed over", message);
     if (player->list.failed != NULL) {
         player->list.failed(player->list.context, id, true);
     }

@@ -4,10 +4,11 @@
 #include "player/audition.h"
 #include "player/player_internal.h"
 
+#include <errno.h>
 #include <math.h>
 #include <time.h>
 
-enum { STOP_WAIT_MS = 3000 };
+enum { STOP_WAIT_MS = 3000, REMOTE_FIRST_MS = 1000, REMOTE_WAIT_MS = 3000 };
 
 /* --- output -------------------------------------------------------------------------------- */
 
@@ -74,10 +75,33 @@ static void stop_all(struct player *player)
 void transport_end(struct player *player, bool ended)
 {
     stop_all(player);
+    recovery_forgive(&player->recovery);
     pthread_mutex_lock(&player->lock);
     player->state = PLAYER_STOPPED;
     player->ended = ended;
     player->waits_for_device = player->cued = false;
+    pthread_mutex_unlock(&player->lock);
+}
+
+void transport_wait_for_device(struct player *player, uint32_t id, double seconds)
+{
+    struct player_track *track = player->opened; /* it is open at least: keeps what is known */
+
+    player->opened = NULL;
+    feeder_close_track(player);
+    if (!player->device_told && !player_is_called_off(player)) {
+        player_tell(player, LOG_WARNING, "%s: its driver does not answer; the music waits for it",
+                    player->settings.device);
+        recovery_note(&player->recovery, RECOVERY_DEVICE, 0,
+                      "%s does not answer while it is opened: the music waits for it",
+                      player->settings.device);
+        player->device_told = true;
+    }
+    transport_set_resume(player, id, seconds, track);
+    pthread_mutex_lock(&player->lock);
+    player->waits_for_device = true;
+    player->ended = player->cued = false;
+    player->state = player->paused ? PLAYER_PAUSED : PLAYER_STARTING;
     pthread_mutex_unlock(&player->lock);
 }
 
@@ -122,7 +146,7 @@ static int fit_device(struct player *player)
         transport_stop_output(player);
         player->decoder = decoder;
         player->opened = opened;
-        result = player_device_open(player, rate_hz);
+        result = player_device_open(player, rate_hz, PLAYER_OPEN_WAIT_MS);
         if (result < 0) {
             return result;
         }
@@ -164,10 +188,28 @@ static int64_t frame_at(const struct player *player, double seconds)
     int64_t frames = decoder_info(player->decoder)->frames;
     double frame = seconds > 0.0 ? floor(seconds * player->rate_hz + 0.5) : 0.0;
 
+    if (decoder_info(player->decoder)->live) {
+        return 0;
+    }
     if (frames >= 0 && frame >= (double)frames) {
         return frames > 0 ? frames - 1 : 0;
     }
     return frame < (double)(INT64_MAX / 4) ? (int64_t)frame : 0;
+}
+
+/* So much is decoded before it begins: of what comes over the network a second, unless that takes
+   three. */
+static void decode_first(struct player *player, uint32_t lookahead)
+{
+    bool remote = decoder_info(player->decoder)->remote;
+    int64_t least = 2 * (int64_t)lookahead;
+    int64_t wished = remote ? least + (int64_t)player->rate_hz * REMOTE_FIRST_MS / 1000 : least;
+    uint64_t begin = player_now_ms();
+
+    while (player->decoder != NULL && stream_written(player->stream) < wished &&
+           (feeder_decode(player) || remote) && !(remote && player_is_replaced(player))) {
+        wished = player_now_ms() - begin > REMOTE_WAIT_MS ? least : wished;
+    }
 }
 
 /* The stream of the open track from `frame` on, decoded as far as is needed to begin. */
@@ -192,9 +234,7 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     pthread_mutex_lock(&player->lock);
     player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
     pthread_mutex_unlock(&player->lock);
-    while (player->decoder != NULL && stream_written(player->stream) < 2 * (int64_t)lookahead &&
-           feeder_decode(player)) {
-    }
+    decode_first(player, lookahead);
     return true;
 }
 
@@ -203,14 +243,23 @@ void transport_begin(struct player *player, uint32_t id, double seconds)
     bool fade_in, border = false;
     unsigned errors = player->errors;
     int64_t frame;
+    int result;
 
     feeder_close_track(player);
     set_state(player, player->paused ? PLAYER_PAUSED : PLAYER_STARTING);
     if (!feeder_open_track(player, id, &border)) {
-        transport_end(player, true);
+        if (!player_is_replaced(player)) { /* else what is asked for comes next */
+            transport_end(player, true);
+        }
         return;
     }
-    if (fit_device(player) < 0) {
+    result = fit_device(player);
+    if (result == -EINPROGRESS) {
+        transport_wait_for_device(player, player->decode_id,
+                                  player->decode_id == id ? seconds : 0.0);
+        return;
+    }
+    if (result < 0) {
         if (atomic_load(&player->device_off)) {
             transport_cue(player, player->decode_id, player->decode_id == id ? seconds : 0.0);
         } else {
@@ -288,6 +337,9 @@ static void seek(struct player *player, double seconds, bool relative)
         return;
     }
     mark = transport_heard(player, &frame);
+    if (mark->info.live) {
+        return; /* nothing of it is there but what is sent now */
+    }
     seconds += relative ? (double)frame / player->rate_hz : 0.0;
     target = seconds > 0.0 ? (int64_t)fmin(seconds * player->rate_hz + 0.5, 1e15) : 0;
     next = mark->track->id;
@@ -307,6 +359,21 @@ static void seek(struct player *player, double seconds, bool relative)
     transport_begin(player, next, (double)target / player->rate_hz);
 }
 
+/* The device was let go during a pause. */
+static bool reopen(struct player *player)
+{
+    int result = 0;
+
+    if (!output_is_open(player->output) || atomic_load(&player->device_off)) {
+        result = player_device_open(player, player->wished_rate_hz, PLAYER_OPEN_WAIT_MS);
+    }
+    if (result == -EINPROGRESS) {
+        player_tell(player, LOG_WARNING, "%s: its driver does not answer; try again",
+                    player->settings.device);
+    }
+    return result >= 0;
+}
+
 static void set_paused(struct player *player, bool paused)
 {
     transport_note_paused(player, paused);
@@ -320,8 +387,7 @@ static void set_paused(struct player *player, bool paused)
     if (player->stream == NULL) {
         return;
     }
-    if (!paused && (!output_is_open(player->output) || atomic_load(&player->device_off)) &&
-        player_device_open(player, player->wished_rate_hz) < 0) {
+    if (!paused && !reopen(player)) {
         paused = true;
         transport_note_paused(player, true);
     }

@@ -191,6 +191,8 @@ static int run_urlhandlers(struct client *client, const struct words *words)
     if (client->local) {
         client_pair(client, "handler", "file://");
     }
+    client_pair(client, "handler", "http://");
+    client_pair(client, "handler", "https://");
     return 0;
 }
 

@@ -203,13 +203,30 @@ static int take_seconds(struct client *client, const char *word, double *seconds
     return 0;
 }
 
+/* True: nothing else is to be sought in what is heard (a radio station), and the client knows. */
+static bool not_seekable(struct client *client, int *status)
+{
+    struct player_status player;
+
+    player_read_status(parts_of(client)->player, &player);
+    if (player.state == PLAYER_STOPPED || !player.source.live) {
+        return false;
+    }
+    *status = client_ack(client, ACK_UNKNOWN, "Not seekable");
+    return true;
+}
+
 /* In the entry that plays, or in another, which plays then; paused stays paused. */
 static int seek_in(struct client *client, uint32_t id, double seconds)
 {
     struct server *server = client_server(client);
     struct server_parts *parts = server_parts(server);
+    int status;
 
     if (is_playing(parts) && queue_current(parts->queue) == id) {
+        if (not_seekable(client, &status)) {
+            return status;
+        }
         player_seek(parts->player, seconds, false);
     } else {
         bool playing = is_playing(parts);
@@ -271,6 +288,7 @@ static int run_seekcur(struct client *client, const struct words *words)
     bool relative = word[0] == '+' || word[0] == '-';
     char message[MESSAGE_SIZE];
     double seconds;
+    int status;
 
     if (word[0] == '+' && (word[1] == '-' || word[1] == '+')) {
         snprintf(message, sizeof message, "Float expected: %.200s", word);
@@ -281,6 +299,9 @@ static int run_seekcur(struct client *client, const struct words *words)
     }
     if (!is_playing(parts)) {
         return not_playing(client);
+    }
+    if (not_seekable(client, &status)) {
+        return status;
     }
     player_seek(parts->player, seconds, relative);
     server_changed(server, EVENT_PLAYER);

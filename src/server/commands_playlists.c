@@ -119,12 +119,14 @@ static int collect(struct client *client, const struct playlist *playlist,
         const char *uri = stored_playlist_uri(parts, path, text);
         bool known = catalogue_find(parts->catalogue, uri) != NULL;
 
-        if (!known &&
+        if (!known && !media_is_address(path) &&
             (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
             continue;
         }
         error = load_one(loading, uri, playlist->entries[i].origin);
-        if (!known && *uri == '/') {
+        if (!known && media_is_address(path)) {
+            server_guest_says(client_server(client), path, playlist->entries[i].title, NULL);
+        } else if (!known && *uri == '/') {
             server_guest(client_server(client), uri);
         }
     }

@@ -1,6 +1,7 @@
 /* effects.c - what a changed setting changes, and when. */
 #include "server/effects.h"
 
+#include "player/player_options.h"
 #include "server/server_internal.h"
 #include "server/slots.h"
 
@@ -39,6 +40,12 @@ static void set_slots(struct server *server)
     server_match_changed(server);
 }
 
+static void set_quality(struct server *server)
+{
+    player_set_quality(server->parts.player, player_options_quality(server->parts.options));
+    server_wake(server);
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct server *server);
@@ -55,6 +62,7 @@ static const struct {
     {"match_mode", set_album_mode},
     {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
+    {"quality", set_quality},
     {"auto_update", server_library_start},
     {"music_directory", server_library_move},
     {"summaries", server_playing_look},

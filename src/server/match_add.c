@@ -45,7 +45,7 @@ int match_add(struct client *client, const struct words *words)
         return client_ack(client, ACK_PERMISSION, "Command only permitted to local clients");
     }
     for (size_t i = 1; i < words->count; i++) {
-        if (words->word[i][0] != '/') {
+        if (words->word[i][0] != '/' && !playlist_is_address(words->word[i])) {
             return client_ack(client, ACK_ARG, "a path that begins with / is expected: %s",
                               words->word[i]);
         }

@@ -9,6 +9,7 @@
 
 #include "base/tenths.h"
 #include "player/meters.h"
+#include "player/recovery.h"
 #include "server/abx_session.h"
 #include "server/client.h"
 #include "server/server.h"
@@ -18,7 +19,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { TEXT_SIZE = 512, DROPOUTS_SHOWN = 32, VALUE_SIZE = 16 };
+enum {
+    TEXT_SIZE = 512,
+    DROPOUTS_SHOWN = 32,
+    RECOVERIES_SHOWN = 16,
+    TIME_SIZE = 32,
+    VALUE_SIZE = 16
+};
 
 /* What one request is answered from; each part is read when the first meter needs it. */
 struct snapshot {
@@ -154,6 +161,7 @@ static void show_load(struct snapshot *shot)
 
     client_pairf(shot->client, "load_mean", "%.2f", 100.0 * figures->load_mean);
     client_pairf(shot->client, "load_max", "%.2f", 100.0 * figures->load_max);
+    client_pair(shot->client, "load_quality", quality_level_name(shot->status.quality));
 }
 
 static void show_margins(struct snapshot *shot)
@@ -170,26 +178,40 @@ static void show_margins(struct snapshot *shot)
     client_pair(shot->client, "margins", text);
 }
 
+/* When that was, of CLOCK_MONOTONIC. */
+static const char *time_text(uint64_t time_ns, char text[TIME_SIZE])
+{
+    struct timespec now;
+    struct tm utc;
+    time_t at;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    at = time(NULL) - (now.tv_sec - (time_t)(time_ns / 1000000000U));
+    strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
+    return text;
+}
+
 static void show_dropouts(struct snapshot *shot)
 {
     const uint64_t *counts = shot->status.output.performance.dropouts;
     struct dropout dropouts[DROPOUTS_SHOWN];
     size_t count = performance_dropouts(output_performance(player_output(shot->parts->player)),
                                         dropouts, DROPOUTS_SHOWN);
-    struct timespec now;
-    time_t wall = time(NULL);
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
     client_pairf(shot->client, "dropouts_device", "%llu", (unsigned long long)counts[0]);
     client_pairf(shot->client, "dropouts_starvation", "%llu", (unsigned long long)counts[1]);
     for (size_t i = 0; i < count; i++) { /* the newest first */
-        time_t at = wall - (now.tv_sec - (time_t)(dropouts[i].time_ns / 1000000000U));
-        struct tm utc;
-        char text[32];
+        char text[TIME_SIZE];
 
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &utc));
-        client_pairf(shot->client, "dropout", "%s %s", text, dropout_cause_name(dropouts[i].cause));
+        client_pairf(shot->client, "dropout", "%s %s", time_text(dropouts[i].time_ns, text),
+                     dropout_cause_name(dropouts[i].cause));
     }
+}
+
+/* "396 9.0 Limiter" */
+static void show_part(struct snapshot *shot, const char *key, const struct latency_part *part)
+{
+    client_pairf(shot->client, key, "%u %.1f %s", part->frames, tenths(part->ms), part->name);
 }
 
 /* Frames; the chain's own are hidden by reading ahead, what is heard late is what is queued. */
@@ -198,7 +220,7 @@ static void show_latency(struct snapshot *shot)
     const struct player_status *status = &shot->status;
     uint32_t rate = status->device.rate_hz;
 
-    client_pairf(shot->client, "latency_chain", "%u", status->chain_latency_frames);
+    client_pairf(shot->client, "latency_chain", "%u", status->latency.chain.frames);
     client_pair(shot->client, "latency_block", options_text(shot->parts->options, "block_size"));
     client_pairf(shot->client, "latency_buffer", "%u", status->output.queued_frames);
     client_pairf(shot->client, "latency_target", "%u", status->output.target_frames);
@@ -210,6 +232,15 @@ static void show_latency(struct snapshot *shot)
                      1000.0 * status->output.queued_frames / rate);
         client_pairf(shot->client, "read_ahead", "%.2f",
                      (double)status->output.decoded_frames / rate);
+    }
+    for (size_t i = 0; i < status->latency.module_count; i++) {
+        show_part(shot, "latency_part", &status->latency.modules[i]);
+    }
+    if (status->latency.rate_hz > 0) {
+        show_part(shot, "latency_part", &status->latency.chain);
+        show_part(shot, "latency_part", &status->latency.buffer);
+        show_part(shot, "latency_part", &status->latency.device);
+        show_part(shot, "latency_part", &status->latency.total);
     }
 }
 
@@ -235,6 +266,34 @@ static void show_modules(struct snapshot *shot)
 
     for (size_t i = 0; i < count; i++) {
         client_pairf(shot->client, "module", "%s %.2f", modules[i].name, modules[i].block_us);
+    }
+}
+
+/* What goes on, and the last things that went wrong, the newest first. */
+static void show_recovery(struct snapshot *shot)
+{
+    const struct player_status *status = &shot->status;
+    struct recovery *recovery = player_recovery(shot->parts->player);
+    struct recovery_event events[RECOVERIES_SHOWN];
+    char without[128];
+    uint64_t total;
+    size_t count = recovery_read(recovery, events, RECOVERIES_SHOWN, &total);
+
+    recovery_without(recovery, without, sizeof without);
+    if (without[0] != '\0' && !status->waits_for_device) {
+        client_pairf(shot->client, "recovery_state", "plays without %s", without);
+    } else {
+        client_pair(shot->client, "recovery_state",
+                    status->waits_for_device                    ? "waits for the device"
+                    : status->output.state == OUTPUT_RECOVERING ? "recovering"
+                                                                : "well");
+    }
+    client_pairf(shot->client, "recovery_count", "%llu", (unsigned long long)total);
+    for (size_t i = 0; i < count; i++) {
+        char text[TIME_SIZE];
+
+        client_pairf(shot->client, "recovery", "%s %s: %s", time_text(events[i].time_ns, text),
+                     recovery_kind_name(events[i].kind), events[i].text);
     }
 }
 
@@ -273,6 +332,7 @@ static const struct meter {
     {"load", 0, false, show_load},
     {"margins", 0, false, show_margins},
     {"dropouts", 0, false, show_dropouts},
+    {"recovery", 0, false, show_recovery},
     {"latency", 0, false, show_latency},
     {"thread", 0, false, show_thread},
     {"modules", 0, true, show_modules},

@@ -28,6 +28,8 @@ static void print_switches(struct client *client, const struct player_status *st
         client_pairf(client, "gain_matched", "%.2f", status->gain_b_db);
         client_pair(client, "gains", status->gains_estimated ? "estimated" : "measured");
     }
+    client_pair(client, "quality", quality_level_name(status->quality));
+    client_pair(client, "quality_wish", quality_level_name(status->quality_wish));
     client_pair(client, "album_mode", options_text(parts->options, "match_mode"));
 }
 

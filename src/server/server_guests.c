@@ -54,6 +54,35 @@ void server_guest(struct server *server, const char *path)
     }
 }
 
+static bool put_says(struct server *server, const char *address, const char *name,
+                     const char *title)
+{
+    const double none = (double)NAN;
+    struct tag_value values[2];
+    struct tags tags = {.values = values,
+                        .track_gain_db = none,
+                        .track_peak = none,
+                        .album_gain_db = none,
+                        .album_peak = none};
+    const struct record record = {.uri = address, .tags = &tags};
+
+    if (title != NULL && title[0] != '\0') {
+        values[tags.count++] = (struct tag_value){TAG_TITLE, title};
+    }
+    if (name != NULL && name[0] != '\0') {
+        values[tags.count++] = (struct tag_value){TAG_NAME, name};
+    }
+    return catalogue_put(server->parts.catalogue, &record) == 0;
+}
+
+void server_guest_says(struct server *server, const char *address, const char *name,
+                       const char *title)
+{
+    if (put_says(server, address, name, title) && queue_touch_uri(server->parts.queue, address)) {
+        server_queue_changed(server);
+    }
+}
+
 static bool start_one(void *context, const struct queue_entry *entry)
 {
     server_guest(context, entry->uri);

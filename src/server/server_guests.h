@@ -24,6 +24,10 @@ void server_guests_close(struct server *server);
 
 /* Sees that a track with an absolute path, or an address, is in the catalogue; its tags follow. */
 void server_guest(struct server *server, const char *path);
+/* What a radio station says of itself: its name, and what it plays; NULL or "": nothing. Everybody
+   who looks at the queue is told. */
+void server_guest_says(struct server *server, const char *address, const char *name,
+                       const char *title);
 
 /* Asks for the tracks below some paths; they go to the end of the queue when they are known.
    A ticket, or 0: out of memory. */

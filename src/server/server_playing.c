@@ -2,6 +2,7 @@
 #include "server/server_playing.h"
 
 #include "player/player_options.h"
+#include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_list.h"
 #include "server/server_state.h"
@@ -23,6 +24,11 @@ static void take_seen(struct server_seen *seen, const struct player_status *stat
     seen->match = status->match;
     seen->volume = status->volume;
     snprintf(seen->error, sizeof seen->error, "%s", status->error);
+    seen->station[0] = seen->title[0] = '\0';
+    if (status->source.remote) {
+        snprintf(seen->station, sizeof seen->station, "%s", status->station);
+        snprintf(seen->title, sizeof seen->title, "%s", status->title);
+    }
 }
 
 static bool plays(enum player_state state)
@@ -53,6 +59,21 @@ static void tell_differences(struct server *server, const struct server_seen *no
     if (now->match != before->match || now->id != before->id) {
         server_changed(server, EVENT_MATCH);
     }
+}
+
+/* A radio station has said its name, or what it plays now. */
+static void hear_station(struct server *server, const struct player_status *status,
+                         const struct server_seen *now)
+{
+    const struct server_seen *before = &server->playing.seen;
+
+    if (!status->source.remote || (now->station[0] == '\0' && now->title[0] == '\0') ||
+        (now->id == before->id && strcmp(now->station, before->station) == 0 &&
+         strcmp(now->title, before->title) == 0)) {
+        return;
+    }
+    server_guest_says(server, status->path, now->station, now->title);
+    server_changed(server, EVENT_PLAYER);
 }
 
 /* The music has gone on by itself: what was asked for, the commands have told the queue already. */
@@ -97,6 +118,8 @@ void server_playing_save(struct server *server)
     take_seen(&now, &status);
     now.state = server->playing.seen.state; /* what plays is server_playing_look's to see */
     now.id = server->playing.seen.id;
+    memcpy(now.station, server->playing.seen.station, sizeof now.station);
+    memcpy(now.title, server->playing.seen.title, sizeof now.title);
     tell_differences(server, &now);
     server->playing.seen = now;
     read_place(&status, &server->place);
@@ -135,6 +158,7 @@ void server_playing_read(struct server *server, struct player_status *status)
     take_seen(&now, status);
     moved = now.state != playing->seen.state || now.id != playing->seen.id;
     tell_differences(server, &now);
+    hear_station(server, status, &now);
     playing->seen = now;
     follow(server, status);
     summaries_pause(server->parts.summaries,

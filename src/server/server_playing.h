@@ -25,6 +25,7 @@ struct server_seen {
     enum player_match match;
     double volume;
     char error[PLAYER_ERROR_SIZE];
+    char station[256], title[512]; /* of what comes from an address */
 };
 
 struct server_playing {

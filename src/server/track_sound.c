@@ -18,7 +18,7 @@ const char *reference_scope_name(int scope)
 
 char *track_path(const struct server_parts *parts, const char *uri)
 {
-    return path_join(parts->music_directory, uri);
+    return playlist_is_address(uri) ? strdup(uri) : path_join(parts->music_directory, uri);
 }
 
 void track_album(const struct server_parts *parts, const char *uri, const char **artist,

@@ -125,6 +125,10 @@ int uri_list_take(struct uri_list *list, struct client *client, const char *uri,
     if (strncmp(uri, "file:///", 8) == 0) {
         return take_absolute(list, client, uri + 7, URI_SONG);
     }
+    if (media_is_address(uri)) {
+        server_guest(client_server(client), uri);
+        return add_checked(list, client, uri);
+    }
     if (playlist_is_address(uri)) {
         return client_ack(client, ACK_ARG, "Unsupported URI scheme");
     }

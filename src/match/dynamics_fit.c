@@ -1,0 +1,218 @@
+/* dynamics_fit.c - finds by trying which curves bring a track's spread to its reference's. */
+#include "match/dynamics_fit.h"
+
+#include "match/band_levels.h"
+#include "match/match.h"
+#include "match/reader.h"
+#include "match/stage.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { BLOCK_FRAMES = 4096, WINDOWS_LEAST = 20, SLOPES = 6, REFINEMENTS = 5, THRESHOLDS = 5 };
+
+static const double WORTH_DB = 0.1; /* what is nearer than that is there */
+/* A ratio of 20, and of 1/4; what is tried between, as parts of those. */
+static const double SLOPE_LEAST = -0.95, SLOPE_MOST = 3.0;
+static const double parts[SLOPES] = {0.08, 0.2, 0.35, 0.55, 0.75, 1.0};
+/* Where the threshold stands between median and 95th percentile. */
+static const double heights[THRESHOLDS] = {0.0, 0.3, 0.6, 0.9, 1.2};
+
+/* The entry of the dynamics that follow the reference, or -1. */
+static int find_dynamics(const struct rack *rack)
+{
+    int index = rack_find(rack, dynamics_class.name);
+
+    if (index < 0 || rack->entries[index].bypassed ||
+        !dynamics_is_reference(rack->entries[index].values))
+        return -1;
+    return index;
+}
+
+bool dynamics_fit_is_wanted(const struct plan *plan, const struct rack *rack)
+{
+    bool wanted = false;
+
+    for (size_t band = 0; plan->characterised && band < DYNAMICS_BANDS; band++)
+        wanted = wanted || (plan->dynamics.band[band].known && !plan->dynamics.band[band].fitted);
+    return wanted && find_dynamics(rack) >= 0;
+}
+
+/* --- trying curves ------------------------------------------------------------------------- */
+
+struct search {
+    struct band_levels *levels;
+    size_t band;
+    struct envelope_shape shape; /* what is not searched for */
+    double goal_db, median_db, before_db;
+    /* The best so far. */
+    double miss_db, threshold_db, slope;
+    struct band_outcome outcome;
+};
+
+/* How far the spread is from the goal, above 0: it is wider. Keeps the best. */
+static double try_curve(struct search *search, double slope)
+{
+    struct band_outcome outcome;
+    double miss;
+
+    search->shape.ratio = 1.0 / (1.0 + slope);
+    band_levels_try(search->levels, search->band, &search->shape, &outcome);
+    miss = outcome.loud_db - outcome.median_db - search->goal_db;
+    if (fabs(miss) < fabs(search->miss_db)) {
+        search->miss_db = miss;
+        search->threshold_db = search->shape.threshold_db;
+        search->slope = slope;
+        search->outcome = outcome;
+    }
+    return miss;
+}
+
+static bool is_there(const struct search *search)
+{
+    return fabs(search->miss_db) <= WORTH_DB;
+}
+
+/* Between a slope that does too little and one that does too much. */
+static void refine(struct search *search, double little, double much, double sign)
+{
+    for (int i = 0; i < REFINEMENTS && !is_there(search); i++) {
+        double middle = 0.5 * (little + much);
+
+        if (sign * try_curve(search, middle) > 0.0)
+            little = middle;
+        else
+            much = middle;
+    }
+}
+
+/* Steeper and steeper, until the goal lies behind: with a range the spread turns back in the end.
+ */
+static void search_slopes(struct search *search)
+{
+    double sign = search->before_db > search->goal_db ? 1.0 : -1.0;
+    double end = sign > 0.0 ? SLOPE_LEAST : SLOPE_MOST, last = 0.0;
+
+    for (size_t i = 0; i < SLOPES && !is_there(search); i++) {
+        double slope = parts[i] * end;
+
+        if (sign * try_curve(search, slope) < 0.0) {
+            refine(search, last, slope, sign);
+            return;
+        }
+        last = slope;
+    }
+}
+
+static void fit_band(struct band_levels *levels, const struct dynamics_aim *aim, size_t band,
+                     struct dynamics_goal_band *goal)
+{
+    struct search search = {.levels = levels, .band = band, .shape = aim->shape};
+
+    search.goal_db = goal->reference_db;
+    band_levels_try(levels, band, NULL, &search.outcome);
+    search.median_db = search.outcome.median_db;
+    search.before_db = search.outcome.loud_db - search.outcome.median_db;
+    search.miss_db = search.before_db - search.goal_db;
+    search.threshold_db = search.median_db;
+    for (size_t i = 0; i < THRESHOLDS && !is_there(&search); i++) {
+        search.shape.threshold_db = search.median_db + heights[i] * search.before_db;
+        search_slopes(&search);
+    }
+    goal->fitted = true;
+    goal->at_range = !is_there(&search);
+    goal->threshold_db = search.threshold_db;
+    goal->ratio = 1.0 / (1.0 + search.slope);
+    goal->makeup_db = search.slope != 0.0 ? -search.outcome.power_db : 0.0;
+    goal->most_db = search.outcome.most_db;
+    goal->before_db = search.before_db;
+    goal->after_db = search.goal_db + search.miss_db;
+}
+
+static void fit_bands(struct plan *plan, const struct rack *rack, struct band_levels *levels)
+{
+    const double *values = rack->entries[find_dynamics(rack)].values;
+
+    for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+        struct dynamics_goal_band *goal = &plan->dynamics.band[band];
+        struct dynamics_aim aim;
+
+        dynamics_aim_band(values, &plan->dynamics, band, &aim);
+        if (goal->known && band_levels_windows(levels) >= WINDOWS_LEAST)
+            fit_band(levels, &aim, band, goal);
+    }
+}
+
+/* --- listening ----------------------------------------------------------------------------- */
+
+static int take_front(void *context, const double *const channel[CHAIN_CHANNELS], size_t frames)
+{
+    return band_levels_add(context, channel, frames);
+}
+
+static int run_through(struct stage *front, struct reader *reader, struct progress *progress,
+                       struct media_error *error)
+{
+    const float *channel[MEDIA_CHANNELS];
+    int result = 0;
+    ssize_t got;
+
+    while (result == 0 && (got = reader_next(reader, channel, error)) != 0) {
+        if (got < 0)
+            return (int)got;
+        result = stage_push_f32(front, channel, (size_t)got);
+        if (result == 0 && progress_advance(progress, got) < 0)
+            return match_fail(error, -ECANCELED, "cancelled");
+    }
+    if (result == 0)
+        result = stage_flush(front);
+    return result < 0 ? match_fail_memory(error) : 0;
+}
+
+/* What stands in front of the dynamics, and behind it the ear. */
+static struct stage *make_front(const struct plan *plan, const struct rack *rack,
+                                const struct kernels *kernels, struct band_levels *levels)
+{
+    const struct module_format format = {plan->rate_hz, BLOCK_FRAMES, kernels};
+    const struct stage_sink sink = {take_front, levels};
+    struct plan_designs designs;
+
+    plan_design(plan, FFT_FLOAT32, false, &designs);
+    return stage_create(
+        rack_build_part(rack, 0, (size_t)find_dynamics(rack), &format, &designs.rack), &sink);
+}
+
+int dynamics_fit(struct plan *plan, const struct rack *rack, struct programme *programme,
+                 const struct kernels *kernels, struct progress *progress,
+                 struct media_error *error)
+{
+    struct band_levels *levels;
+    struct stage *front = NULL;
+    struct reader *reader = NULL;
+    bool exact;
+    int result = -ENOMEM;
+
+    if (!dynamics_fit_is_wanted(plan, rack))
+        return 0;
+    kernels = kernels ? kernels : kernels_select(SIMD_AUTO);
+    levels = band_levels_create(plan->rate_hz, kernels);
+    if (levels)
+        front = make_front(plan, rack, kernels, levels);
+    if (!front) {
+        match_fail_memory(error);
+        goto done;
+    }
+    progress_begin(progress, programme_frames(programme, &exact));
+    reader = reader_start(programme, BLOCK_FRAMES, error);
+    result = reader ? run_through(front, reader, progress, error) : -errno;
+    if (result == 0 && band_levels_end(levels) < 0)
+        result = match_fail_memory(error);
+    if (result == 0)
+        fit_bands(plan, rack, levels);
+done:
+    reader_stop(reader);
+    stage_destroy(front);
+    band_levels_destroy(levels);
+    return result;
+}

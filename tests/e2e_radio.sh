@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# e2e_radio - a radio station on loopback in the queue: heard, its name and titles told as they are
+# heard, no end and no seeking in it, and found again by itself when the connection is lost.
+# shellcheck source=tests/serve_support.sh
+. tests/serve_support.sh
+
+ffmpeg -v error -i "$data/mix.flac" -b:a 128k -write_xing 0 "$folder/mix.mp3" </dev/null
+mkfifo "$folder/orders"
+python3 "$tools/radio.py" "$folder/mix.mp3" --burst 3 <"$folder/orders" >"$folder/address" &
+station=$!
+exec 8>"$folder/orders"
+order() {
+    echo "$*" >&8
+}
+wait_for 20 test -s "$folder/address"
+address=$(cat "$folder/address")
+
+beyond() { # SECONDS: so much of the station was heard
+    awk -v at="$(field elapsed status)" -v least="$1" 'BEGIN { exit !(at + 0 > least) }'
+}
+
+settings '[output]' 'device = clock'
+player_start
+same handlers "$(mp urlhandlers | paste -sd ' ')" \
+    'handler: file:// handler: http:// handler: https://'
+mp add "$address"
+mp play 0
+wait_for 10 beyond 1
+same it_is_heard "$(field state status)" play
+same it_has_no_duration "$(mp status | grep '^duration')$(mp currentsong | grep -i '^time')" ""
+same its_name_is_told "$(field Name currentsong)" 'Loopback FM'
+same its_title_is_told "$(field Title currentsong)" 'First title'
+same nobody_seeks_in_it "$(mp seekcur 3 2>&1 | grep -o 'Not seekable')" 'Not seekable'
+verdict it_plays_on_where_it_was "$(beyond 1 || field elapsed status)"
+
+# idle tells of a new title, when it is heard
+mp idle player playlist >"$folder/idled" &
+idler=$!
+sleep 0.3
+order title 'Zweiter Titel – ü'
+{ wait $idler; } 2>/dev/null
+verdict a_new_title_wakes_who_idles "$(grep -q player "$folder/idled" || cat "$folder/idled")"
+wait_for 10 field_is Title 'Zweiter Titel – ü' currentsong
+same the_new_title_is_told "$(field Title currentsong)" 'Zweiter Titel – ü'
+same the_queue_has_it_too "$(field Title playlistinfo)" 'Zweiter Titel – ü'
+
+# a lost connection is sought again, and told while it is
+order off
+order drop
+lost() {
+    mp status | grep -q '^error: .*the connection is lost, and sought again'
+}
+wait_for 10 lost
+verdict a_lost_connection_is_told "$(lost || mp status)"
+order on
+wait_for 15 eval '! lost'
+verdict it_comes_back "$(lost && mp status)"
+at=$(field elapsed status)
+wait_for 15 beyond "$(awk -v at="$at" 'BEGIN { print at + 4 }')"
+verdict it_is_heard_again "$(beyond "$at" || mp status)"
+same it_was_told_once "$(grep -c 'sought again' "$folder/said")" 1
+
+# what is there, and what is not
+mp clear
+mp add "${address%live}file"
+mp play 0
+wait_for 10 field_is state play status
+verdict a_file_has_its_length "$(wait_for 5 eval '[ "$(field duration status)" = 24.033 ]' ||
+    field duration status)"
+mp seekcur 20
+verdict and_can_be_sought_in "$(wait_for 5 beyond 19 || field elapsed status)"
+wait_for 20 field_is state stop status
+same and_ends "$(field state status)" stop
+mp clear
+mp add "${address%live}nothing"
+mp play 0
+wait_for 10 field_is state stop status
+same what_is_not_there_is_told "$(field error status)" \
+    "${address%live}nothing: there is nothing there (404); check the address"
+mp clear
+mp add "${address%live}silent"
+mp play 0
+same a_silent_one_is_waited_for "$(field state status)" play
+mp stop
+same but_no_longer_than_one_likes "$(field state status)" stop
+
+# a restart goes on with the station
+mp clear
+printf '%s\n' '#EXTM3U' '#EXTINF:-1,My station' "$address" >"$folder/list.m3u"
+mp match add "$folder/list.m3u" >/dev/null
+mp play 0
+wait_for 10 beyond 1
+mp pause 1
+player_stop
+player_start
+same it_is_in_the_queue_after_a_restart "$(mp playlist)" "0:file: $address"
+mp pause 0
+wait_for 10 beyond 1
+same and_goes_on "$(field state status)" play
+player_stop
+
+# from the command line
+timeout 20 "$build/matchplay" play -D clock --wait -q "${address%live}file" 2>"$folder/errors" &
+player=$!
+sleep 1
+kill $player
+{ wait $player; } 2>/dev/null
+same play_plays_an_address "$(cat "$folder/errors")" ""
+same match_refuses_an_address "$("$build/matchplay" match "$address" -r "$data/mix.flac" \
+    -o "$folder/out.wav" 2>&1 | grep -c 'is an address')" 1
+kill $station

@@ -1,0 +1,210 @@
+/* test_burn.c - a player on a computer that is too slow: it gives up what it must, and takes it
+ * back. The chain is compiled into this test with time burnt in each of its modules. */
+#define MP_BURN
+#include "src/chain/chain.c"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/match_support.h"
+#include "tests/play_support.h"
+
+#define MASTER "tests/data/master.flac"
+#define MIX "tests/data/mix.flac"
+
+enum { MODULES = 5, POLL_MS = 20, PATIENCE_MS = 20000 };
+
+/* What each module costs, in percent of the time that a block lasts. */
+struct burning {
+    const char *module;
+    double percent, percent_float32;
+};
+
+/* Read in the audio thread while the test writes. */
+static _Atomic(const struct burning *) burnings;
+
+/* The levels of this: 150, 140, 90, 40 and 0 %. */
+static const struct burning all_modules[MODULES] = {
+    {"match_eq", 45, 35}, {"dynamics", 50, 50}, {"spectral", 50, 50}, {"limiter", 5, 5}};
+static const struct burning match_alone[MODULES] = {{"match_eq", 145, 80}, {"limiter", 5, 5}};
+static const struct burning too_much[MODULES] = {{"match_eq", 145, 135}, {"limiter", 5, 5}};
+
+/* Processor time of this thread: time in which it was kept from its work does not count. */
+MP_RT static uint64_t used_ns(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000U + (uint64_t)used.tv_nsec;
+}
+
+MP_RT static void burn_module(const struct module *module, const struct module_format *format)
+{
+    const struct burning *burning = atomic_load(&burnings);
+    uint64_t begin = used_ns();
+
+    for (size_t i = 0; burning != NULL && i < MODULES && burning[i].module != NULL; i++) {
+        if (strcmp(burning[i].module, module->class->name) == 0) {
+            bool single =
+                module->class == &match_eq_class && match_eq_precision(module) == FFT_FLOAT32;
+            double percent = single ? burning[i].percent_float32 : burning[i].percent;
+            double ns = percent / 100.0 * 1e9 * format->block_frames / format->rate_hz;
+
+            while ((double)(used_ns() - begin) < ns) {
+            }
+        }
+    }
+}
+
+struct watch {
+    struct recorder recorder;
+    uint64_t begin_ns;
+    unsigned changes;
+    enum quality_level level;
+};
+
+static void begin(struct watch *watch, const struct rack *rack, const struct burning *burning)
+{
+    struct player_settings settings;
+
+    memset(watch, 0, sizeof *watch);
+    record_settings(&settings);
+    settings.quality = QUALITY_AUTO;
+    atomic_store(&burnings, NULL);
+    record_open(&watch->recorder, &settings, RECORD_CLOCK, "burn.raw");
+    record_set_rack(&watch->recorder, rack);
+    for (int i = 0; i < 8; i++) {
+        record_add(&watch->recorder, MIX, MASTER);
+    }
+    record_play(&watch->recorder);
+    record_until(&watch->recorder, 8192);
+    watch->begin_ns = now_ns();
+    atomic_store(&burnings, burning);
+}
+
+/* Until the level is `wanted`; how many seconds that took since the burning changed. */
+static double wait_for(struct watch *watch, enum quality_level wanted)
+{
+    struct player_status status;
+
+    for (int i = 0; i < PATIENCE_MS / POLL_MS; i++) {
+        player_read_status(watch->recorder.player, &status);
+        watch->changes += status.quality != watch->level;
+        watch->level = status.quality;
+        if (watch->level == wanted) {
+            break;
+        }
+        usleep(POLL_MS * 1000);
+    }
+    assert_int_equal(wanted, watch->level);
+    return (double)(now_ns() - watch->begin_ns) / 1e9;
+}
+
+static void hold_for(struct watch *watch, unsigned ms)
+{
+    struct player_status status;
+
+    for (unsigned i = 0; i < ms / POLL_MS; i++) {
+        player_read_status(watch->recorder.player, &status);
+        watch->changes += status.quality != watch->level;
+        watch->level = status.quality;
+        usleep(POLL_MS * 1000);
+    }
+}
+
+/* What the log said stays until record_finish. */
+static void end(struct watch *watch)
+{
+    atomic_store(&burnings, NULL);
+    record_close(&watch->recorder);
+}
+
+static void full_rack(struct rack *rack)
+{
+    static const char *const names[] = {"match_eq", "dynamics", "spectral", "limiter"};
+
+    rack_init(rack);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (rack_kind_named(names[i]) != NULL) {
+            assert_int_equal(0, rack_add(rack, names[i], rack->length));
+        }
+    }
+}
+
+static void gives_up_what_it_must_and_takes_it_back(void **state)
+{
+    struct rack rack;
+    struct watch watch;
+    double down, up;
+
+    (void)state;
+    if (rack_kind_named("dynamics") == NULL) {
+        skip();
+    }
+    full_rack(&rack);
+    begin(&watch, &rack, all_modules);
+    down = wait_for(&watch, QUALITY_NO_SPECTRAL);
+    hold_for(&watch, 3000);
+    assert_int_equal(QUALITY_NO_SPECTRAL, watch.level);
+    watch.begin_ns = now_ns();
+    atomic_store(&burnings, NULL);
+    up = wait_for(&watch, QUALITY_FULL);
+    print_message("           down after %.2f s, up after %.2f s, %u changes\n", down, up,
+                  watch.changes);
+    assert_true(watch.changes <= 3);
+    end(&watch);
+    assert_true(record_lines_with(&watch.recorder, "too slow") > 0);
+    record_finish(&watch.recorder);
+}
+
+static void single_precision_is_given_up_alone_where_that_is_enough(void **state)
+{
+    struct rack rack;
+    struct watch watch;
+
+    (void)state;
+    rack_init_exact(&rack);
+    begin(&watch, &rack, match_alone);
+    print_message("           down after %.2f s\n", wait_for(&watch, QUALITY_FLOAT32));
+    hold_for(&watch, 1000);
+    assert_int_equal(QUALITY_FLOAT32, watch.level);
+    watch.begin_ns = now_ns();
+    atomic_store(&burnings, NULL);
+    print_message("           up after %.2f s\n", wait_for(&watch, QUALITY_FULL));
+    assert_int_equal(2, watch.changes);
+    end(&watch);
+    assert_int_equal(1, record_lines_with(&watch.recorder, "too slow"));
+    record_finish(&watch.recorder);
+}
+
+static void plays_the_original_where_nothing_else_is_fast_enough(void **state)
+{
+    struct rack rack;
+    struct watch watch;
+
+    (void)state;
+    rack_init_exact(&rack);
+    begin(&watch, &rack, too_much);
+    print_message("           down after %.2f s\n", wait_for(&watch, QUALITY_ORIGINAL));
+    end(&watch);
+    record_finish(&watch.recorder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(single_precision_is_given_up_alone_where_that_is_enough),
+        cmocka_unit_test(plays_the_original_where_nothing_else_is_fast_enough),
+        cmocka_unit_test(gives_up_what_it_must_and_takes_it_back),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+    scratch_remove();
+    return failed;
+}
