@@ -214,8 +214,8 @@ check-rt: $(OBJECTS)
 	@contrib/check-rt -v $(BUILD)/obj/src
 
 # The floors that compute, and their tests, built for 64-bit ARM and run by qemu-user.
-NEON_TESTS := ab blind block chain convolver fft format kernels latency limiter magnitudes match_eq \
-              rack ring smooth true_peak
+NEON_TESTS := ab blind block chain convolver dynamics_reference fft format kernels latency limiter \
+              limiter_peak magnitudes match_eq minimum_phase rack ring smooth stft true_peak
 NEON_ROOT  := build/neon/root
 NEON_LIBS  := $(NEON_ROOT)/usr/lib/aarch64-linux-gnu
 

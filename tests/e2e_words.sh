@@ -65,3 +65,17 @@ kill -HUP $pid 2>/dev/null
 wait $pid
 if [ -s kept.wav ]; then echo "ok ignored_signals_stay_ignored"; else
     echo "not ok ignored_signals_stay_ignored"; fi
+
+# Every module in every tier that this processor has, each figure above nothing.
+if "$build/matchplayd" bench --json 2>said | python3 -c '
+import json, sys
+told = json.load(sys.stdin)
+tiers = [told] + told["narrower"]
+names = ["convolver_f32", "convolver_f64", "conditioner", "match_eq", "dynamics", "spectral",
+         "limiter", "limiter_true_peak", "exact_chain", "all_modules"]
+assert told["block_frames"] == 512 and told["rate_hz"] == 44100
+assert tiers[-1]["simd"] == "scalar" and len({tier["simd"] for tier in tiers}) == len(tiers)
+assert all(tier[name + "_us"] > 0 for tier in tiers for name in names)
+assert all(tier["all_modules_core_percent"] > 0 for tier in tiers + told["rates"])
+' 2>>said; then echo "ok bench_tells_what_each_module_costs_in_each_tier"; else
+    echo "not ok bench_tells_what_each_module_costs_in_each_tier: $(tail -n 1 said)"; fi

@@ -121,7 +121,7 @@ static void ask(struct view_of_meters *meters, bool slow)
     const char *words[WORDS_MAX] = {"match", "meters", "levels", "limiter"};
     const char *const more[] = {"spectrum", "loudness", "true_peak", "reference", "load",
                                 "margins",  "dropouts", "latency",   "thread",    "modules",
-                                "memory",   "quality",  "recovery"};
+                                "memory",   "quality",  "recovery",  "disk"};
     size_t count = 4;
 
     for (size_t i = 0; slow && i < sizeof more / sizeof more[0]; i++) {
@@ -207,13 +207,14 @@ static int draw_table(const struct view_of_meters *meters, struct canvas *canvas
     return row - area->row;
 }
 
-/* In one column, or two side by side. */
-static void draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
-                         const struct area *area)
+/* In one column, or two side by side. Returns the rows it took. */
+static int draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
+                        const struct area *area)
 {
     int columns = area->columns >= 2 * TABLE_COLUMNS ? 2 : 1;
     int width = area->columns / columns;
     size_t i = 0;
+    int most = 0;
 
     for (int c = 0; c < columns; c++) {
         struct area line = {area->row, area->column + c * width, area->rows, width - (columns - 1)};
@@ -224,7 +225,9 @@ static void draw_machine(const struct view_of_meters *meters, struct canvas *can
             line.row += rows;
             line.rows -= rows;
         }
+        most = line.row - area->row > most ? line.row - area->row : most;
     }
+    return most;
 }
 
 /* Two bars from -60 dBFS up, one a channel; the colour belongs to the place, so that only the bar's
@@ -276,8 +279,14 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     }
     used = 2 + draw_table(meters, canvas, &left);
     if (wide) {
+        int machine;
+
+        if (right.columns < 2 * TABLE_COLUMNS && right.rows < area->rows / 2) {
+            right.rows = area->rows / 2;
+        }
         right.rows = right.rows < area->rows - 2 ? right.rows : area->rows - 2;
-        draw_machine(meters, canvas, &right);
+        machine = 2 + draw_machine(meters, canvas, &right);
+        used = used > machine ? used : machine;
     } else {
         struct area under = {area->row + used, area->column + 1, area->rows - used,
                              area->columns - 2};

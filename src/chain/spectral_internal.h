@@ -18,6 +18,7 @@ struct spectral_part {
     float *shape;                    /* how much of it, from shape_first on */
     bool held;                       /* both target and reference have something in it */
     double eq_power;                 /* what the EQ does to its power */
+    double mix[BALANCE_PARTS];       /* how much of each part's gain its bins get, in the mean */
 };
 
 struct spectral {
@@ -34,19 +35,21 @@ struct spectral {
     size_t window_frames; /* rows of the ring */
     size_t row, rows;     /* the next to be written; how many there are */
     double gain_db[BALANCE_PARTS];
-    double gain[BALANCE_PARTS]; /* the same, linear */
+    double gain[BALANCE_PARTS]; /* what the shapes carry to come to that, linear */
 
     double *ring;      /* window_frames rows of BALANCE_PARTS powers */
     float *power;      /* bins */
     float *difference; /* bins: gain - 1 */
 };
 
-/* Of a frame: a stft_work. */
-MP_RT void spectral_run(void *context, float *const spectrum[STFT_CHANNELS]);
+/* The newest frame moves the gains (stft_listen), and they shape the one that was newest half a
+   window ago (stft_work). */
+MP_RT void spectral_listen(void *context, const float *const spectrum[STFT_CHANNELS]);
+MP_RT void spectral_shape(void *context, float *const spectrum[STFT_CHANNELS]);
 /* What powers of the parts ask for, in dB, held within the range. False: too quiet to say. */
 MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BALANCE_PARTS],
                          double goal_db[BALANCE_PARTS]);
-/* The gains as they are told to the sound. */
+/* The gains that the parts are to have from now on. */
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
 /* Where a balance of the target lies among the reference's. */
 MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,

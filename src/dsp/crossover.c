@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define LOOPS crossover_loops_plain
+#define LANES 2
 #define TIER MP_RT
 #include "dsp/crossover_body.h"
 
@@ -29,25 +30,23 @@ bool crossover_loops_are_rt(const struct crossover_loops *loops)
     return rt_is_marked((rt_function)loops->split) && rt_is_marked((rt_function)loops->sum);
 }
 
-/* Of the low side of a border; a Butterworth of second order, twice. */
-static double low_power(double border_hz, double hz)
+/* A Butterworth filter of second order, twice, as the bilinear transform lays it. */
+static double side_power(double border_hz, double rate_hz, double hz, bool low)
 {
-    double ratio = pow(hz / border_hz, 4);
+    double border = tan(M_PI * biquad_hz(border_hz, rate_hz) / rate_hz);
+    double tone = tan(M_PI * fmin(hz / rate_hz, 0.4999));
+    double ratio = pow(tone / border, 4);
 
-    return 1 / ((1 + ratio) * (1 + ratio));
+    return low ? 1 / ((1 + ratio) * (1 + ratio)) : pow(ratio / (1 + ratio), 2);
 }
 
-static double high_power(double border_hz, double hz)
+double crossover_power(const double borders_hz[CROSSOVER_BANDS - 1], double rate_hz, size_t band,
+                       double hz)
 {
-    return hz > 0 ? low_power(1 / border_hz, 1 / hz) : 0;
-}
+    bool low_half = band < 2, low = band % 2 == 0;
 
-double crossover_power(const double borders_hz[CROSSOVER_BANDS - 1], size_t band, double hz)
-{
-    double half = band < 2 ? low_power(borders_hz[1], hz) : high_power(borders_hz[1], hz);
-    double border = borders_hz[band < 2 ? 0 : 2];
-
-    return half * (band % 2 == 0 ? low_power(border, hz) : high_power(border, hz));
+    return side_power(borders_hz[1], rate_hz, hz, low_half) *
+           side_power(borders_hz[low_half ? 0 : 2], rate_hz, hz, low);
 }
 
 static void set_half(struct crossover_halves *place, size_t half, const struct biquad *filter)

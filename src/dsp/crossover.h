@@ -58,8 +58,9 @@ void crossover_init(struct crossover *crossover, const double borders_hz[CROSSOV
                     double rate_hz);
 void crossover_reset(struct crossover *crossover);
 
-/* By what a band of the analogue crossover multiplies the power of a tone. */
-double crossover_power(const double borders_hz[CROSSOVER_BANDS - 1], size_t band, double hz);
+/* By what a band multiplies the power of a tone. */
+double crossover_power(const double borders_hz[CROSSOVER_BANDS - 1], double rate_hz, size_t band,
+                       double hz);
 
 /* The loops for a tier (which this processor has). */
 const struct crossover_loops *crossover_loops_select(enum simd_tier tier);

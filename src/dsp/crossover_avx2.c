@@ -4,6 +4,7 @@
 #if defined(__x86_64__)
 
 #define LOOPS crossover_loops_avx2
+#define LANES 4
 #define TIER MP_RT __attribute__((target("avx2,fma")))
 
 #include "dsp/crossover_body.h"

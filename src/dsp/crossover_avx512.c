@@ -4,6 +4,7 @@
 #if defined(__x86_64__)
 
 #define LOOPS crossover_loops_avx512
+#define LANES 8
 #define TIER MP_RT __attribute__((target("avx512f,avx2,fma")))
 
 #include "dsp/crossover_body.h"

@@ -1,80 +1,122 @@
 /*
  * crossover_body.h - the text of the crossover's loops, read once for each tier.
  *
- * The file that includes it defines LOOPS (name of the table) and TIER (attributes of the
- * functions). Vectors are as long as what they hold; the compiler lays them in the registers that
- * the tier has.
+ * The file that includes it defines LOOPS (name of the table), TIER (attributes of the functions)
+ * and LANES: how many numbers the tier's vectors hold (2, 4 or 8). The eight lanes of the bands are
+ * then 8 / LANES vectors, and what is done to one is written out for each: a vector longer than the
+ * tier's registers would be laid in memory.
  */
 
 typedef double pair __attribute__((vector_size(16)));
 typedef double quad __attribute__((vector_size(32)));
 typedef double octet __attribute__((vector_size(64)));
 
-/* One filter of each lane, one frame further: *x goes in and comes out. A macro, for vectors that
-   a tier does not know must not be arguments. */
-#define STEP(x, f, one, two)                                                                       \
+#if LANES == 8
+#define HALF quad /* a vector of the first stage: low left, low right, high left, high right */
+#define BAND octet
+#define HALVES(X) X(0)
+#define BANDS(X) X(0)
+#define SPREAD(l, r) HALF half_0 = {l, r, l, r}
+#define SPLIT() BAND band_0 = __builtin_shufflevector(half_0, half_0, 0, 1, 0, 1, 2, 3, 2, 3)
+#define ADD_UP(to)                                                                                 \
     do {                                                                                           \
-        __typeof__(x) out = (f).b0 * (x) + (one);                                                  \
+        quad two = __builtin_shufflevector(band_0, band_0, 0, 1, 2, 3) +                           \
+                   __builtin_shufflevector(band_0, band_0, 4, 5, 6, 7);                            \
                                                                                                    \
-        (one) = (f).b1 * (x) - (f).a1 * out + (two);                                               \
-        (two) = (f).b2 * (x) - (f).a2 * out;                                                       \
-        (x) = out;                                                                                 \
+        (to) = __builtin_shufflevector(two, two, 0, 1) + __builtin_shufflevector(two, two, 2, 3);  \
     } while (0)
+#elif LANES == 4
+#define HALF quad
+#define BAND quad
+#define HALVES(X) X(0)
+#define BANDS(X) X(0) X(1)
+#define SPREAD(l, r) HALF half_0 = {l, r, l, r}
+#define SPLIT()                                                                                    \
+    BAND band_0 = __builtin_shufflevector(half_0, half_0, 0, 1, 0, 1);                             \
+    BAND band_1 = __builtin_shufflevector(half_0, half_0, 2, 3, 2, 3)
+#define ADD_UP(to)                                                                                 \
+    do {                                                                                           \
+        quad two = band_0 + band_1;                                                                \
+                                                                                                   \
+        (to) = __builtin_shufflevector(two, two, 0, 1) + __builtin_shufflevector(two, two, 2, 3);  \
+    } while (0)
+#else
+#define HALF pair
+#define BAND pair
+#define HALVES(X) X(0) X(1)
+#define BANDS(X) X(0) X(1) X(2) X(3)
+#define SPREAD(l, r)                                                                               \
+    HALF half_0 = {l, r};                                                                          \
+    HALF half_1 = half_0
+#define SPLIT() BAND band_0 = half_0, band_1 = half_0, band_2 = half_1, band_3 = half_1
+#define ADD_UP(to) ((to) = (band_0 + band_2) + (band_1 + band_3))
+#endif
 
-struct quad_filter {
-    quad b0, b1, b2, a1, a2;
-};
-struct octet_filter {
-    octet b0, b1, b2, a1, a2;
-};
+/* Vector i of a row of numbers. */
+#define AT(type, row, i) ((type *)(void *)(row))[i]
+#define CONST_AT(type, row, i) ((const type *)(const void *)(row))[i]
 
-#define LOAD(type, from) (*(const type *)(const void *)(from))
-#define STORE(type, to, value) (*(type *)(void *)(to) = (value))
-#define LOAD_FILTER(type, from)                                                                    \
-    {                                                                                              \
-        LOAD(type, (from).b0), LOAD(type, (from).b1), LOAD(type, (from).b2),                       \
-            LOAD(type, (from).a1), LOAD(type, (from).a2),                                          \
-    }
+/* One filter of each lane, one frame further: x goes in and comes out. */
+#define STEP(type, x, f, i, one, two)                                                              \
+    do {                                                                                           \
+        type out = CONST_AT(type, (f)->b0, i) * (x) + (one);                                       \
+                                                                                                   \
+        (one) = (CONST_AT(type, (f)->b1, i) * (x) + (two)) - CONST_AT(type, (f)->a1, i) * out;     \
+        (two) = CONST_AT(type, (f)->b2, i) * (x)-CONST_AT(type, (f)->a2, i) * out;                 \
+        (x) = out;                                                                                 \
+    } while (0);
 
 TIER static void loop_split(struct crossover *crossover, const double *left, const double *right,
                             size_t frames, double *lanes, double power[CROSSOVER_LANES])
 {
     struct crossover_halves *first = crossover->first;
     struct crossover_bands *second = crossover->second;
-    const struct quad_filter f0 = LOAD_FILTER(quad, first[0]), f1 = LOAD_FILTER(quad, first[1]),
-                             f2 = LOAD_FILTER(quad, first[2]);
-    const struct octet_filter s0 = LOAD_FILTER(octet, second[0]),
-                              s1 = LOAD_FILTER(octet, second[1]);
-    quad one0 = LOAD(quad, first[0].one), two0 = LOAD(quad, first[0].two);
-    quad one1 = LOAD(quad, first[1].one), two1 = LOAD(quad, first[1].two);
-    quad one2 = LOAD(quad, first[2].one), two2 = LOAD(quad, first[2].two);
-    octet one3 = LOAD(octet, second[0].one), two3 = LOAD(octet, second[0].two);
-    octet one4 = LOAD(octet, second[1].one), two4 = LOAD(octet, second[1].two);
-    octet squares = {0};
+    _Alignas(64) double squares[CROSSOVER_LANES];
 
+#define TAKE_HALF(i)                                                                               \
+    HALF one0_##i = AT(HALF, first[0].one, i), two0_##i = AT(HALF, first[0].two, i);               \
+    HALF one1_##i = AT(HALF, first[1].one, i), two1_##i = AT(HALF, first[1].two, i);               \
+    HALF one2_##i = AT(HALF, first[2].one, i), two2_##i = AT(HALF, first[2].two, i);
+#define TAKE_BAND(i)                                                                               \
+    BAND one3_##i = AT(BAND, second[0].one, i), two3_##i = AT(BAND, second[0].two, i);             \
+    BAND one4_##i = AT(BAND, second[1].one, i), two4_##i = AT(BAND, second[1].two, i);             \
+    BAND sum_##i = {0};
+#define STEP_0(i) STEP(HALF, half_##i, &first[0], i, one0_##i, two0_##i)
+#define STEP_1(i) STEP(HALF, half_##i, &first[1], i, one1_##i, two1_##i)
+#define STEP_2(i) STEP(HALF, half_##i, &first[2], i, one2_##i, two2_##i)
+#define STEP_3(i) STEP(BAND, band_##i, &second[0], i, one3_##i, two3_##i)
+#define STEP_4(i) STEP(BAND, band_##i, &second[1], i, one4_##i, two4_##i)
+#define STORE(i)                                                                                   \
+    sum_##i += band_##i * band_##i;                                                                \
+    AT(BAND, lanes + n * CROSSOVER_LANES, i) = band_##i;
+#define GIVE_HALF(i)                                                                               \
+    AT(HALF, first[0].one, i) = one0_##i;                                                          \
+    AT(HALF, first[0].two, i) = two0_##i;                                                          \
+    AT(HALF, first[1].one, i) = one1_##i;                                                          \
+    AT(HALF, first[1].two, i) = two1_##i;                                                          \
+    AT(HALF, first[2].one, i) = one2_##i;                                                          \
+    AT(HALF, first[2].two, i) = two2_##i;
+#define GIVE_BAND(i)                                                                               \
+    AT(BAND, second[0].one, i) = one3_##i;                                                         \
+    AT(BAND, second[0].two, i) = two3_##i;                                                         \
+    AT(BAND, second[1].one, i) = one4_##i;                                                         \
+    AT(BAND, second[1].two, i) = two4_##i;                                                         \
+    AT(BAND, squares, i) = sum_##i;
+
+    HALVES(TAKE_HALF)
+    BANDS(TAKE_BAND)
     for (size_t n = 0; n < frames; n++) {
-        quad half = {left[n], right[n], left[n], right[n]};
-        octet band;
-
-        STEP(half, f0, one0, two0);
-        STEP(half, f1, one1, two1);
-        STEP(half, f2, one2, two2);
-        band = __builtin_shufflevector(half, half, 0, 1, 0, 1, 2, 3, 2, 3);
-        STEP(band, s0, one3, two3);
-        STEP(band, s1, one4, two4);
-        squares += band * band;
-        STORE(octet, lanes + n * CROSSOVER_LANES, band);
+        SPREAD(left[n], right[n]);
+        HALVES(STEP_0)
+        HALVES(STEP_1)
+        HALVES(STEP_2)
+        SPLIT();
+        BANDS(STEP_3)
+        BANDS(STEP_4)
+        BANDS(STORE)
     }
-    STORE(quad, first[0].one, one0);
-    STORE(quad, first[0].two, two0);
-    STORE(quad, first[1].one, one1);
-    STORE(quad, first[1].two, two1);
-    STORE(quad, first[2].one, one2);
-    STORE(quad, first[2].two, two2);
-    STORE(octet, second[0].one, one3);
-    STORE(octet, second[0].two, two3);
-    STORE(octet, second[1].one, one4);
-    STORE(octet, second[1].two, two4);
+    HALVES(GIVE_HALF)
+    BANDS(GIVE_BAND)
     for (size_t i = 0; i < CROSSOVER_LANES; i++) {
         power[i] = squares[i];
     }
@@ -83,21 +125,24 @@ TIER static void loop_split(struct crossover *crossover, const double *left, con
 TIER static void loop_sum(const double *lanes, size_t frames, const double from[CROSSOVER_BANDS],
                           const double to[CROSSOVER_BANDS], double *left, double *right)
 {
-    octet gain = {from[0], from[0], from[1], from[1], from[2], from[2], from[3], from[3]};
-    octet last = {to[0], to[0], to[1], to[1], to[2], to[2], to[3], to[3]};
-    octet step = (last - gain) * (1.0 / (double)frames);
+    _Alignas(64) double start[CROSSOVER_LANES], slope[CROSSOVER_LANES];
 
+#define TAKE_GAIN(i) BAND gain_##i = AT(BAND, start, i), step_##i = AT(BAND, slope, i);
+#define WEIGH(i)                                                                                   \
+    BAND band_##i = CONST_AT(BAND, lanes + n * CROSSOVER_LANES, i);                                \
+    gain_##i += step_##i;                                                                          \
+    band_##i *= gain_##i;
+
+    for (size_t i = 0; i < CROSSOVER_LANES; i++) {
+        start[i] = from[i / 2];
+        slope[i] = (to[i / 2] - from[i / 2]) * (1.0 / (double)frames);
+    }
+    BANDS(TAKE_GAIN)
     for (size_t n = 0; n < frames; n++) {
-        octet band = LOAD(octet, lanes + n * CROSSOVER_LANES);
-        quad half;
         pair both;
 
-        gain += step;
-        band *= gain;
-        half = __builtin_shufflevector(band, band, 0, 1, 2, 3) +
-               __builtin_shufflevector(band, band, 4, 5, 6, 7);
-        both =
-            __builtin_shufflevector(half, half, 0, 1) + __builtin_shufflevector(half, half, 2, 3);
+        BANDS(WEIGH)
+        ADD_UP(both);
         left[n] = both[0];
         right[n] = both[1];
     }

@@ -54,6 +54,7 @@ struct stream {
     AVStream *track;
     AVCodecContext *codec; /* NULL: direct */
     AVPacket *packet;
+    uint64_t reading_ns; /* spent in reads of a file so far */
     AVFrame *frame;
     enum sample_kind direct; /* PCM taken from its packets */
     struct mixdown mixdown;

@@ -13,6 +13,16 @@ void player_set_quality(struct player *player, enum quality_level quality)
     player_wake(player);
 }
 
+void player_set_monitor(struct player *player, bool monitor)
+{
+    atomic_store(&player->monitored, monitor);
+}
+
+bool player_is_monitored(const struct player *player)
+{
+    return atomic_load(&player->monitored);
+}
+
 /* --- what a level would be -------------------------------------------------------------------- */
 
 static bool has_kind(const struct rack *rack, const char *kind)
@@ -90,7 +100,7 @@ static double try_load(void *context, enum quality_level level)
     return load;
 }
 
-bool keep_up_spares(const struct player *player, struct run_in *run_in)
+bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live)
 {
     double load = player->expected_load[player->degrade.level];
 
@@ -100,7 +110,13 @@ bool keep_up_spares(const struct player *player, struct run_in *run_in)
 
         run_in->most_ms = most_ms > RUN_IN_LEAST_MS ? (uint32_t)most_ms : RUN_IN_LEAST_MS;
     }
-    return player->degrade.level == QUALITY_ORIGINAL;
+    if (player->degrade.level == QUALITY_ORIGINAL) {
+        return true;
+    }
+    if (live && run_in->match != NULL && player->settings.max_latency > 0) {
+        run_in_fit(run_in, latency_bound(player->settings.max_latency, player->rate_hz));
+    }
+    return false;
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */

@@ -71,7 +71,8 @@ static void ear_want(void *context, unsigned kinds)
     }
     ear->listens = blocks;
     output_tap_enable(ear->output, blocks);
-    output_time_modules(ear->output, (kinds & ANALYSER_SOURCE) != 0);
+    output_time_modules(ear->output,
+                        (kinds & ANALYSER_SOURCE) != 0 && player_is_monitored(ear->player));
 }
 
 /* Looks where the player is, once a turn. */

@@ -15,6 +15,7 @@
 #include "chain/latency.h"
 #include "media/decoder.h"
 #include "output/output.h"
+#include "player/decoding.h"
 #include "player/matcher.h"
 
 struct player;
@@ -36,6 +37,8 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
+    uint32_t max_latency;       /* of a live source's chain, frames at 44.1 kHz; 0: no bound */
+    bool monitor;               /* times of modules and disk are kept for the meters */
     enum quality_level quality; /* QUALITY_AUTO: as the computer is fast enough for */
     struct cache *cache;        /* of what was measured before; NULL: none. The caller's */
 };
@@ -123,6 +126,9 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+void player_set_monitor(struct player *player, bool monitor);
+bool player_is_monitored(const struct player *player);
+
 /* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
 void player_set_quality(struct player *player, enum quality_level quality);
 
@@ -166,6 +172,8 @@ struct player_status {
     double volume;                 /* 0 ... 1 */
     struct output_status output;
     struct latency_report latency;
+    uint32_t latency_bound; /* of a live source's chain, frames; 0: it is no live source */
+    struct decoding_disk disk;
     enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };
 

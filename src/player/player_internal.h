@@ -176,6 +176,7 @@ struct player {
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
     _Atomic int quality_wish; /* enum quality_level */
+    atomic_bool monitored;
     atomic_bool device_off;
 
     /* Only the player's thread: */
@@ -370,8 +371,8 @@ void rendition_show_gains(struct player *player, struct sides sides, double gain
 /* Sees how much the computer is fast enough for. */
 void keep_up_serve(struct player *player, const struct output_status *output);
 /* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
-   long it may be run in. */
-bool keep_up_spares(const struct player *player, struct run_in *run_in);
+   long it may be run in. live: of a source that cannot be read ahead. */
+bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live);
 
 /* album.c: */
 /* What holds for a track at a rate. It is so many tracks off. */

@@ -63,6 +63,7 @@ static void read_track(const struct player *player, struct player_status *status
     status->begin_position = mark->position;
     show_track(mark->track, status);
     if (mark->info.remote) {
+        status->latency_bound = latency_bound(player->settings.max_latency, player->rate_hz);
         show_words(player, heard, status);
     }
     status->source = mark->info;
@@ -175,6 +176,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->played_s = player->played_s;
     status->latency = player->latency;
     latency_place(&status->latency, status->output.queued_frames, status->output.beyond_frames);
+    decoding_read_disk(player->decoding, &status->disk);
     status->quality = player->quality;
     status->quality_wish = (enum quality_level)atomic_load(&player->quality_wish);
     memcpy(status->error, player->error, sizeof status->error);

@@ -194,14 +194,16 @@ struct rendition *rendition_make(struct player *player, size_t mark, struct side
                        .start = start,
                        .track_frame =
                            player->marks[mark].entry_frame - player->marks[mark].position};
+    bool live = player->marks[mark].info.remote;
     struct rendition *rendition;
     struct run_in a;
 
-    player->posted_spared = keep_up_spares(player, &b);
     a = b;
-    if (!player->posted_spared) {
-        a.match = sides.a;
-        b.match = sides.b;
+    a.match = sides.a;
+    b.match = sides.b;
+    player->posted_spared = keep_up_spares(player, &a, live);
+    if (keep_up_spares(player, &b, live)) {
+        a.match = b.match = NULL;
     }
     rendition = run_in(player, &a, &b);
     if (rendition == NULL) {

@@ -1,6 +1,7 @@
 /* run_in.c - makes a chain stand as if it had always been playing. */
 #include "player/run_in.h"
 
+#include "chain/latency.h"
 #include "chain/limiter.h"
 #include "match/profile.h"
 
@@ -128,6 +129,19 @@ static int feed(const struct run_in *run_in, struct chain *chain, const struct c
         limiter_set_state(find_limiter(chain, &lead), course->state);
     }
     return 0;
+}
+
+void run_in_fit(struct run_in *run_in, uint32_t max_frames)
+{
+    const struct rack *rack = run_in->rack != NULL ? run_in->rack : match_rack(run_in->match);
+    struct plan_designs designs;
+    struct economy economy;
+
+    plan_design(match_plan(run_in->match), run_in->precision, false, &designs);
+    designs.rack.economy = run_in->economy;
+    if (latency_fit(rack, run_in->format, &designs.rack, max_frames, &economy) >= 0) {
+        run_in->economy = economy;
+    }
 }
 
 struct chain *run_in_chain(const struct run_in *run_in)

@@ -40,6 +40,17 @@ static void set_slots(struct server *server)
     server_match_changed(server);
 }
 
+static void set_monitor(struct server *server)
+{
+    player_set_monitor(server->parts.player,
+                       options_boolean(server->parts.options, "monitor_performance"));
+}
+
+static void set_gpu(struct server *server)
+{
+    player_options_tell(server->parts.options, server->parts.log);
+}
+
 static void set_quality(struct server *server)
 {
     player_set_quality(server->parts.player, player_options_quality(server->parts.options));
@@ -63,6 +74,8 @@ static const struct {
     {"volume_control", server_volume_renew},
     {"ab_loudness", set_loudness},
     {"quality", set_quality},
+    {"monitor_performance", set_monitor},
+    {"enable_gpu", set_gpu},
     {"auto_update", server_library_start},
     {"music_directory", server_library_move},
     {"summaries", server_playing_look},
