@@ -183,6 +183,60 @@ static void shapes_as_plain_sums_in_double_do(void **state)
     stereo_destroy(&model);
 }
 
+enum { AHEAD = 3, CALLS = 40 };
+
+/* One number of each frame, as it was listened to and as it was to be changed. */
+struct ears {
+    size_t heard, changed;
+    float at_first[CALLS], later[CALLS];
+};
+
+MP_RT static void hear(void *context, const float *const spectrum[STFT_CHANNELS])
+{
+    struct ears *ears = context;
+
+    if (ears->heard < CALLS) {
+        ears->at_first[ears->heard] = spectrum[1][10];
+    }
+    ears->heard++;
+}
+
+MP_RT static void note(void *context, float *const spectrum[STFT_CHANNELS])
+{
+    struct ears *ears = context;
+
+    if (ears->changed < CALLS) {
+        ears->later[ears->changed] = spectrum[1][10];
+    }
+    ears->changed++;
+}
+
+static void is_listened_to_before_it_is_changed(void **state)
+{
+    struct ears ears = {.heard = 0};
+    const struct stft_shape shape = {.size = 512,
+                                     .block_frames = 64,
+                                     .ahead = AHEAD,
+                                     .listen = hear,
+                                     .work = note,
+                                     .context = &ears};
+    struct stft *stft = stft_create(&shape);
+    struct stereo in = stereo_bursts(6000, 0.4, 1, 3, 1), out;
+
+    (void)state;
+    assert_non_null(stft);
+    assert_int_equal(stft_latency_frames(stft), 512 - 64 + AHEAD * 128);
+    out = stream(stft, 64, &in);
+    assert_true(worst_difference_db(&out, &in, 0, in.frames) < bound_db);
+    assert_true(ears.heard == ears.changed && ears.heard >= CALLS);
+    for (size_t i = AHEAD; i < CALLS; i++) {
+        assert_true(ears.later[i] == ears.at_first[i - AHEAD] && ears.later[i] != 0);
+    }
+    stereo_destroy(&in);
+    stereo_destroy(&out);
+    stft_destroy(stft);
+}
+
 static void starts_anew_after_a_reset(void **state)
 {
     struct stereo in = stereo_bursts(9000, 0.4, 1, 3, 1), first, second;
@@ -241,6 +295,7 @@ int main(void)
         cmocka_unit_test(gives_back_what_it_took),
         cmocka_unit_test(gives_back_the_very_sound_where_the_difference_is_nothing),
         cmocka_unit_test(shapes_as_plain_sums_in_double_do),
+        cmocka_unit_test(is_listened_to_before_it_is_changed),
         cmocka_unit_test(starts_anew_after_a_reset),
         cmocka_unit_test(is_late_by_a_frame_less_what_comes_at_once),
         cmocka_unit_test(refuses_shapes_it_cannot_carry_out),

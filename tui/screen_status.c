@@ -39,8 +39,9 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
                screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
                                                             : elapsed);
     write_time(whole, sizeof whole, state->duration_s);
-    snprintf(times, sizeof times, " %s%s / %s ",
-             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    snprintf(times, sizeof times, " %s%s%s%s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now,
+             state->duration_s > 0.0 ? " / " : "", state->duration_s > 0.0 ? whole : "");
     width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
     canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
                   marks[state->playing], song->artist != NULL ? song->artist : "",
@@ -77,7 +78,9 @@ static void write_b(const struct player_state *state, char *text, size_t size)
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
-    if (there || strcmp(state->slot_b, "original") == 0) {
+    if (strcmp(state->plan, "running") == 0) {
+        snprintf(text, size, "matched so far"); /* a radio station */
+    } else if (there || strcmp(state->slot_b, "original") == 0) {
         write_slot(text, size, state->slot_b);
     } else {
         snprintf(text, size, "%s", coming ? "preparing" : "as it is");

@@ -114,6 +114,9 @@ static struct match *match_of(struct player *player, const struct side *side, ui
     if (track == NULL || !player->settings.match || !track->match || track->reference_count == 0) {
         return NULL;
     }
+    if (media_is_address(track->path)) {
+        return side->a ? NULL : live_match_ask(player, track); /* one at a time */
+    }
     if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
         tracks_know(player, track);
         before_count = gather(player, side, -1, before, PLAYER_ALBUM_MAX - 1);
