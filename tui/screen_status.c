@@ -39,8 +39,9 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
                screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
                                                             : elapsed);
     write_time(whole, sizeof whole, state->duration_s);
-    snprintf(times, sizeof times, " %s%s / %s ",
-             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    snprintf(times, sizeof times, " %s%s%s%s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now,
+             state->duration_s > 0.0 ? " / " : "", state->duration_s > 0.0 ? whole : "");
     width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
     canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
                   marks[state->playing], song->artist != NULL ? song->artist : "",
@@ -62,6 +63,9 @@ static const char *b_name(const struct player_state *state)
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
+    if (strcmp(state->plan, "running") == 0) {
+        return "B matched so far"; /* a radio station */
+    }
     return there ? "B matched" : coming ? "B preparing" : "B as it is";
 }
 

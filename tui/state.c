@@ -146,6 +146,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
     state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    state->running_s = (int)number_of(answer, "running_s", 0);
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
     take_references(state, answer);

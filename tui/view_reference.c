@@ -1,4 +1,6 @@
-/* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does. */
+/* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does; in
+   its other pane, the chain. */
+#include "tui/chain_panel.h"
 #include "tui/list.h"
 #include "tui/match_curve.h"
 #include "tui/reference.h"
@@ -35,23 +37,25 @@ struct view_of_reference {
     bool rehearsed;
     struct candidate candidates[CANDIDATES_MAX];
     size_t candidate_count;
-    bool shown;
+    struct chain_panel chain;
+    bool shown, chain_shown;
 };
 
 static struct view *create(struct screen *screen)
 {
     struct view_of_reference *reference = calloc(1, sizeof *reference);
 
-    (void)screen;
     if (reference == NULL) {
         return NULL;
     }
+    chain_panel_init(&reference->chain, screen);
     return &reference->view;
 }
 
 static void destroy(struct view *view)
 {
     client_cancel(view->screen->client, view);
+    chain_panel_finish(&((struct view_of_reference *)view)->chain);
     free(view);
 }
 
@@ -120,6 +124,9 @@ static void ask(struct view_of_reference *reference)
     client_ask(reference->view.screen->client, plan_told, reference, "match", "plan", NULL);
     client_ask(reference->view.screen->client, candidates_told, reference, "match", "candidates",
                NULL);
+    if (reference->chain_shown) {
+        chain_panel_ask(&reference->chain);
+    }
 }
 
 static void changed(struct view *view, unsigned what)
@@ -198,6 +205,10 @@ static void draw_words(const struct view_of_reference *reference, struct canvas 
                       reference->limited_percent, reference->limited_most_db);
     } else if (strcmp(state->plan, "planned") == 0) {
         canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "being rehearsed");
+    } else if (strcmp(state->plan, "running") == 0) {
+        canvas_printf(canvas, row + 1, column, columns, ROLE_DIM,
+                      "made of the last %d s of the station, and made again as it goes on",
+                      state->running_s);
     }
 }
 
@@ -279,7 +290,11 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
                                          reference->candidate_count);
     draw_why(reference, canvas, &top);
     draw_words(reference, canvas, &words);
-    list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
+    if (reference->chain_shown) {
+        chain_panel_draw(&reference->chain, canvas, &lines);
+    } else {
+        list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
+    }
     if (room && area->columns >= 70) {
         match_curve_draw(&reference->curve, canvas, &curve);
     }
@@ -348,6 +363,14 @@ static bool act(struct view *view, enum action action)
     struct view_of_reference *reference = (struct view_of_reference *)view;
     size_t index;
 
+    if (action == ACTION_OTHER_PANE) {
+        reference->chain_shown = !reference->chain_shown;
+        ask(reference);
+        return true;
+    }
+    if (reference->chain_shown) {
+        return chain_panel_act(&reference->chain, action);
+    }
     if (list_act(&reference->list, action)) {
         return true;
     }
@@ -376,7 +399,9 @@ static bool point(struct view *view, const struct input *input)
 {
     struct view_of_reference *reference = (struct view_of_reference *)view;
 
-    if (list_point(&reference->list, input, 4)) {
+    if (reference->chain_shown) {
+        chain_panel_point(&reference->chain, input, 4);
+    } else if (list_point(&reference->list, input, 4)) {
         activate(reference);
     }
     return true;
@@ -387,6 +412,9 @@ static bool selected(struct view *view, char *uri, size_t size)
     const struct view_of_reference *reference = (struct view_of_reference *)view;
     size_t line = reference->list.selected, index;
 
+    if (reference->chain_shown) {
+        return false;
+    }
     if (is_reference(reference, line, &index)) {
         snprintf(uri, size, "%s", view->screen->state.references[index].uri);
         return true;

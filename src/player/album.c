@@ -90,6 +90,9 @@ struct match *album_match(struct player *player, struct player_track *track, uin
     if (!player->settings.match || !track->match || track->reference_count == 0) {
         return NULL;
     }
+    if (media_is_address(track->path)) {
+        return live_match_ask(player, track);
+    }
     if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
         tracks_know(player, track);
         before_count = gather(player, track, -1, before, PLAYER_ALBUM_MAX - 1);

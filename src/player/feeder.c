@@ -208,6 +208,7 @@ bool feeder_decode(struct player *player)
                 tracks_sound(player, player->decode_id);
                 player->sounding = true;
             }
+            live_match_feed(player, channel, (size_t)got);
             stream_commit(player->stream, (size_t)got);
         }
     }

@@ -29,13 +29,14 @@ void marks_ask_ahead(struct player *player, uint32_t id)
 {
     struct match *before[PLAYER_AHEAD_MATCHES], *now[PLAYER_AHEAD_MATCHES] = {NULL};
     uint32_t ids[PLAYER_AHEAD_MATCHES];
+    size_t wanted = atomic_load(&player->lean) ? 1 : PLAYER_AHEAD_MATCHES;
 
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
         bool border = false;
 
         id = id != PLAYER_NO_TRACK ? tracks_next(player, id, &border) : id;
         ids[i] = id;
-        if (player->settings.match && id != PLAYER_NO_TRACK) {
+        if (player->settings.match && id != PLAYER_NO_TRACK && i < wanted) {
             now[i] = match_ahead(player, id, (unsigned)i + 1);
         }
     }
@@ -90,6 +91,7 @@ bool marks_add(struct player *player, int64_t position, int64_t frame)
     mark.frames = mark.info.frames;
     mark.bit_rate =
         mark.info.remote ? mark.info.bit_rate : bit_rate_of(mark.track->path, &mark.info);
+    live_match_begin(player, mark.track);
     mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);

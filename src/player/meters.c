@@ -126,6 +126,7 @@ static bool ear_read(void *context, struct analyser_block *block)
         .frames = tap->frames,
         .audio = {{tap->before[0], tap->before[1]}, {tap->after[0], tap->after[1]}},
         .lowest_gain = tap->lowest_gain,
+        .band_gains_db = tap->banded ? tap->band_gains_db : NULL,
         .begins = begins,
     };
     ear->has_tap = false;

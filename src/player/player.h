@@ -124,6 +124,8 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+/* Memory is short: nothing is kept that is not needed soon. */
+void player_set_lean(struct player *player, bool lean);
 void player_set_monitor(struct player *player, bool monitor);
 bool player_is_monitored(const struct player *player);
 
@@ -160,7 +162,9 @@ struct player_status {
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
     enum player_match match;
-    bool gains_estimated;          /* equal loudness rests on an estimate as yet */
+    bool running;         /* the match rests on what was heard so far (a radio station) ... */
+    double running_s;     /* ... on so many seconds; 0: there is none yet */
+    bool gains_estimated; /* equal loudness rests on an estimate as yet */
     double gain_a_db, gain_b_db;   /* of equal loudness */
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */

@@ -3,7 +3,7 @@
  * player_status.c (what others ask and see), player_thread.c, transport.c, device_watch.c, tracks.c
  * (what is known of tracks), follow.c (the list changed), feeder.c (decoding), marks.c (where
  * tracks begin), seams.c (which chain holds from which frame on), album.c, player_device.c,
- * radio.c (what a station says).
+ * radio.c (what a station says), live_match.c (its match).
  */
 #ifndef MP_PLAYER_PLAYER_INTERNAL_H
 #define MP_PLAYER_PLAYER_INTERNAL_H
@@ -12,6 +12,7 @@
 #include "chain/latency.h"
 #include "chain/rack.h"
 #include "player/decoding.h"
+#include "player/live_match.h"
 #include "player/player.h"
 #include "player/radio.h"
 #include "player/recovery.h"
@@ -160,6 +161,7 @@ struct player {
     struct latency_report latency; /* of the chain posted last; the modules' part */
     enum quality_level quality;    /* as it is shown */
     struct radio radio;
+    struct live_match live;
     struct noted_rendition noted[PLAYER_NOTED];
     size_t next_noted;
     char error[PLAYER_ERROR_SIZE];
@@ -171,7 +173,7 @@ struct player {
     _Atomic int album_mode; /* enum album_mode */
     _Atomic double volume;
     _Atomic int quality_wish; /* enum quality_level */
-    atomic_bool monitored;
+    atomic_bool monitored, lean;
     atomic_bool device_off;
 
     /* Only the player's thread: */

@@ -71,6 +71,12 @@ static void read_track(const struct player *player, struct player_status *status
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
     status->match = match_status(mark->match);
+    status->running = mark->info.remote && player->settings.match && mark->track->match &&
+                      mark->track->reference_count > 0;
+    if (status->running) {
+        status->running_s = player->live.seconds;
+        status->match = mark->match == NULL ? PLAYER_MATCH_WAITING : status->match;
+    }
     if (status->match == PLAYER_MATCH_READY) {
         status->match_gain_db = 20.0 * log10(match_plan(mark->match)->gain);
     }

@@ -77,6 +77,7 @@ static const struct {
     {"connection_timeout", server_read_limits},
     {"max_command_list_size", server_read_limits},
     {"max_output_buffer_size", server_read_limits},
+    {"memory_limit", server_memory_look},
     {"log_level", set_log_level},
 };
 

@@ -142,6 +142,12 @@ static void show_limiter(struct snapshot *shot)
 {
     print_value(shot, "limiter", "reduction", shot->figures.reduction_db);
     print_value(shot, "limiter", "reduction_highest", shot->figures.highest_reduction_db);
+    if (shot->figures.banded) {
+        const float *gains = shot->figures.band_gains_db;
+
+        client_pairf(shot->client, "dynamics", "%.1f %.1f %.1f %.1f", tenths((double)gains[0]),
+                     tenths((double)gains[1]), tenths((double)gains[2]), tenths((double)gains[3]));
+    }
 }
 
 static void show_reference(struct snapshot *shot)

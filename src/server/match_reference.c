@@ -1,6 +1,7 @@
 /* match_reference.c - `match reference` and `match clear`: what tracks shall sound like. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/server_memory.h"
 
 #include "command/reference_words.h"
 #include "config/paths.h"
@@ -57,6 +58,13 @@ static int take_reference(struct client *client, const char *word, struct playli
     char message[MESSAGE_SIZE] = "out of memory";
     char *path, *home;
 
+    if (server_memory_refuses(client_server(client))) {
+        return client_ack(
+            client, ACK_SYSTEM,
+            "memory_limit = %s MB is reached: no new references are taken until there "
+            "is room",
+            options_text(parts->options, "memory_limit"));
+    }
     if (word[0] == '/' && !client_is_local(client)) {
         return client_ack(client, ACK_PERMISSION, "Access denied");
     }
