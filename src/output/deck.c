@@ -74,7 +74,7 @@ struct deck *deck_create(const struct deck_setup *setup)
     }
     memset(deck->memory, 0, deck->memory_bytes);
     place = deck->memory;
-    history_init(&deck->history, (float *)(void *)place, circle, shape);
+    history_init(&deck->history, (float *)(void *)place, circle, shape, setup->kernels);
     place += circle * CHAIN_CHANNELS * sizeof(float);
     for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += block * sizeof(double)) {
         deck->next_b[c] = (double *)(void *)place;
