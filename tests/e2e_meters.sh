@@ -60,7 +60,7 @@ mp clear
 mp match reference all "$data/master.flac" >/dev/null 2>&1 ||
     mp match reference all set "$data/master.flac" >/dev/null 2>&1
 mp add one.flac
-same names_are_listed "$(mp match meters | grep -c '^meter: ')" 13
+same names_are_listed "$(mp match meters | grep -c '^meter: ')" 16
 same an_unknown_one_is_refused "$(mp match meters nonsense 2>&1 | grep -c 'no meter')" 1
 mp play
 wait_for 10 field_is plan ready match status

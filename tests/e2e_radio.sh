@@ -19,7 +19,7 @@ beyond() { # SECONDS: so much of the station was heard
     awk -v at="$(field elapsed status)" -v least="$1" 'BEGIN { exit !(at + 0 > least) }'
 }
 
-settings '[output]' 'device = clock'
+settings '[output]' 'device = clock' '[match]' "reference = $data/master.flac"
 player_start
 same handlers "$(mp urlhandlers | paste -sd ' ')" \
     'handler: file:// handler: http:// handler: https://'
@@ -32,6 +32,21 @@ same its_name_is_told "$(field Name currentsong)" 'Loopback FM'
 same its_title_is_told "$(field Title currentsong)" 'First title'
 same nobody_seeks_in_it "$(mp seekcur 3 2>&1 | grep -o 'Not seekable')" 'Not seekable'
 verdict it_plays_on_where_it_was "$(beyond 1 || field elapsed status)"
+
+# it is matched by what was heard of it so far, in a chain that is not late
+has_plan() {
+    mp match status | grep -q '^does: +'
+}
+wait_for 20 has_plan
+same its_plan_is_a_running_one "$(field plan match status)" running
+verdict it_says_what_it_rests_on "$(field running_s match status |
+    awk '$1 < 3 || $1 > 16 { print $1 " s" }')"
+posted() {
+    [ "$(field latency_chain match meters latency)" -gt 0 ]
+}
+wait_for 10 posted
+verdict its_chain_is_within_max_latency "$(mp match meters latency |
+    awk '/^latency_chain/ { any = 1; if ($2 > 2048 || $2 == 0) print } END { if (!any) print "none" }')"
 
 # idle tells of a new title, when it is heard
 mp idle player playlist >"$folder/idled" &

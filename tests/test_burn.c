@@ -125,6 +125,19 @@ static void end(struct watch *watch)
     record_close(&watch->recorder);
 }
 
+static bool chain_has(struct watch *watch, const char *title)
+{
+    struct player_status status;
+
+    player_read_status(watch->recorder.player, &status);
+    for (size_t i = 0; i < status.latency.module_count; i++) {
+        if (strcmp(status.latency.modules[i].name, title) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void full_rack(struct rack *rack)
 {
     static const char *const names[] = {"match_eq", "dynamics", "spectral", "limiter"};
@@ -144,11 +157,13 @@ static void gives_up_what_it_must_and_takes_it_back(void **state)
     double down, up;
 
     (void)state;
-    if (rack_kind_named("dynamics") == NULL) {
-        skip();
-    }
     full_rack(&rack);
     begin(&watch, &rack, all_modules);
+    if (!chain_has(&watch, "Spectral") || !chain_has(&watch, "Dynamics")) {
+        end(&watch);
+        record_finish(&watch.recorder);
+        skip();
+    }
     down = wait_for(&watch, QUALITY_NO_SPECTRAL);
     hold_for(&watch, 3000);
     assert_int_equal(QUALITY_NO_SPECTRAL, watch.level);

@@ -73,13 +73,13 @@ static void sorts_words_in_every_spelling(void **state)
         {0, NULL, NULL, NULL},
     };
     static const struct command command = {"x", "", "", NULL, options, NULL};
-    char text[] = "-qvr a -rb --level=5 t --level -6 - -- -q";
+    char text[] = "-qvr a -rb --level=5 t --level -6 - -12.5 -- -q";
     char with_argument[] = "--quiet=yes", misspelt[] = "--qiet", bare[] = "-r";
     char *words[16], *save = NULL;
     int count = 0;
     static const struct command_word wanted[] = {
-        {'q', NULL}, {'v', NULL}, {'r', "a"}, {'r', "b"}, {300, "5"},
-        {0, "t"},    {300, "-6"}, {0, "-"},   {0, "-q"},
+        {'q', NULL}, {'v', NULL}, {'r', "a"}, {'r', "b"},   {300, "5"},
+        {0, "t"},    {300, "-6"}, {0, "-"},   {0, "-12.5"}, {0, "-q"},
     };
     struct command_line line;
     char message[256];
@@ -89,8 +89,8 @@ static void sorts_words_in_every_spelling(void **state)
         words[count++] = w;
     }
     assert_true(command_parse(&command, count, words, &line, message, sizeof message));
-    assert_int_equal(line.count, 9);
-    assert_int_equal(line.operands, 3);
+    assert_int_equal(line.count, 10);
+    assert_int_equal(line.operands, 4);
     for (size_t i = 0; i < line.count; i++) {
         assert_int_equal(line.words[i].key, wanted[i].key);
         if (wanted[i].value != NULL) {

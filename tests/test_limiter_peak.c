@@ -146,7 +146,7 @@ static void blocks_of_every_size_sound_the_same(void **state)
         struct module *limiter = make(44100, block, -2);
         struct stereo out = stream_module(limiter, block, &in, 1);
 
-        assert_int_equal(limiter->class->latency_frames(limiter), 396 + 96);
+        assert_int_equal(limiter->class->latency_frames(limiter), 396 + 112);
         if (first.frames == 0) {
             first = out;
         } else {

@@ -99,6 +99,44 @@ static void gives_back_what_it_took(void **state)
     stereo_destroy(&in);
 }
 
+static void gives_the_same_on_every_processor(void **state)
+{
+    double gain[1025];
+    struct shaping shaping = {1025, gain};
+    struct stereo in = stereo_bursts(20000, 0.4, 1, 3, 1), plain = {0};
+    const struct kernels *tiers[8];
+    size_t count = every_tier(tiers);
+    uint64_t seed = 5;
+
+    (void)state;
+    for (size_t k = 0; k < 1025; k++) {
+        gain[k] = random_unit(&seed);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct stft_shape shape = {.size = 2048,
+                                         .block_frames = 64,
+                                         .tier = tiers[i]->tier,
+                                         .difference = true,
+                                         .ahead = 2,
+                                         .work = shape_bins,
+                                         .context = &shaping};
+        struct stft *stft = stft_create(&shape);
+        struct stereo out;
+
+        assert_non_null(stft);
+        out = stream(stft, 64, &in);
+        if (i > 0) {
+            assert_true(worst_difference_db(&out, &plain, 0, in.frames) < -180);
+            stereo_destroy(&out);
+        } else {
+            plain = out;
+        }
+        stft_destroy(stft);
+    }
+    stereo_destroy(&in);
+    stereo_destroy(&plain);
+}
+
 static void gives_back_the_very_sound_where_the_difference_is_nothing(void **state)
 {
     double nothing[1025] = {0};
@@ -183,6 +221,60 @@ static void shapes_as_plain_sums_in_double_do(void **state)
     stereo_destroy(&model);
 }
 
+enum { AHEAD = 3, CALLS = 40 };
+
+/* One number of each frame, as it was listened to and as it was to be changed. */
+struct ears {
+    size_t heard, changed;
+    float at_first[CALLS], later[CALLS];
+};
+
+MP_RT static void hear(void *context, const float *const spectrum[STFT_CHANNELS])
+{
+    struct ears *ears = context;
+
+    if (ears->heard < CALLS) {
+        ears->at_first[ears->heard] = spectrum[1][10];
+    }
+    ears->heard++;
+}
+
+MP_RT static void note(void *context, float *const spectrum[STFT_CHANNELS])
+{
+    struct ears *ears = context;
+
+    if (ears->changed < CALLS) {
+        ears->later[ears->changed] = spectrum[1][10];
+    }
+    ears->changed++;
+}
+
+static void is_listened_to_before_it_is_changed(void **state)
+{
+    struct ears ears = {.heard = 0};
+    const struct stft_shape shape = {.size = 512,
+                                     .block_frames = 64,
+                                     .ahead = AHEAD,
+                                     .listen = hear,
+                                     .work = note,
+                                     .context = &ears};
+    struct stft *stft = stft_create(&shape);
+    struct stereo in = stereo_bursts(6000, 0.4, 1, 3, 1), out;
+
+    (void)state;
+    assert_non_null(stft);
+    assert_int_equal(stft_latency_frames(stft), 512 - 64 + AHEAD * 128);
+    out = stream(stft, 64, &in);
+    assert_true(worst_difference_db(&out, &in, 0, in.frames) < bound_db);
+    assert_true(ears.heard == ears.changed && ears.heard >= CALLS);
+    for (size_t i = AHEAD; i < CALLS; i++) {
+        assert_true(ears.later[i] == ears.at_first[i - AHEAD] && ears.later[i] != 0);
+    }
+    stereo_destroy(&in);
+    stereo_destroy(&out);
+    stft_destroy(stft);
+}
+
 static void starts_anew_after_a_reset(void **state)
 {
     struct stereo in = stereo_bursts(9000, 0.4, 1, 3, 1), first, second;
@@ -239,8 +331,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_back_what_it_took),
+        cmocka_unit_test(gives_the_same_on_every_processor),
         cmocka_unit_test(gives_back_the_very_sound_where_the_difference_is_nothing),
         cmocka_unit_test(shapes_as_plain_sums_in_double_do),
+        cmocka_unit_test(is_listened_to_before_it_is_changed),
         cmocka_unit_test(starts_anew_after_a_reset),
         cmocka_unit_test(is_late_by_a_frame_less_what_comes_at_once),
         cmocka_unit_test(refuses_shapes_it_cannot_carry_out),

@@ -59,6 +59,7 @@ static const char **field_of(struct row *row, const char *name)
         {"Track", &row->track},   {"Disc", &row->disc},
         {"Date", &row->date},     {"Genre", &row->genre},
         {"Origin", &row->origin}, {"Reference", &row->reference},
+        {"Name", &row->artist}, /* a radio station's */
     };
 
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {

@@ -39,8 +39,9 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
                screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
                                                             : elapsed);
     write_time(whole, sizeof whole, state->duration_s);
-    snprintf(times, sizeof times, " %s%s / %s ",
-             screen->remaining && state->duration_s > 0.0 ? "-" : "", now, whole);
+    snprintf(times, sizeof times, " %s%s%s%s ",
+             screen->remaining && state->duration_s > 0.0 ? "-" : "", now,
+             state->duration_s > 0.0 ? " / " : "", state->duration_s > 0.0 ? whole : "");
     width = state->playing == STATE_STOPPED ? 0 : text_columns(times) + bar;
     canvas_printf(canvas, line->row, 0, line->columns - width - 1, ROLE_STATUS_STRONG, "%s %s%s%s",
                   marks[state->playing], song->artist != NULL ? song->artist : "",
@@ -57,12 +58,33 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
-static const char *b_name(const struct player_state *state)
+/* "matched", "original"; the name of a preset; "like one.flac". */
+static void write_slot(char *text, size_t size, const char *slot)
+{
+    static const char preset[] = "preset ", reference[] = "reference ";
+    const char *slash = strrchr(slot, '/');
+
+    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
+        snprintf(text, size, "%s", slot + sizeof preset - 1);
+    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
+        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
+    } else {
+        snprintf(text, size, "%s", slot);
+    }
+}
+
+static void write_b(const struct player_state *state, char *text, size_t size)
 {
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
-    return there ? "B matched" : coming ? "B preparing" : "B as it is";
+    if (strcmp(state->plan, "running") == 0) {
+        snprintf(text, size, "matched so far"); /* a radio station */
+    } else if (there || strcmp(state->slot_b, "original") == 0) {
+        write_slot(text, size, state->slot_b);
+    } else {
+        snprintf(text, size, "%s", coming ? "preparing" : "as it is");
+    }
 }
 
 /* What a computer that is too slow leaves of the match: "", ", no-spectral". */
@@ -77,7 +99,7 @@ static void write_spared(const struct player_state *state, char *text, size_t si
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[96], spared[40];
+    char text[96], name[32], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -85,8 +107,13 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
+    if (state->matched) {
+        write_b(state, name, sizeof name);
+    } else {
+        write_slot(name, sizeof name, state->slot_a);
+    }
     write_spared(state, spared, sizeof spared);
-    snprintf(text, sizeof text, " %s%s%s", state->matched ? b_name(state) : "A original",
+    snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,
              state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);

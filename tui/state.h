@@ -30,11 +30,13 @@ struct player_state {
     char error[STATE_TEXT];
     struct row song; /* what is heard; file NULL: nothing */
     /* match status: */
+    char slot_a[STATE_TEXT], slot_b[STATE_TEXT]; /* what A and B are: "original", "preset gentle" */
     bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
     double gain_db; /* of what is heard, by equal loudness */
-    char plan[16];  /* none, asked, waiting, failed, planned, ready */
+    char plan[16];  /* none, asked, waiting, failed, planned, ready, running */
+    int running_s;  /* of a station, that the running plan is made of */
     char does[STATE_TEXT], failure[STATE_TEXT];
     struct state_reference *references;
     size_t reference_count;

@@ -121,7 +121,7 @@ static void ask(struct view_of_meters *meters, bool slow)
     const char *words[WORDS_MAX] = {"match", "meters", "levels", "limiter"};
     const char *const more[] = {"spectrum", "loudness", "true_peak", "reference", "load",
                                 "margins",  "dropouts", "latency",   "thread",    "modules",
-                                "memory",   "quality",  "recovery"};
+                                "memory",   "quality",  "recovery",  "disk"};
     size_t count = 4;
 
     for (size_t i = 0; slow && i < sizeof more / sizeof more[0]; i++) {

@@ -1,4 +1,6 @@
-/* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does. */
+/* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does; in
+   its other pane, the chain. */
+#include "tui/chain_panel.h"
 #include "tui/list.h"
 #include "tui/match_curve.h"
 #include "tui/reference.h"
@@ -19,6 +21,8 @@ enum {
     LINE_WIDTH,
     LINE_LIMITER,
     LINE_PRESET,
+    LINE_SLOT_A,
+    LINE_SLOT_B,
     LINE_REFERENCES, /* from here on; the candidates follow */
 };
 
@@ -35,23 +39,25 @@ struct view_of_reference {
     bool rehearsed;
     struct candidate candidates[CANDIDATES_MAX];
     size_t candidate_count;
-    bool shown;
+    struct chain_panel chain;
+    bool shown, chain_shown;
 };
 
 static struct view *create(struct screen *screen)
 {
     struct view_of_reference *reference = calloc(1, sizeof *reference);
 
-    (void)screen;
     if (reference == NULL) {
         return NULL;
     }
+    chain_panel_init(&reference->chain, screen);
     return &reference->view;
 }
 
 static void destroy(struct view *view)
 {
     client_cancel(view->screen->client, view);
+    chain_panel_finish(&((struct view_of_reference *)view)->chain);
     free(view);
 }
 
@@ -120,6 +126,9 @@ static void ask(struct view_of_reference *reference)
     client_ask(reference->view.screen->client, plan_told, reference, "match", "plan", NULL);
     client_ask(reference->view.screen->client, candidates_told, reference, "match", "candidates",
                NULL);
+    if (reference->chain_shown) {
+        chain_panel_ask(&reference->chain);
+    }
 }
 
 static void changed(struct view *view, unsigned what)
@@ -198,6 +207,10 @@ static void draw_words(const struct view_of_reference *reference, struct canvas 
                       reference->limited_percent, reference->limited_most_db);
     } else if (strcmp(state->plan, "planned") == 0) {
         canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "being rehearsed");
+    } else if (strcmp(state->plan, "running") == 0) {
+        canvas_printf(canvas, row + 1, column, columns, ROLE_DIM,
+                      "made of the last %d s of the station, and made again as it goes on",
+                      state->running_s);
     }
 }
 
@@ -258,6 +271,12 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
         canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "preset   %s",
                       state->preset);
         break;
+    case LINE_SLOT_A:
+    case LINE_SLOT_B:
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "%c        %s",
+                      index == LINE_SLOT_A ? 'A' : 'B',
+                      index == LINE_SLOT_A ? state->slot_a : state->slot_b);
+        break;
     default:
         draw_track(reference, canvas, area, index, role);
         break;
@@ -279,7 +298,11 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
                                          reference->candidate_count);
     draw_why(reference, canvas, &top);
     draw_words(reference, canvas, &words);
-    list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
+    if (reference->chain_shown) {
+        chain_panel_draw(&reference->chain, canvas, &lines);
+    } else {
+        list_draw(&reference->list, canvas, &lines, true, draw_row, reference);
+    }
     if (room && area->columns >= 70) {
         match_curve_draw(&reference->curve, canvas, &curve);
     }
@@ -327,6 +350,28 @@ static void preset_typed(struct screen *screen, const char *text, void *context)
     screen_send(screen, "match", "preset", text, NULL);
 }
 
+/* The first blank ends the kind; what follows is one name. */
+static void slot_typed(struct screen *screen, const char *slot, const char *text)
+{
+    char kind[32];
+    size_t length = strcspn(text, " ");
+
+    snprintf(kind, sizeof kind, "%.*s", (int)length, text);
+    screen_slot(screen, slot, kind, text + length + strspn(text + length, " "));
+}
+
+static void a_typed(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    slot_typed(screen, "a", text);
+}
+
+static void b_typed(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    slot_typed(screen, "b", text);
+}
+
 static void activate(struct view_of_reference *reference)
 {
     struct screen *screen = reference->view.screen;
@@ -336,6 +381,14 @@ static void activate(struct view_of_reference *reference)
         set_amount(reference, "limiter", screen->state.limiter ? 0 : 1);
     } else if (line == LINE_PRESET) {
         screen_ask_text(screen, "preset: ", screen->state.preset, preset_typed, NULL);
+    } else if (line == LINE_SLOT_A || line == LINE_SLOT_B) {
+        bool a = line == LINE_SLOT_A;
+
+        screen_ask_text(screen,
+                        a ? "A (original, matched, preset NAME, reference FILE): "
+                          : "B (original, matched, preset NAME, reference FILE): ",
+                        a ? screen->state.slot_a : screen->state.slot_b, a ? a_typed : b_typed,
+                        NULL);
     } else if (is_candidate(reference, line, &index)) {
         reference_make(screen);
     } else if (is_reference(reference, line, &index)) {
@@ -348,6 +401,14 @@ static bool act(struct view *view, enum action action)
     struct view_of_reference *reference = (struct view_of_reference *)view;
     size_t index;
 
+    if (action == ACTION_OTHER_PANE) {
+        reference->chain_shown = !reference->chain_shown;
+        ask(reference);
+        return true;
+    }
+    if (reference->chain_shown) {
+        return chain_panel_act(&reference->chain, action);
+    }
     if (list_act(&reference->list, action)) {
         return true;
     }
@@ -376,7 +437,9 @@ static bool point(struct view *view, const struct input *input)
 {
     struct view_of_reference *reference = (struct view_of_reference *)view;
 
-    if (list_point(&reference->list, input, 4)) {
+    if (reference->chain_shown) {
+        chain_panel_point(&reference->chain, input, 4);
+    } else if (list_point(&reference->list, input, 4)) {
         activate(reference);
     }
     return true;
@@ -387,6 +450,9 @@ static bool selected(struct view *view, char *uri, size_t size)
     const struct view_of_reference *reference = (struct view_of_reference *)view;
     size_t line = reference->list.selected, index;
 
+    if (reference->chain_shown) {
+        return false;
+    }
     if (is_reference(reference, line, &index)) {
         snprintf(uri, size, "%s", view->screen->state.references[index].uri);
         return true;

@@ -242,6 +242,19 @@ MP_RT double chain_lowest_gain(const struct chain *chain)
     return lowest;
 }
 
+MP_RT bool chain_band_gains(const struct chain *chain, float gains_db[MODULE_BANDS])
+{
+    for (size_t i = 0; i < chain->length; i++) {
+        const struct module_class *class = chain->modules[i]->class;
+
+        if (class->band_gains != NULL) {
+            class->band_gains(chain->modules[i], gains_db);
+            return true;
+        }
+    }
+    return false;
+}
+
 MP_RT void chain_set_timed(struct chain *chain, bool timed)
 {
     chain->timed = timed;

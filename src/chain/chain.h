@@ -35,6 +35,9 @@ MP_RT const char *chain_fault(const struct chain *chain);
 /* For meters: the lowest gain of the last block among the modules that turn peaks down, linear; 1:
    there is none, or it did nothing. */
 MP_RT double chain_lowest_gain(const struct chain *chain);
+/* For meters: what each band of the module that has such is changed by, in dB. False: there is
+   none. */
+MP_RT bool chain_band_gains(const struct chain *chain, float gains_db[MODULE_BANDS]);
 /* For meters: takes the time that each module takes from here on (some 40 ns each). */
 MP_RT void chain_set_timed(struct chain *chain, bool timed);
 /* The name of a module and the ns it took for the last block; NULL past the last. */

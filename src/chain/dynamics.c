@@ -7,6 +7,7 @@
 #include <string.h>
 
 _Static_assert((int)DYNAMICS_BANDS == (int)CROSSOVER_BANDS, "a compressor for each band");
+_Static_assert((int)DYNAMICS_BANDS == (int)MODULE_BANDS, "a gain for each on the meters");
 
 const double dynamics_borders_hz[DYNAMICS_BANDS - 1] = {120, 1000, 6000};
 
@@ -67,6 +68,7 @@ const struct module_class dynamics_class = {
     .process = dynamics_run,
     .reset = dynamics_reset,
     .latency_frames = dynamics_latency,
+    .band_gains = dynamics_band_gains,
     .memory = dynamics_memory,
 };
 

@@ -65,8 +65,4 @@ bool dynamics_is_reference(const double *values);
    do. */
 struct module *dynamics_create(const struct module_format *format, const struct dynamics_goal *goal,
                                const double *values);
-/* For meters, of a dynamics module: what each band's gain is now in dB, make-up included. In the
-   thread that has the chain. */
-MP_RT void dynamics_gains_db(const struct module *module, double gains_db[DYNAMICS_BANDS]);
-
 #endif

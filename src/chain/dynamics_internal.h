@@ -33,6 +33,8 @@ struct dynamics {
     _Alignas(64) double lanes[DYNAMICS_STEP_MAX * CROSSOVER_LANES];
 };
 
+/* What each band's gain is now, make-up included. */
+MP_RT void dynamics_band_gains(const struct module *module, float gains_db[MODULE_BANDS]);
 MP_RT void dynamics_run(struct module *module, double *const audio[CHAIN_CHANNELS]);
 
 #endif

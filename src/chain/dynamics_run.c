@@ -1,8 +1,6 @@
 /* dynamics_run.c - the dynamics' work in the audio thread. */
 #include "chain/dynamics_internal.h"
 
-#include <math.h>
-
 /* Bands and their powers, then the gains that follow from them, towards which they go. */
 MP_RT static void run_step(struct dynamics *dynamics, double *left, double *right)
 {
@@ -30,11 +28,12 @@ void dynamics_run(struct module *module, double *const audio[CHAIN_CHANNELS])
     }
 }
 
-void dynamics_gains_db(const struct module *module, double gains_db[DYNAMICS_BANDS])
+void dynamics_band_gains(const struct module *module, float gains_db[MODULE_BANDS])
 {
     const struct dynamics *dynamics = (const struct dynamics *)module;
 
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
-        gains_db[band] = dynamics->envelope[band].change_db + dynamics->envelope[band].makeup_db;
+        gains_db[band] =
+            (float)(dynamics->envelope[band].change_db + dynamics->envelope[band].makeup_db);
     }
 }

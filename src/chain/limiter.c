@@ -61,7 +61,12 @@ static void limiter_reset(struct module *module)
 
 static void limiter_begin(struct module *module, uint64_t lead_frames)
 {
-    ((struct limiter *)module)->position = -(int64_t)lead_frames;
+    struct limiter *limiter = (struct limiter *)module;
+
+    limiter->position = -(int64_t)lead_frames;
+    if (limiter->peak != NULL) {
+        limiter_peak_begin(limiter->peak, lead_frames + limiter->delay);
+    }
 }
 
 static void limiter_memory(const struct module *module, module_memory_visit *visit, void *context)
@@ -207,6 +212,7 @@ static struct module *create(const struct module_format *format,
         limiter->peak_delay = limiter_peak_latency(format->rate_hz);
     }
     limiter_reset(&limiter->module);
+    limiter_begin(&limiter->module, 0);
     return &limiter->module;
 }
 

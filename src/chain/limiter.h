@@ -27,7 +27,7 @@ struct limiter_design {
     double output_gain; /* linear */
     bool idle;          /* not active because a rehearsal found that it has nothing to do */
     /* Beyond the offline matcher's: what leaves it is held under a true peak, too (limiter_peak.h),
-       which makes it 96 frames later at 44.1 kHz. */
+       which makes it 112 frames later at 44.1 kHz. */
     double ceiling;    /* linear; 0: it is not */
     double release_ms; /* of that */
 };

@@ -31,6 +31,9 @@ struct limiter_peak {
     double gains[ATTACK];      /* their mean is the gain at a step's border */
     double border;             /* the last one */
     uint32_t at;               /* slot of the ring */
+    uint32_t filled;           /* frames of the step in hand */
+    double step_in_hand[CHAIN_CHANNELS]
+                       [STEP_MOST]; /* what comes in, behind it what went out last */
     double delayed[CHAIN_CHANNELS][DELAY * STEP_MOST];
 };
 
@@ -47,7 +50,7 @@ static uint32_t step_frames(uint32_t rate_hz)
 
 uint32_t limiter_peak_latency(uint32_t rate_hz)
 {
-    return DELAY * step_frames(rate_hz);
+    return (DELAY + 1) * step_frames(rate_hz);
 }
 
 struct limiter_peak *limiter_peak_create(const struct module_format *format, double ceiling,
@@ -87,6 +90,8 @@ void limiter_peak_reset(struct limiter_peak *stage)
 {
     true_peak_reset(stage->meter);
     memset(stage->delayed, 0, sizeof stage->delayed);
+    memset(stage->step_in_hand, 0, sizeof stage->step_in_hand);
+    stage->filled = 0;
     for (size_t i = 0; i < AROUND; i++) {
         stage->asked[i] = 1;
     }
@@ -106,6 +111,11 @@ void limiter_peak_memory(const struct limiter_peak *stage, module_memory_visit *
 {
     visit(context, stage, sizeof *stage);
     visit(context, stage->meter, true_peak_bytes());
+}
+
+void limiter_peak_begin(struct limiter_peak *stage, uint64_t lead_frames)
+{
+    stage->filled = (uint32_t)((stage->step - lead_frames % stage->step) % stage->step);
 }
 
 /* The values move on by one; returns the lowest of them all. */
@@ -165,21 +175,52 @@ MP_RT static void swap_step(double *delayed, double *audio, uint32_t frames, dou
     }
 }
 
+/* The step in hand is whole: it goes into the ring, and what leaves it takes its place. Returns the
+   gain at its end. */
+MP_RT static double run_step(struct limiter_peak *stage)
+{
+    const double *const step[CHAIN_CHANNELS] = {stage->step_in_hand[0], stage->step_in_hand[1]};
+    double border = next_border(stage, true_peak_process_f64(stage->meter, step, stage->step));
+
+    for (size_t c = 0; c < CHAIN_CHANNELS; c++) {
+        swap_step(stage->delayed[c] + stage->at, stage->step_in_hand[c], stage->step, stage->border,
+                  border);
+    }
+    stage->border = border;
+    stage->at = stage->at + stage->step == DELAY * stage->step ? 0 : stage->at + stage->step;
+    return border;
+}
+
+/* Frames change places with those of the step in hand, which are a step and the ring late. */
+MP_RT static void swap(double *one, double *other, uint32_t frames)
+{
+    for (uint32_t n = 0; n < frames; n++) {
+        double held = one[n];
+
+        one[n] = other[n];
+        other[n] = held;
+    }
+}
+
 MP_RT double limiter_peak_run(struct limiter_peak *stage, double *const audio[CHAIN_CHANNELS])
 {
     double lowest = stage->border;
 
-    for (uint32_t done = 0; done < stage->block; done += stage->step) {
-        const double *const step[CHAIN_CHANNELS] = {audio[0] + done, audio[1] + done};
-        double border = next_border(stage, true_peak_process_f64(stage->meter, step, stage->step));
+    for (uint32_t done = 0; done < stage->block;) {
+        uint32_t frames = stage->step - stage->filled;
 
+        frames = frames < stage->block - done ? frames : stage->block - done;
         for (size_t c = 0; c < CHAIN_CHANNELS; c++) {
-            swap_step(stage->delayed[c] + stage->at, audio[c] + done, stage->step, stage->border,
-                      border);
+            swap(stage->step_in_hand[c] + stage->filled, audio[c] + done, frames);
         }
-        lowest = border < lowest ? border : lowest;
-        stage->border = border;
-        stage->at = stage->at + stage->step == DELAY * stage->step ? 0 : stage->at + stage->step;
+        stage->filled += frames;
+        done += frames;
+        if (stage->filled == stage->step) {
+            double border = run_step(stage);
+
+            lowest = border < lowest ? border : lowest;
+            stage->filled = 0;
+        }
     }
     return lowest;
 }

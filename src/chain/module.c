@@ -25,5 +25,6 @@ bool module_class_is_rt(const struct module_class *class)
     return rt_is_marked((rt_function) class->process) &&
            rt_is_marked((rt_function) class->latency_frames) &&
            (class->end == NULL || rt_is_marked((rt_function) class->end)) &&
-           (class->lowest_gain == NULL || rt_is_marked((rt_function) class->lowest_gain));
+           (class->lowest_gain == NULL || rt_is_marked((rt_function) class->lowest_gain)) &&
+           (class->band_gains == NULL || rt_is_marked((rt_function) class->band_gains));
 }

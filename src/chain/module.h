@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHAIN_CHANNELS = 2 };
+enum { CHAIN_CHANNELS = 2, MODULE_BANDS = 4 };
 
 struct module_format {
     uint32_t rate_hz;
@@ -63,6 +63,9 @@ struct module_class {
     /* In the audio thread: MP_RT. The lowest gain by which it turned a frame of its last block
        down, linear, at most 1; for meters. */
     double (*lowest_gain)(const struct module *module);
+    /* In the audio thread: MP_RT. By how much each of its bands is changed now, in dB; for meters.
+     */
+    void (*band_gains)(const struct module *module, float gains_db[MODULE_BANDS]);
     /* Shows each piece of memory that process() touches. */
     void (*memory)(const struct module *module, module_memory_visit *visit, void *context);
 };

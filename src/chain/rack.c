@@ -42,7 +42,8 @@ static struct module *create_spectral(const struct module_format *format,
         errno = 0;
         return NULL;
     }
-    return spectral_create(format, plan->spectral, values);
+    return plan->economy.short_spectral ? spectral_create_short(format, plan->spectral, values)
+                                        : spectral_create(format, plan->spectral, values);
 }
 
 static struct module *create_limiter(const struct module_format *format,

@@ -11,14 +11,16 @@
 enum { ALIGNMENT = 64, FRAME = 2048, OCTAVES_DOWN_MOST = 3, RATE_LEAST = 4000, RATE_MOST = 768000 };
 /* Gains are smoothed over so many bins to either side: what they ring then stays within an eighth
    of a frame or so, and the sidebands of a steady sound below -80 dB. */
-enum { SMOOTHING_BINS = 4 };
+enum { SMOOTHING_BINS = 6 };
+/* Frames of half the length do not tell the parts below 355 Hz apart: those are left alone. */
+enum { FIRST_HELD_SHORT = 3 };
 
 static const double window_s = 0.4, quiet_dbfs = -70.0;
 
 static const struct module_parameter parameters[SPECTRAL_PARAMETERS] = {
     [SPECTRAL_RANGE_DB] = {"range", "dB", 0.0, 12.0, 6.0,
                            "no part of the spectrum is moved by more than this; 0: off"},
-    [SPECTRAL_SPEED_MS] = {"speed", "ms", 20.0, 5000.0, 150.0,
+    [SPECTRAL_SPEED_MS] = {"speed", "ms", 20.0, 5000.0, 100.0,
                            "time constant with which the gains follow"},
     [SPECTRAL_AMOUNT_PERCENT] = {"amount", "%", 0.0, 100.0, 100.0,
                                  "how far towards the reference's balance"},
@@ -110,8 +112,10 @@ static void reach(const struct spectral *spectral, size_t i, double bins_per_hz,
                                         : 2.0 * balance_edge_hz(BALANCE_PARTS) * bins_per_hz;
     size_t first = (size_t)low, last = (size_t)high + 1 + SMOOTHING_BINS;
 
-    part->shape_first = least(first < SMOOTHING_BINS ? 0 : first - SMOOTHING_BINS, spectral->bins);
-    part->shape_last = least(last, spectral->bins);
+    first = first < SMOOTHING_BINS ? 0 : first - SMOOTHING_BINS;
+    part->shape_first = least(first / STFT_GROUP * STFT_GROUP, spectral->bins_room);
+    part->shape_last =
+        least((last + STFT_GROUP - 1) / STFT_GROUP * STFT_GROUP, spectral->bins_room);
 }
 
 /* Bin k reaches from k - 1/2 to k + 1/2. */
@@ -134,9 +138,10 @@ static void read_bins(const struct spectral *spectral, size_t i, double bins_per
     }
 }
 
+/* From 0 to 1 in the middle half of the way, in octaves. */
 static double rise(double hz, double from_hz, double to_hz)
 {
-    double way = log(hz / from_hz) / log(to_hz / from_hz);
+    double way = 2.0 * log(hz / from_hz) / log(to_hz / from_hz) - 0.5;
 
     return way <= 0.0 ? 0.0 : way >= 1.0 ? 1.0 : 0.5 - 0.5 * cos(M_PI * way);
 }
@@ -171,6 +176,29 @@ static void fill_shape(const struct spectral_part *part, size_t i, double hz_per
     }
 }
 
+static double shape_at(const struct spectral_part *part, size_t bin)
+{
+    return bin >= part->shape_first && bin < part->shape_last
+               ? (double)part->shape[bin - part->shape_first]
+               : 0.0;
+}
+
+static void fill_mix(struct spectral *spectral)
+{
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        struct spectral_part *part = &spectral->part[i];
+
+        for (size_t j = 0; j < BALANCE_PARTS && part->last > part->first; j++) {
+            double sum = 0.0;
+
+            for (size_t k = part->first; k < part->last; k++) {
+                sum += shape_at(&spectral->part[j], k);
+            }
+            part->mix[j] = sum / (double)(part->last - part->first);
+        }
+    }
+}
+
 static size_t line_bytes(size_t bytes)
 {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -180,7 +208,7 @@ static size_t line_bytes(size_t bytes)
 static struct spectral *allocate(const struct spectral *head, size_t shape_floats)
 {
     size_t ring = head->window_frames * BALANCE_PARTS * sizeof(double);
-    size_t bins = line_bytes(head->bins * sizeof(float));
+    size_t bins = line_bytes(head->bins_room * sizeof(float));
     size_t bytes =
         line_bytes(sizeof *head) + line_bytes(ring) + 2 * bins + shape_floats * sizeof(float);
     struct spectral *spectral = module_alloc(bytes);
@@ -207,15 +235,34 @@ static struct spectral *allocate(const struct spectral *head, size_t shape_float
     return spectral;
 }
 
-static bool holds_something(const struct balance *balance)
+static enum simd_tier tier_of(const struct module_format *format)
 {
-    return balance->middle_db > BALANCE_NOTHING_DB;
+    return format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier;
+}
+
+static bool is_held(const struct spectral_design *design, size_t i)
+{
+    return design->target[i].middle_db > BALANCE_NOTHING_DB &&
+           design->reference[i].middle_db > BALANCE_NOTHING_DB;
+}
+
+static bool holds_any(const struct spectral_design *design)
+{
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        if (is_held(design, i)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct spectral *create(const struct module_format *format,
                                const struct spectral_design *design, size_t size)
 {
-    struct spectral head = {.bins = size / 2 + 1, .design = *design};
+    struct spectral head = {.bins = size / 2 + 1,
+                            .bins_room = stft_bins_room(size),
+                            .loops = stft_loops_select(tier_of(format)),
+                            .design = *design};
     double bins_per_hz = (double)size / format->rate_hz;
     size_t shape_floats = 0;
     struct spectral *spectral;
@@ -227,7 +274,7 @@ static struct spectral *create(const struct module_format *format,
         read_bins(&head, i, bins_per_hz, part);
         reach(&head, i, bins_per_hz, part);
         shape_floats += part->shape_last - part->shape_first;
-        part->held = holds_something(&design->target[i]) && holds_something(&design->reference[i]);
+        part->held = is_held(design, i);
         part->eq_power = pow(10.0, 0.1 * design->eq_db[i]);
     }
     spectral = allocate(&head, shape_floats);
@@ -239,25 +286,30 @@ static struct spectral *create(const struct module_format *format,
 
         fill_shape(&spectral->part[i], i, 1.0 / bins_per_hz, shape);
     }
+    fill_mix(spectral);
     return spectral;
 }
 
-struct module *spectral_create(const struct module_format *format,
-                               const struct spectral_design *design, const double *values)
+/* `size`: of the STFT; short: it does not look ahead. */
+static struct module *make(const struct module_format *format, const struct spectral_design *design,
+                           const double *values, size_t size, bool is_short)
 {
-    size_t size = spectral_frame_size(format->rate_hz);
     struct stft_shape shape = {.size = size,
                                .block_frames = format->block_frames,
+                               .tier = tier_of(format),
                                .difference = true,
-                               .work = spectral_run};
+                               .listen = spectral_listen,
+                               .work = spectral_shape};
     struct spectral *spectral;
+    int error;
 
     if (format->block_frames < 64 || format->block_frames > 4096 || format->rate_hz < RATE_LEAST ||
         format->rate_hz > RATE_MOST) {
         errno = EINVAL;
         return NULL;
     }
-    if (!(values[SPECTRAL_RANGE_DB] > 0.0) || !(values[SPECTRAL_AMOUNT_PERCENT] > 0.0)) {
+    if (!(values[SPECTRAL_RANGE_DB] > 0.0) || !(values[SPECTRAL_AMOUNT_PERCENT] > 0.0) ||
+        !holds_any(design)) {
         errno = 0;
         return NULL;
     }
@@ -271,11 +323,14 @@ struct module *spectral_create(const struct module_format *format,
     spectral->approach = 1.0 - exp(-1000.0 * (double)(size / STFT_OVERLAP) / format->rate_hz /
                                    values[SPECTRAL_SPEED_MS]);
     spectral->quiet = 0.375 * (double)size * (double)size * pow(10.0, 0.1 * quiet_dbfs);
+    for (size_t i = 0; i < BALANCE_PARTS && is_short; i++) {
+        spectral->part[i].held = spectral->part[i].held && i >= FIRST_HELD_SHORT;
+    }
     shape.context = spectral;
+    shape.ahead = is_short ? 0 : spectral->window_frames / 2;
     spectral->stft = stft_create(&shape);
     if (spectral->stft == NULL) {
-        int error = errno;
-
+        error = errno;
         spectral_destroy(&spectral->module);
         errno = error;
         return NULL;
@@ -284,14 +339,25 @@ struct module *spectral_create(const struct module_format *format,
     return &spectral->module;
 }
 
+struct module *spectral_create(const struct module_format *format,
+                               const struct spectral_design *design, const double *values)
+{
+    return make(format, design, values, spectral_frame_size(format->rate_hz), false);
+}
+
+struct module *spectral_create_short(const struct module_format *format,
+                                     const struct spectral_design *design, const double *values)
+{
+    return make(format, design, values, spectral_frame_size(format->rate_hz) / 2, true);
+}
+
 void spectral_static_gains(const struct spectral_design *design, double db[BALANCE_PARTS])
 {
     struct spectral free_one = {.design = *design, .amount = 1.0, .range_db = HUGE_VAL};
     double power[BALANCE_PARTS];
 
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        free_one.part[i].held =
-            holds_something(&design->target[i]) && holds_something(&design->reference[i]);
+        free_one.part[i].held = is_held(design, i);
         free_one.part[i].eq_power = pow(10.0, 0.1 * design->eq_db[i]);
         power[i] = pow(10.0, 0.1 * design->target[i].middle_db) * free_one.part[i].eq_power;
     }

@@ -7,6 +7,7 @@
 
 #include "chain/spectral.h"
 #include "dsp/stft.h"
+#include "dsp/stft_loops.h"
 
 #include <stdbool.h>
 
@@ -14,17 +15,19 @@
 struct spectral_part {
     size_t first, last;
     float share_before, share_after; /* of bin first-1 and bin last; 0: none */
-    size_t shape_first, shape_last;  /* bins that its gain reaches */
+    size_t shape_first, shape_last;  /* bins that its gain reaches, in whole groups */
     float *shape;                    /* how much of it, from shape_first on */
     bool held;                       /* both target and reference have something in it */
     double eq_power;                 /* what the EQ does to its power */
+    double mix[BALANCE_PARTS];       /* how much of each part's gain its bins get, in the mean */
 };
 
 struct spectral {
     struct module module;
     size_t bytes; /* of all this, in one piece */
     struct stft *stft;
-    size_t bins;
+    const struct stft_loops *loops;
+    size_t bins, bins_room; /* the latter in whole groups of the loops */
     double range_db, amount;
     double approach; /* part of the way to the goal that is gone in a hop */
     double quiet;    /* summed power below which the gains stand still */
@@ -34,19 +37,21 @@ struct spectral {
     size_t window_frames; /* rows of the ring */
     size_t row, rows;     /* the next to be written; how many there are */
     double gain_db[BALANCE_PARTS];
-    double gain[BALANCE_PARTS]; /* the same, linear */
+    double gain[BALANCE_PARTS]; /* what the shapes carry to come to that, linear */
 
     double *ring;      /* window_frames rows of BALANCE_PARTS powers */
-    float *power;      /* bins */
-    float *difference; /* bins: gain - 1 */
+    float *power;      /* bins_room */
+    float *difference; /* bins_room: gain - 1 */
 };
 
-/* Of a frame: a stft_work. */
-MP_RT void spectral_run(void *context, float *const spectrum[STFT_CHANNELS]);
+/* The newest frame moves the gains (stft_listen), and they shape the one that was newest half a
+   window ago (stft_work). */
+MP_RT void spectral_listen(void *context, const float *const spectrum[STFT_CHANNELS]);
+MP_RT void spectral_shape(void *context, float *const spectrum[STFT_CHANNELS]);
 /* What powers of the parts ask for, in dB, held within the range. False: too quiet to say. */
 MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BALANCE_PARTS],
                          double goal_db[BALANCE_PARTS]);
-/* The gains as they are told to the sound. */
+/* The gains that the parts are to have from now on. */
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
 /* Where a balance of the target lies among the reference's. */
 MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { LEVEL_ROUNDS = 2 };
+
 /* A part that hardly moves in the target is not made to jump. */
 static const double least_width_db = 0.5, steepest = 4.0;
 
@@ -45,11 +47,35 @@ MP_RT double spectral_wanted_db(const struct balance *target, const struct balan
                                           reference->middle_db - reference->low_db, -away);
 }
 
+/* The goals ask for other shares than there are, and the shares they ask for rarely add up to one.
+   What is wrong goes to the parts by their share of the power, which is the smallest change in
+   decibels that keeps the level; Newton's steps, the last of them the same for all. */
+MP_RT static void keep_level(const struct spectral *spectral, const double power[BALANCE_PARTS],
+                             double total, double goal_db[BALANCE_PARTS])
+{
+    for (int round = 0; round <= LEVEL_ROUNDS; round++) {
+        double changed[BALANCE_PARTS], sum = 0.0, squares = 0.0, error_db;
+
+        for (size_t i = 0; i < BALANCE_PARTS; i++) {
+            changed[i] = power[i] * power_of(goal_db[i]);
+            sum += changed[i];
+            squares += changed[i] * changed[i];
+        }
+        error_db = decibels(sum / total);
+        for (size_t i = 0; i < BALANCE_PARTS; i++) {
+            double weight = round < LEVEL_ROUNDS ? changed[i] * sum / squares : 1.0;
+
+            goal_db[i] = hold(goal_db[i] - weight * error_db, spectral->range_db);
+        }
+    }
+}
+
 MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BALANCE_PARTS],
                          double goal_db[BALANCE_PARTS])
 {
-    double total = 0.0, unequalised = 0.0, changed = 0.0;
-    double shift_db, total_db, level_db;
+    const struct spectral_design *design = &spectral->design;
+    double total = 0.0, unequalised = 0.0;
+    double total_db, shift_db;
 
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         total += power[i];
@@ -61,45 +87,42 @@ MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BAL
     total_db = decibels(total);
     shift_db = total_db - decibels(unequalised);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        const struct spectral_design *design = &spectral->design;
         double is_db = decibels(power[i]) - total_db;
         double was_db = is_db - design->eq_db[i] + shift_db;
+        double wanted_db = is_db;
 
-        goal_db[i] = 0.0;
         if (spectral->part[i].held && is_db > BALANCE_NOTHING_DB) {
-            double wanted_db =
-                spectral_wanted_db(&design->target[i], &design->reference[i], was_db);
-
-            goal_db[i] = hold(spectral->amount * (wanted_db - is_db), spectral->range_db);
+            wanted_db = spectral_wanted_db(&design->target[i], &design->reference[i], was_db);
         }
-        changed += power[i] * power_of(goal_db[i]);
+        goal_db[i] = hold(spectral->amount * (wanted_db - is_db), spectral->range_db);
     }
-    level_db = decibels(changed) - total_db;
-    for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        goal_db[i] = hold(goal_db[i] - level_db, spectral->range_db);
-    }
+    keep_level(spectral, power, total, goal_db);
     return true;
 }
 
+/* Shapes overlap, so that a part's bins get something of its neighbours' gains; one step of Van
+   Cittert's against that. */
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS])
 {
+    memcpy(spectral->gain_db, gain_db, sizeof spectral->gain_db);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        spectral->gain_db[i] = gain_db[i];
-        spectral->gain[i] = exp(M_LN10 / 20.0 * gain_db[i]);
+        double blurred_db = 0.0;
+
+        for (size_t j = 0; j < BALANCE_PARTS; j++) {
+            blurred_db += spectral->part[i].mix[j] * gain_db[j];
+        }
+        spectral->gain[i] =
+            exp(M_LN10 / 20.0 * hold(2.0 * gain_db[i] - blurred_db, spectral->range_db));
     }
 }
 
 /* The power of each part in this frame, into the ring's next row. */
-MP_RT static void take_powers(struct spectral *spectral, float *const spectrum[STFT_CHANNELS])
+MP_RT static void take_powers(struct spectral *spectral, const float *const spectrum[STFT_CHANNELS])
 {
-    const float *left = spectrum[0], *right = spectrum[1];
-    float *power = spectral->power;
+    const float *power = spectral->power;
     double *row = spectral->ring + spectral->row * BALANCE_PARTS;
 
-    for (size_t k = 0; k < spectral->bins; k++) {
-        power[k] = left[2 * k] * left[2 * k] + left[2 * k + 1] * left[2 * k + 1] +
-                   right[2 * k] * right[2 * k] + right[2 * k + 1] * right[2 * k + 1];
-    }
+    spectral->loops->power(spectral->power, spectrum[0], spectrum[1], spectral->bins_room);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         const struct spectral_part *part = &spectral->part[i];
         float sum = 0.0F;
@@ -149,32 +172,28 @@ MP_RT static void move_gains(struct spectral *spectral)
     spectral_take_gains(spectral, goal_db);
 }
 
-MP_RT static void shape(struct spectral *spectral, float *const spectrum[STFT_CHANNELS])
-{
-    float *difference = spectral->difference;
-
-    memset(difference, 0, spectral->bins * sizeof *difference);
-    for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        const struct spectral_part *part = &spectral->part[i];
-        float gain = (float)(spectral->gain[i] - 1.0);
-
-        for (size_t k = part->shape_first; k < part->shape_last; k++) {
-            difference[k] += gain * part->shape[k - part->shape_first];
-        }
-    }
-    for (size_t c = 0; c < STFT_CHANNELS; c++) {
-        for (size_t k = 0; k < spectral->bins; k++) {
-            spectrum[c][2 * k] *= difference[k];
-            spectrum[c][2 * k + 1] *= difference[k];
-        }
-    }
-}
-
-MP_RT void spectral_run(void *context, float *const spectrum[STFT_CHANNELS])
+MP_RT void spectral_listen(void *context, const float *const spectrum[STFT_CHANNELS])
 {
     struct spectral *spectral = context;
 
     take_powers(spectral, spectrum);
     move_gains(spectral);
-    shape(spectral, spectrum);
+}
+
+MP_RT void spectral_shape(void *context, float *const spectrum[STFT_CHANNELS])
+{
+    struct spectral *spectral = context;
+    float *difference = spectral->difference;
+
+    memset(difference, 0, spectral->bins_room * sizeof *difference);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        const struct spectral_part *part = &spectral->part[i];
+
+        spectral->loops->add_shape(difference + part->shape_first, part->shape,
+                                   (float)(spectral->gain[i] - 1.0),
+                                   part->shape_last - part->shape_first);
+    }
+    for (size_t c = 0; c < STFT_CHANNELS; c++) {
+        spectral->loops->scale(spectrum[c], difference, spectral->bins_room);
+    }
 }

@@ -108,6 +108,13 @@ static enum argument_result next_letter(struct argument_reader *reader, struct c
     return ARGUMENT_WORD;
 }
 
+/* "-12": no option is a digit. */
+static bool is_number(const char *text)
+{
+    return text[0] == '-' && strspn(text + 1, "0123456789.") > 0 &&
+           text[1 + strspn(text + 1, "0123456789.")] == '\0';
+}
+
 enum argument_result argument_next(struct argument_reader *reader, struct command_word *word,
                                    char *message, size_t size)
 {
@@ -128,7 +135,7 @@ enum argument_result argument_next(struct argument_reader *reader, struct comman
     if (!reader->only_operands && text[0] == '-' && text[1] == '-') {
         return next_long(reader, text + 2, word, message, size);
     }
-    if (!reader->only_operands && text[0] == '-' && text[1] != '\0') {
+    if (!reader->only_operands && text[0] == '-' && text[1] != '\0' && !is_number(text)) {
         reader->rest = text + 1;
         return next_letter(reader, word, message, size);
     }

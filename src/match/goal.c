@@ -116,7 +116,8 @@ static void read_reference(const struct profile *reference, const struct profile
 {
     double factor = match_peak_factor(reference->peak);
 
-    if (reference->rate_hz == target->rate_hz && reference->bins == target->bins) {
+    if (reference->rate_hz == target->rate_hz && reference->bins == target->bins &&
+        !target->running) {
         copy_divided(reference->mid, target->bins, factor, mid);
         copy_divided(reference->side, target->bins, factor, side);
         return;

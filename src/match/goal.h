@@ -3,7 +3,8 @@
  *
  * The spectra are on the target's bins. A reference at another rate is read at the target's bin
  * frequencies; above the lower half rate, and above the cut-off of a lossy codec, its ratio to the
- * target is held as it is just below. One reference at the target's rate is taken exactly.
+ * target is held as it is just below. One reference at the target's rate is taken exactly, unless
+ * the target is a station's sound so far: what its codec left out is not to be brought out.
  * Source: src/README, "The match", steps 3 and 4.
  *
  * Threads: any but the audio thread; nothing is shared.

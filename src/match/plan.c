@@ -109,6 +109,7 @@ struct plan *plan_create(const struct profile *target, const struct weighted_ref
     if (shaped && make_filters(plan, target, &goal, c0, amounts) < 0)
         goto fail;
     plan_set_dynamics(plan, target, references, reference_count);
+    plan_set_spectral(plan, target, references, reference_count);
     goal_finish(&goal);
     return plan;
 fail:
@@ -204,6 +205,8 @@ void plan_design(const struct plan *plan, enum fft_precision precision, bool lim
         (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
     if (plan_dynamics_goal(plan, &designs->dynamics))
         designs->rack.dynamics = &designs->dynamics;
+    if (plan->characterised)
+        designs->rack.spectral = &plan->spectral;
 }
 
 bool plan_is_identity(const struct plan *plan, const struct rack *rack)

@@ -43,6 +43,7 @@ struct plan {
     bool corrected;     /* the four corrections were computed, not estimated */
     bool characterised; /* all profiles had short-term levels, and so there is: */
     struct dynamics_goal dynamics; /* its lifts without the gain: plan_dynamics_goal adds it */
+    struct spectral_design spectral;
 };
 
 /* The filters and c0; the four corrections are 1. NULL with *error (a profile that is unfit). */
@@ -68,6 +69,9 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 bool plan_dynamics_goal(const struct plan *plan, struct dynamics_goal *goal);
 /* For plan_create. */
 void plan_set_dynamics(struct plan *plan, const struct profile *target,
+                       const struct weighted_reference *references, size_t reference_count);
+/* After that: the short-term balance. */
+void plan_set_spectral(struct plan *plan, const struct profile *target,
                        const struct weighted_reference *references, size_t reference_count);
 
 /* All of them, as rack_build takes them: `rack` points at what stands beside it and in the plan. */

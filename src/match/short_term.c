@@ -235,12 +235,48 @@ static void read_third(const struct short_term_table *table, const size_t *windo
         percentile_of(levels, count, 0.90) - percentile_of(levels, count, 0.10);
 }
 
+/* Powers of windows, summed over third octaves from `first` to before `last`. */
+static double thirds_power(const struct short_term_table *table, size_t window, size_t first,
+                           size_t last)
+{
+    double sum = 0.0;
+
+    for (size_t third = first; third < last; third++)
+        sum += window_power(table, window, THIRDS + third);
+    return sum;
+}
+
+/* whole_db: of all third octaves of each window. */
+static void read_part(const struct short_term_table *table, const size_t *windows, size_t count,
+                      double *levels, const double *whole_db, size_t part, struct balance *balance)
+{
+    size_t first = balance_first_band(part), last = balance_first_band(part + 1);
+
+    for (size_t i = 0; i < count; i++)
+        levels[i] = decibels(thirds_power(table, windows[i], first, last)) - whole_db[i];
+    percentile_sort(levels, count);
+    balance->low_db = percentile_of(levels, count, 0.10);
+    balance->middle_db = percentile_of(levels, count, 0.50);
+    balance->high_db = percentile_of(levels, count, 0.90);
+}
+
+static void read_parts(const struct short_term_table *table, const size_t *windows, size_t count,
+                       double *levels, struct balance *parts)
+{
+    double *whole_db = levels + count;
+
+    for (size_t i = 0; i < count; i++)
+        whole_db[i] = decibels(thirds_power(table, windows[i], 0, BANDS));
+    for (size_t i = 0; i < BALANCE_PARTS && count > 0; i++)
+        read_part(table, windows, count, levels, whole_db, i, &parts[i]);
+}
+
 int short_term_read(const struct short_term_table *table, struct short_term *result)
 {
     size_t count =
         table->rows >= WINDOW_FRAMES ? (size_t)(table->rows - WINDOW_FRAMES) / WINDOW_STEP + 1 : 0;
     size_t *windows = malloc((count + 1) * sizeof(*windows));
-    double *levels = malloc((count + 1) * sizeof(*levels));
+    double *levels = malloc((2 * count + 1) * sizeof(*levels));
     int status = -ENOMEM;
 
     *result = (struct short_term){0};
@@ -252,6 +288,7 @@ int short_term_read(const struct short_term_table *table, struct short_term *res
             read_band(table, windows, kept, levels, i, &result->band[i]);
         for (size_t i = 0; i < BANDS && kept > 0; i++)
             read_third(table, windows, kept, levels, i, result);
+        read_parts(table, windows, kept, levels, result->part);
         status = 0;
     }
     free(windows);

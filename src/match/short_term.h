@@ -16,6 +16,8 @@
 #ifndef MP_MATCH_SHORT_TERM_H
 #define MP_MATCH_SHORT_TERM_H
 
+#include "measure/balance.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +42,8 @@ struct short_term {
        the rate, or where nothing is, far below -100. */
     double balance_db[SHORT_TERM_THIRDS];        /* median */
     double balance_spread_db[SHORT_TERM_THIRDS]; /* 90th minus 10th percentile */
+    /* The same of the parts that spectral processing moves, against all of them together. */
+    struct balance part[BALANCE_PARTS];
 };
 
 struct short_term_table;

@@ -30,7 +30,7 @@ enum analyser_want {
     ANALYSER_ALL = 31,    /* what is measured of blocks */
     ANALYSER_SOURCE = 32, /* the source's own: it is only told that somebody wants it */
 };
-enum { ANALYSER_KINDS = 6 };
+enum { ANALYSER_KINDS = 6, ANALYSER_BANDS = 4 };
 
 enum analyser_side { ANALYSER_BEFORE, ANALYSER_AFTER, ANALYSER_SIDES };
 
@@ -38,8 +38,9 @@ enum analyser_side { ANALYSER_BEFORE, ANALYSER_AFTER, ANALYSER_SIDES };
 struct analyser_block {
     uint32_t rate_hz, frames;
     const float *audio[ANALYSER_SIDES][2];
-    double lowest_gain; /* of the limiter, linear */
-    bool begins;        /* a track: what counts from its beginning counts anew */
+    double lowest_gain;         /* of the limiter, linear */
+    const float *band_gains_db; /* ANALYSER_BANDS: of the dynamics; NULL: there are none */
+    bool begins;                /* a track: what counts from its beginning counts anew */
 };
 
 struct analyser_source {
@@ -68,6 +69,8 @@ struct analyser_figures {
         float bands_dbfs[BANDS];
     } side[ANALYSER_SIDES];
     double reduction_db, highest_reduction_db; /* of the limiter, >= 0: now, most of the last 3 s */
+    bool banded; /* with ANALYSER_LIMITER: there are dynamics that change their bands by: */
+    float band_gains_db[ANALYSER_BANDS];
 };
 
 /* Asks for `want` and gives what is there of it. */

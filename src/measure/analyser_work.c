@@ -150,6 +150,10 @@ void analyser_work_add(struct analyser_work *work, const struct analyser_block *
 
         work->figures.reduction_db = gain < 1.0 ? -20.0 * log10(gain) : 0.0;
         headroom_add(&work->reduction, work->figures.reduction_db, block->frames);
+        work->figures.banded = block->band_gains_db != NULL;
+        for (size_t i = 0; i < ANALYSER_BANDS && work->figures.banded; i++) {
+            work->figures.band_gains_db[i] = block->band_gains_db[i];
+        }
     }
     for (size_t i = 0; i < ANALYSER_KINDS; i++) {
         work->frames[i] += block->frames;

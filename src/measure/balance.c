@@ -5,11 +5,11 @@
 
 #include <math.h>
 
-enum { LOW_PARTS = 3, FIRST_ALONE = 11 };
+enum { LOW_PARTS = 3, FIRST_ALONE = 13 };
 
 size_t balance_first_band(size_t part)
 {
-    static const size_t low[LOW_PARTS] = {0, 7, 9};
+    static const size_t low[LOW_PARTS] = {0, 7, 11};
 
     if (part >= BALANCE_PARTS) {
         return BANDS;

@@ -1,9 +1,10 @@
 /*
  * balance.h - the parts of the spectrum whose share of the sound is held to a reference's.
  *
- * Third octaves of measure/bands.h, but for those at the ends: below 224 Hz frames of 2048 (at
- * 44.1 kHz) do not tell third octaves apart, and above 14 kHz there is little. So part 0 has the
- * seven up to 80 Hz together, parts 1 and 2 two each, and the last one those of 16 and 20 kHz.
+ * Third octaves of measure/bands.h, but for those at the ends: below 355 Hz frames of 2048 (at
+ * 44.1 kHz) do not tell third octaves apart, and above 14 kHz there is little. So part 0 has those
+ * up to 80 Hz together, part 1 those of 100 to 200 Hz, part 2 those of 250 and 315 Hz, and the last
+ * one those of 16 and 20 kHz.
  * A part's balance is its power over the power of all parts, in dB.
  *
  * Threads: any.
@@ -13,7 +14,7 @@
 
 #include <stddef.h>
 
-enum { BALANCE_PARTS = 22 };
+enum { BALANCE_PARTS = 20 };
 
 /* How a part's balance is spread over the short-term windows of a track. */
 struct balance {

@@ -144,6 +144,11 @@ bool decoder_station(struct decoder *decoder, struct media_station *station)
     return true;
 }
 
+uint64_t decoder_reading_ns(const struct decoder *decoder)
+{
+    return decoder->stream.reading_ns;
+}
+
 const struct media_info *decoder_info(const struct decoder *decoder)
 {
     return &decoder->info;

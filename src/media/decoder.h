@@ -68,6 +68,8 @@ void decoder_close(struct decoder *decoder);
 /* Any thread, while another reads: what is remote gives 0 from now on. To be closed next. */
 void decoder_cancel(struct decoder *decoder);
 
+/* Time spent in reads of its file so far, in ns; 0 of an address. In the thread that reads. */
+uint64_t decoder_reading_ns(const struct decoder *decoder);
 const struct media_info *decoder_info(const struct decoder *decoder);
 
 /* Up to `frames` frames into channel[0] and channel[1]. Returns how many: fewer than asked only at

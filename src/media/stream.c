@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <libavutil/intreadwrite.h>
 
@@ -68,20 +69,37 @@ static int read_remote(struct stream *stream)
                                                                                     : result;
 }
 
+/* From a file, which may lie on a disk that sleeps. */
+static int read_file(struct stream *stream)
+{
+    struct timespec begin, end;
+    int result;
+
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    result = av_read_frame(stream->container, stream->packet);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    stream->reading_ns +=
+        (uint64_t)((end.tv_sec - begin.tv_sec) * 1000000000 + end.tv_nsec - begin.tv_nsec);
+    return result;
+}
+
 int stream_read_packet(struct stream *stream)
 {
     for (;;) {
         int result;
 
         av_packet_unref(stream->packet);
-        result = stream->network != NULL ? read_remote(stream)
-                                         : av_read_frame(stream->container, stream->packet);
+        result = stream->network != NULL ? read_remote(stream) : read_file(stream);
         if (result == AVERROR_EOF) {
             return AVERROR_EOF;
+        }
+        if (result < 0 && stream->patience.lost) {
+            stream->bad_in_a_row = BAD_PACKETS_MAX;
         }
         if (result < 0) {
             return result == AVERROR(ENOMEM) ? -ENOMEM : -EAGAIN;
         }
+        stream->patience.reads = 0;
         if (stream->packet->stream_index == stream->track->index) {
             return stamp_packet(stream);
         }
@@ -282,6 +300,7 @@ void stream_forget(struct stream *stream)
     stream->ended = false;
     stream->broken_off = false;
     stream->bad_in_a_row = 0;
+    stream->patience = (struct patience){.reads = 0};
     stream->feed_from = INT64_MIN;
     for (size_t i = 0; i < RUN_IN_PACKETS && stream->history[i] != NULL; i++) {
         av_packet_unref(stream->history[i]);

@@ -51,9 +51,11 @@ struct stream {
     struct media_info info;
     struct media_damage damage;
     AVFormatContext *container;
+    struct patience patience; /* with a file */
     AVStream *track;
     AVCodecContext *codec; /* NULL: direct */
     AVPacket *packet;
+    uint64_t reading_ns; /* spent in reads of a file so far */
     AVFrame *frame;
     enum sample_kind direct; /* PCM taken from its packets */
     struct mixdown mixdown;

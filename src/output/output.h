@@ -134,9 +134,11 @@ struct output_tap {
     uint64_t stream_id;
     int64_t position; /* of its first frame */
     uint32_t frames, rate_hz;
-    double lowest_gain;     /* of the limiter, linear; 1: it did nothing */
-    const float *before[2]; /* A, the original, at the same frames */
-    const float *after[2];  /* what A/B gave */
+    double lowest_gain;         /* of the limiter, linear; 1: it did nothing */
+    bool banded;                /* there are dynamics, and this is what they do, in dB: */
+    const float *band_gains_db; /* MODULE_BANDS */
+    const float *before[2];     /* A, the original, at the same frames */
+    const float *after[2];      /* what A/B gave */
 };
 void output_tap_enable(struct output *output, bool enabled);
 /* False: there is none. Borrowed until the next call. */

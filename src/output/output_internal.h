@@ -68,6 +68,8 @@ struct tap_block {
     uint64_t stream_id;
     int64_t position;
     uint32_t frames, rate_hz;
+    bool banded;
+    float band_gains_db[MODULE_BANDS];
     double lowest_gain;
     float samples[];
 };

@@ -25,6 +25,7 @@ MP_RT static void copy_block(struct output *output, int64_t position)
     block->frames = rt->out_frames;
     block->rate_hz = rt->format.rate_hz;
     block->lowest_gain = chain != NULL ? chain_lowest_gain(chain) : 1.0;
+    block->banded = chain != NULL && chain_band_gains(chain, block->band_gains_db);
     for (uint32_t c = 0; c < 2; c++) {
         float *before = block->samples + (size_t)c * stride;
         float *after = block->samples + (size_t)(c + 2) * stride;
@@ -92,6 +93,8 @@ bool output_tap_read(struct output *output, struct output_tap *tap)
         .frames = block->frames,
         .rate_hz = block->rate_hz,
         .lowest_gain = block->lowest_gain,
+        .banded = block->banded,
+        .band_gains_db = block->band_gains_db,
         .before = {block->samples, block->samples + stride},
         .after = {block->samples + 2 * (size_t)stride, block->samples + 3 * (size_t)stride},
     };

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ struct decoding {
     bool ended;          /* behind the piece: nothing, or an error */
     ssize_t result;
     struct media_error error;
+    _Atomic uint64_t disk_ns, disk_last_ns, disk_longest_ns;
 };
 
 static double now_s(void)
@@ -51,10 +53,27 @@ static size_t next_size(size_t size, double spent_s, uint32_t rate_hz)
     return size < PIECE_FRAMES / 2 ? size * 2 : PIECE_FRAMES;
 }
 
+static void note_disk(struct decoding *decoding, uint64_t ns)
+{
+    atomic_fetch_add(&decoding->disk_ns, ns);
+    atomic_store(&decoding->disk_last_ns, ns);
+    if (ns > atomic_load(&decoding->disk_longest_ns)) {
+        atomic_store(&decoding->disk_longest_ns, ns);
+    }
+}
+
+void decoding_read_disk(const struct decoding *decoding, struct decoding_disk *disk)
+{
+    disk->all_ns = atomic_load(&decoding->disk_ns);
+    disk->last_ns = atomic_load(&decoding->disk_last_ns);
+    disk->longest_ns = atomic_load(&decoding->disk_longest_ns);
+}
+
 /* Without the lock. */
 static void read_piece(struct decoding *decoding, struct decoder *decoder)
 {
     double begin_s = now_s();
+    uint64_t disk_ns = decoder_reading_ns(decoder);
 
     decoding->first = decoding->count = 0;
     while (decoding->count < decoding->wanted && !decoding->ended) {
@@ -70,6 +89,7 @@ static void read_piece(struct decoding *decoding, struct decoder *decoder)
             decoding->count += (size_t)got;
         }
     }
+    note_disk(decoding, decoder_reading_ns(decoder) - disk_ns);
     decoding->wanted =
         next_size(decoding->wanted, now_s() - begin_s, decoder_info(decoder)->rate_hz);
 }

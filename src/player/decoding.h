@@ -6,7 +6,7 @@
  * does not come in time, the one who asked goes on with something else and asks again.
  * Audio: float, planar, channel[c][frame].
  *
- * Threads: one for all functions (the player's).
+ * Threads: one for all functions (the player's), but for decoding_read_disk.
  */
 #ifndef MP_PLAYER_DECODING_H
 #define MP_PLAYER_DECODING_H
@@ -26,5 +26,12 @@ ssize_t decoding_read(struct decoding *decoding, struct decoder *decoder, float 
                       size_t frames, struct media_error *error);
 /* Before the decoder is closed or moved: waits until it is left alone, and forgets what it gave. */
 void decoding_leave(struct decoding *decoding);
+
+/* What reading from the disk took, in ns: all in all, for the last piece, and for the piece that
+   took longest. Any thread. */
+struct decoding_disk {
+    uint64_t all_ns, last_ns, longest_ns;
+};
+void decoding_read_disk(const struct decoding *decoding, struct decoding_disk *disk);
 
 #endif

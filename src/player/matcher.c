@@ -38,6 +38,7 @@ static void match_destroy(struct match *match)
     if (match == NULL) {
         return;
     }
+    running_release(match->running);
     free_strings(match->paths, match->path_count);
     free_strings(match->references, match->reference_count);
     plan_destroy(match->plan);
@@ -71,6 +72,8 @@ static struct match *match_create(struct matcher *matcher, const struct match_wi
         errno = ENOMEM;
         return NULL;
     }
+    match->step = wish->step;
+    match->running = wish->running != NULL ? running_hold(wish->running) : NULL;
     return match;
 }
 
@@ -87,7 +90,8 @@ static bool same_strings(char *const *one, const char *const *other, size_t coun
 /* In all that a plan follows from. */
 static bool same_plan(const struct match *match, const struct match_wish *wish)
 {
-    return match->rate_hz == wish->rate_hz && match->path_count == wish->path_count &&
+    return match->rate_hz == wish->rate_hz && match->step == wish->step &&
+           match->path_count == wish->path_count &&
            match->reference_count == wish->reference_count &&
            amounts_equal(&match->amounts, &wish->amounts) &&
            memcmp(match->weights, wish->weights,
@@ -110,7 +114,8 @@ struct plan *matcher_sibling_plan(struct matcher *matcher, const struct match *m
                                     .references = (const char *const *)match->references,
                                     .weights = match->weights,
                                     .reference_count = match->reference_count,
-                                    .amounts = match->amounts};
+                                    .amounts = match->amounts,
+                                    .step = match->step};
     struct plan *copy = NULL;
 
     pthread_mutex_lock(&matcher->lock);
@@ -143,7 +148,8 @@ void matcher_forget_old(struct matcher *matcher)
         struct match *match = *place;
         bool unfinished = atomic_load(&match->state) == MATCH_WAITING;
 
-        if (match->held == 0 && !match->working && (unfinished || count > MATCHES_KEPT)) {
+        if (match->held == 0 && !match->working &&
+            (unfinished || count > (matcher->lean ? 0 : MATCHES_KEPT))) {
             *place = match->next;
             match_destroy(match);
             count--;
@@ -154,6 +160,14 @@ void matcher_forget_old(struct matcher *matcher)
         }
         place = &match->next;
     }
+}
+
+void matcher_set_lean(struct matcher *matcher, bool lean)
+{
+    pthread_mutex_lock(&matcher->lock);
+    matcher->lean = lean;
+    matcher_forget_old(matcher);
+    pthread_mutex_unlock(&matcher->lock);
 }
 
 /* Work on what is needed later gives way to what is needed now. Under the lock. */
@@ -250,6 +264,11 @@ enum match_state match_wait(struct match *match, enum match_state state, int tim
     }
     pthread_mutex_unlock(&matcher->lock);
     return match_state(match);
+}
+
+bool match_is_running(const struct match *match)
+{
+    return match->step != 0;
 }
 
 size_t match_path_count(const struct match *match)

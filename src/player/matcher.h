@@ -7,7 +7,7 @@
  * later; each change is announced by the `changed` function that the matcher was made with. What
  * the cache knows is not measured again: then no file is opened, and both are there at once (the
  * rehearsal without states for a seek to start from). Matches that differ in nothing but their rack
- * have one plan.
+ * have one plan. A match by what was heard so far has no rehearsal.
  *
  * Threads: any but the audio thread. `changed` is called in the worker and must not block.
  */
@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "match/cache.h"
+#include "match/running.h"
 
 enum { MATCH_REFERENCES_MAX = 16 };
 
@@ -39,6 +40,10 @@ struct match_wish {
     struct amounts amounts;
     const struct rack *rack; /* NULL: the exact one */
     unsigned distance;       /* tracks until it is heard: 0 now, 1 next, ... */
+    /* What has no end is matched by what was heard of it so far; then the path is but a name. It is
+       held until it is done with. */
+    struct running *running; /* NULL: a programme that is read */
+    uint64_t step;           /* another one each time that there is more to go by; never 0 */
 };
 
 struct matcher_settings {
@@ -54,6 +59,9 @@ struct matcher *matcher_create(const struct matcher_settings *settings);
 void matcher_destroy(
     struct matcher *matcher); /* ends its work and frees every match: release them first */
 
+/* Lean: a match that nobody holds is not kept for whoever may ask for it again. */
+void matcher_set_lean(struct matcher *matcher, bool lean);
+
 /* The match for this wish, begun if it is new. NULL with ENOMEM. */
 struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish);
 void match_release(struct match *match);
@@ -62,6 +70,8 @@ enum match_state match_state(struct match *match);
 /* Waits until it is at `state` or beyond, at most timeout_ms. */
 enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms);
 
+/* By what was heard so far. */
+bool match_is_running(const struct match *match);
 size_t match_path_count(const struct match *match); /* tracks in its programme */
 const struct rack *match_rack(const struct match *match);
 

@@ -33,6 +33,8 @@ struct match {
     size_t reference_count;
     struct amounts amounts;
     struct rack rack;
+    struct running *running; /* the worker's, until the plan is made */
+    uint64_t step;           /* 0: it is none of that kind */
 
     struct plan *plan;
     struct rehearsal *rehearsal;
@@ -47,7 +49,7 @@ struct matcher {
     pthread_cond_t wake, news;
     struct match *matches;
     struct match *in_hand; /* worked on; NULL: none */
-    bool quit;
+    bool quit, lean;
     struct progress progress; /* of the work in hand */
 
     struct reference_profiles *references; /* only the worker and its helper, one at a time */

@@ -76,6 +76,10 @@ static void read_target(struct work *work)
     struct cache *cache = work->matcher->settings.cache;
     enum profile_depth depth = depth_of(work->match);
 
+    if (match_is_running(work->match)) {
+        work->target = running_profile(work->match->running, &work->error);
+        return;
+    }
     work->target = cache_profile(cache, &work->key, work->match->rate_hz);
     if (work->target != NULL && (work->key.gone || profile_has(work->target, depth))) {
         return;
@@ -99,6 +103,7 @@ static void read_target(struct work *work)
 
 static int fail(struct work *work, const char *why)
 {
+    work->unreadable = match_is_running(work->match); /* silence so far is nothing to tell */
     work->error.code = -EINVAL;
     snprintf(work->error.message, sizeof work->error.message, "%.800s: %s, so it plays as it is",
              work->match->paths[0], why);
@@ -151,6 +156,9 @@ static bool remember(struct work *work, const struct rack *rack, bool keep)
                                  .rack = rack,
                                  .rate_hz = match->rate_hz};
 
+    if (match_is_running(match)) {
+        return false;
+    }
     for (size_t i = 0; i < work->count; i++) {
         references[i] = work->references[i].key;
     }
@@ -212,7 +220,7 @@ static int fit_dynamics(struct work *work)
     struct plan *plan = match->plan;
     int result;
 
-    if (!dynamics_fit_is_wanted(plan, &match->rack)) {
+    if (match_is_running(match) || !dynamics_fit_is_wanted(plan, &match->rack)) {
         return 0;
     }
     if (work->memory.fitted) {
@@ -252,6 +260,9 @@ static int find_plan(struct work *work)
     match->plan = plan_create(work->target, references, work->count, &match->amounts, &work->error);
     if (match->plan == NULL) {
         return work->error.code;
+    }
+    if (match_is_running(match)) {
+        return running_correct(match->running, match->plan, &work->error);
     }
     if (recall_plan(work)) {
         return 0;
@@ -316,6 +327,9 @@ static int make_rehearsal(struct work *work)
                                           .precision = settings->precision,
                                           .kernels = settings->kernels};
 
+    if (match_is_running(match)) {
+        return 0; /* it is gone by */
+    }
     if (work->memory.rehearsed) {
         match->rehearsal = recall_rehearsal(&work->memory);
         return 0;
@@ -412,6 +426,10 @@ static void work_on(struct match *match)
     }
     if (result == 0 && make_rehearsal(&work) == 0) {
         announce(match, MATCH_REHEARSED); /* or as good as */
+    }
+    if (!match_is_open(match)) {
+        running_release(match->running);
+        match->running = NULL;
     }
     programme_close(work.programme);
     cache_key_finish(&work.key);

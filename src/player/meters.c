@@ -71,7 +71,8 @@ static void ear_want(void *context, unsigned kinds)
     }
     ear->listens = blocks;
     output_tap_enable(ear->output, blocks);
-    output_time_modules(ear->output, (kinds & ANALYSER_SOURCE) != 0);
+    output_time_modules(ear->output,
+                        (kinds & ANALYSER_SOURCE) != 0 && player_is_monitored(ear->player));
 }
 
 /* Looks where the player is, once a turn. */
@@ -125,6 +126,7 @@ static bool ear_read(void *context, struct analyser_block *block)
         .frames = tap->frames,
         .audio = {{tap->before[0], tap->before[1]}, {tap->after[0], tap->after[1]}},
         .lowest_gain = tap->lowest_gain,
+        .band_gains_db = tap->banded ? tap->band_gains_db : NULL,
         .begins = begins,
     };
     ear->has_tap = false;

@@ -15,6 +15,7 @@
 #include "chain/latency.h"
 #include "media/decoder.h"
 #include "output/output.h"
+#include "player/decoding.h"
 #include "player/matcher.h"
 
 struct player;
@@ -36,6 +37,8 @@ struct player_settings {
     bool begin_with_original; /* A is heard first */
     bool equal_loudness;
     enum fft_precision precision;
+    uint32_t max_latency;       /* of a live source's chain, frames at 44.1 kHz; 0: no bound */
+    bool monitor;               /* times of modules and disk are kept for the meters */
     enum quality_level quality; /* QUALITY_AUTO: as the computer is fast enough for */
     struct cache *cache;        /* of what was measured before; NULL: none. The caller's */
 };
@@ -54,7 +57,9 @@ struct player_track {
     size_t reference_count; /* 0: it plays as it is */
     struct amounts amounts; /* player_track_create makes them exact */
     bool match;             /* false: its preset plays the original; player_track_create: true */
-    struct rack rack;       /* what its chain is made of; player_track_create: the exact one */
+    /* How A sounds, all of the above for slot A; NULL: as it is. Of A itself it is NULL. */
+    struct player_track *a;
+    struct rack rack; /* what its chain is made of; player_track_create: the exact one */
     bool known; /* the next four are: the library has them, the file need not be opened for them */
     char *title, *album, *album_artist; /* NULL or "": none */
     uint32_t rate_hz;
@@ -121,6 +126,11 @@ void player_set_volume(struct player *player, double volume);
 void player_set_device_off(struct player *player, bool off);
 void player_clear_error(struct player *player);
 
+/* Memory is short: nothing is kept that is not needed soon. */
+void player_set_lean(struct player *player, bool lean);
+void player_set_monitor(struct player *player, bool monitor);
+bool player_is_monitored(const struct player *player);
+
 /* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
 void player_set_quality(struct player *player, enum quality_level quality);
 
@@ -153,8 +163,10 @@ struct player_status {
     bool original, equal_loudness;
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
-    enum player_match match;
-    bool gains_estimated;          /* equal loudness rests on an estimate as yet */
+    enum player_match match, match_a; /* of B and of A; NONE: it is the original */
+    bool running;         /* the match rests on what was heard so far (a radio station) ... */
+    double running_s;     /* ... on so many seconds; 0: there is none yet */
+    bool gains_estimated; /* equal loudness rests on an estimate as yet */
     double gain_a_db, gain_b_db;   /* of equal loudness */
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
@@ -164,6 +176,8 @@ struct player_status {
     double volume;                 /* 0 ... 1 */
     struct output_status output;
     struct latency_report latency;
+    uint32_t latency_bound; /* of a live source's chain, frames; 0: it is no live source */
+    struct decoding_disk disk;
     enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };
 

@@ -42,9 +42,21 @@ static void read_output(struct output_settings *output, const struct options *op
 
 enum quality_level player_options_quality(const struct options *options)
 {
+    bool offline = options_choice(options, "processing_mode") == 1;
     int choice = options_choice(options, "quality"); /* auto stands first there, last in the enum */
 
+    if (offline) {
+        return QUALITY_FULL;
+    }
     return choice == 0 ? QUALITY_AUTO : (enum quality_level)(choice - 1);
+}
+
+void player_options_tell(const struct options *options, struct log *log)
+{
+    if (options_boolean(options, "enable_gpu")) {
+        log_write(log, LOG_WARNING,
+                  "enable_gpu = yes: no GPU is used yet, the processor computes all of it");
+    }
 }
 
 void player_options_read(struct player_settings *settings, const struct options *options,
@@ -53,6 +65,7 @@ void player_options_read(struct player_settings *settings, const struct options 
     const char *rate = options_text(options, "sample_rate");
 
     memset(settings, 0, sizeof *settings);
+    player_options_tell(options, log);
     read_output(&settings->output, options, log);
     settings->match = true;
     settings->device = options_text(options, "device");
@@ -60,9 +73,14 @@ void player_options_read(struct player_settings *settings, const struct options 
     settings->read_ahead_seconds = (uint32_t)options_number(options, "read_ahead_seconds");
     settings->least_blocks = (uint32_t)options_integer(options, "num_buffers");
     settings->release_after_seconds = (uint32_t)options_number(options, "release_after");
-    settings->start_wait_ms = (int)options_integer(options, "start_wait_ms");
+    /* Offline each track waits for as long as its match takes. */
+    settings->start_wait_ms = options_choice(options, "processing_mode") == 1
+                                  ? -1
+                                  : (int)options_integer(options, "start_wait_ms");
     settings->album_mode = (enum album_mode)options_choice(options, "match_mode");
     settings->equal_loudness = options_choice(options, "ab_loudness") == 1;
     settings->quality = player_options_quality(options);
+    settings->max_latency = (uint32_t)options_integer(options, "max_latency");
+    settings->monitor = options_boolean(options, "monitor_performance");
     settings->precision = options_choice(options, "eq_precision") == 0 ? FFT_FLOAT64 : FFT_FLOAT32;
 }

@@ -13,6 +13,8 @@
    this machine has not got is told, and done without. */
 void player_options_read(struct player_settings *settings, const struct options *options,
                          struct log *log);
+/* What is asked for and cannot be had on any machine yet: a line of it. */
+void player_options_tell(const struct options *options, struct log *log);
 /* What `quality` says. */
 enum quality_level player_options_quality(const struct options *options);
 

@@ -169,8 +169,9 @@ static struct news take_news(struct player *player)
 static void let_go(struct player *player)
 {
     transport_end(player, false);
+    live_match_end(player);
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        match_release(player->ahead[i]);
+        sides_release(player->ahead[i]);
     }
 }
 
@@ -195,6 +196,7 @@ void *player_thread(void *argument)
         if (player->stream != NULL) {
             decoded = feeder_decode(player);
             radio_serve(player);
+            live_match_serve(player);
             seams_serve(player);
             marks_drop_heard(player, &status);
             if (news.match) {

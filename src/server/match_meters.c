@@ -142,6 +142,12 @@ static void show_limiter(struct snapshot *shot)
 {
     print_value(shot, "limiter", "reduction", shot->figures.reduction_db);
     print_value(shot, "limiter", "reduction_highest", shot->figures.highest_reduction_db);
+    if (shot->figures.banded) {
+        const float *gains = shot->figures.band_gains_db;
+
+        client_pairf(shot->client, "dynamics", "%.1f %.1f %.1f %.1f", tenths((double)gains[0]),
+                     tenths((double)gains[1]), tenths((double)gains[2]), tenths((double)gains[3]));
+    }
 }
 
 static void show_reference(struct snapshot *shot)
@@ -233,6 +239,9 @@ static void show_latency(struct snapshot *shot)
         client_pairf(shot->client, "read_ahead", "%.2f",
                      (double)status->output.decoded_frames / rate);
     }
+    if (status->latency_bound > 0) {
+        client_pairf(shot->client, "latency_bound", "%u", status->latency_bound);
+    }
     for (size_t i = 0; i < status->latency.module_count; i++) {
         show_part(shot, "latency_part", &status->latency.modules[i]);
     }
@@ -310,9 +319,25 @@ static void show_quality(struct snapshot *shot)
     }
 }
 
+/* In ms. */
+static void show_disk(struct snapshot *shot)
+{
+    const struct decoding_disk *disk = &shot->status.disk;
+
+    if (!player_is_monitored(shot->parts->player)) {
+        return;
+    }
+    client_pairf(shot->client, "disk_read", "%.1f", (double)disk->all_ns / 1e6);
+    client_pairf(shot->client, "disk_read_last", "%.1f", (double)disk->last_ns / 1e6);
+    client_pairf(shot->client, "disk_read_longest", "%.1f", (double)disk->longest_ns / 1e6);
+}
+
 static void show_memory(struct snapshot *shot)
 {
-    client_pairf(shot->client, "memory", "%llu", (unsigned long long)meters_memory());
+    uint64_t bytes = meters_memory();
+
+    client_pairf(shot->client, "memory", "%llu", (unsigned long long)bytes);
+    client_pairf(shot->client, "memory_mb", "%.1f", (double)bytes / 1e6);
 }
 
 /* --- the table ----------------------------------------------------------------------------- */
@@ -338,6 +363,7 @@ static const struct meter {
     {"modules", 0, true, show_modules},
     {"quality", 0, true, show_quality},
     {"memory", 0, false, show_memory},
+    {"disk", 0, false, show_disk},
 };
 
 enum { METERS = sizeof meters / sizeof meters[0] };

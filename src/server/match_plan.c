@@ -1,6 +1,7 @@
 /* match_plan.c - `match plan`: what is done to a track so that it sounds like its reference. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/slots.h"
 
 #include "match/summary.h"
 
@@ -13,15 +14,39 @@ static double decibels(double amplitude)
     return 20.0 * log10(amplitude);
 }
 
+/* Made from what was heard so far, and better from time to time. */
+static void print_running(struct client *client, struct match *match)
+{
+    struct player_status status;
+    char words[WORDS_SIZE];
+
+    player_read_status(server_parts(client_server(client))->player, &status);
+    client_pair(client, "plan", "running");
+    client_pairf(client, "running_s", "%.0f", status.running_s);
+    if (match_state(match) == MATCH_PLANNED || match_state(match) == MATCH_REHEARSED) {
+        plan_describe(match_plan(match), words, sizeof words);
+        client_pair(client, "does", words);
+        client_pair(client, "reference_gone", match_reference_gone(match) ? "1" : "0");
+    }
+}
+
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound)
 {
     struct server_parts *parts = server_parts(client_server(client));
     struct match *match = player_hold_match(parts->player, id);
+    const char *none =
+        slot_kind(parts, SLOT_B) != SLOT_ORIGINAL && sound->match && sound->said.reference_count > 0
+            ? "asked"
+            : "none";
     char words[WORDS_SIZE];
 
     if (match == NULL) {
-        client_pair(client, "plan",
-                    sound->match && sound->said.reference_count > 0 ? "asked" : "none");
+        client_pair(client, "plan", none);
+        return;
+    }
+    if (match_is_running(match)) {
+        print_running(client, match);
+        match_release(match);
         return;
     }
     switch (match_state(match)) {
@@ -96,6 +121,30 @@ static void print_curve(struct client *client, const struct plan *plan)
     }
 }
 
+/* "dynamics: 1 4.81 3.62 -1.26": the band, the spread of its short-term level, the reference's, and
+   what the dynamics change it by, all in dB; "range" where that is all they may. */
+static void print_dynamics(struct client *client, const struct plan *plan, const struct rack *rack)
+{
+    int entry = rack_find(rack, dynamics_class.name);
+    struct dynamics_goal goal;
+
+    if (entry < 0 || rack->entries[entry].bypassed ||
+        !dynamics_is_reference(rack->entries[entry].values) || !plan_dynamics_goal(plan, &goal)) {
+        return;
+    }
+    for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+        const struct dynamics_goal_band *of = &goal.band[band];
+        struct dynamics_aim aim;
+
+        dynamics_aim_band(rack->entries[entry].values, &goal, band, &aim);
+        if (of->known) {
+            client_pairf(client, "dynamics", "%zu %.2f %.2f %+.2f%s", band + 1,
+                         of->fitted ? of->before_db : of->spread_db, of->reference_db,
+                         aim.change_db, aim.at_range ? " range" : "");
+        }
+    }
+}
+
 static void print_plan(struct client *client, struct match *match)
 {
     enum match_state state = match_state(match);
@@ -105,6 +154,7 @@ static void print_plan(struct client *client, struct match *match)
         return;
     }
     client_pairf(client, "tracks", "%zu", match_path_count(match));
+    print_dynamics(client, match_plan(match), match_rack(match));
     if (match_plan(match)->identity) {
         return;
     }

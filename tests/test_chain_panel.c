@@ -1,0 +1,78 @@
+/* test_chain_panel.c - the chain in view 8: what shows, and what keys change. */
+#include "screen_support.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char answers[] = "tests/data/screen/chain-answers.txt";
+
+static void assert_shows(struct stage *stage, const char *part)
+{
+    char *text = stage_text(stage);
+
+    if (strstr(text, part) == NULL) {
+        fail_msg("nowhere is \"%s\" on\n%s", part, text);
+    }
+    free(text);
+}
+
+static void tab_shows_the_chain_and_goes_back(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8");
+    assert_false(stage_was_asked(&stage, "match \"chain\""));
+    stage_type(&stage, "tab");
+    assert_shows(&stage, "Match EQ");
+    assert_shows(&stage, "Dynamics (bypassed)");
+    assert_shows(&stage, "mode                 reference");
+    assert_shows(&stage, "ceiling              -1 dBTP");
+    assert_shows(&stage, "add spectral");
+    assert_shows(&stage, "edited: S saves, X takes it back");
+    stage_type(&stage, "tab");
+    assert_shows(&stage, "preset");
+    stage_close(&stage);
+}
+
+static void keys_change_what_is_selected(void **state)
+{
+    static const char *const keys[][2] = {
+        {"enter", "match \"chain\" \"bypass\" \"match_eq\"\n"},
+        {"j D", "match \"chain\" \"remove\" \"dynamics\"\n"},
+        {"j enter", "match \"chain\" \"set\" \"dynamics\" \"mode\" \"manual\"\n"},
+        {"j j <", "match \"chain\" \"set\" \"limiter\" \"ceiling\" \"-1.5\"\n"},
+        {"> >", "match \"chain\" \"set\" \"limiter\" \"ceiling\" \"-0.5\"\n"},
+        {"enter ^U - 3 enter", "match \"chain\" \"set\" \"limiter\" \"ceiling\" \"-3\"\n"},
+        {"j enter", "match \"chain\" \"add\" \"spectral\"\n"},
+        {"X", "match \"chain\" \"reset\"\n"},
+    };
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8 tab");
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        stage_type(&stage, keys[i][0]);
+        if (!stage_was_asked(&stage, keys[i][1])) {
+            fail_msg("%s does not send %s", keys[i][0], keys[i][1]);
+        }
+    }
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tab_shows_the_chain_and_goes_back),
+        cmocka_unit_test(keys_change_what_is_selected),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
