@@ -87,13 +87,15 @@ struct match *album_match(struct player *player, struct player_track *track, uin
     struct match_wish wish = {.paths = paths, .rate_hz = rate_hz, .distance = distance};
     struct match *match;
 
-    if (!player->settings.match || !track->match || track->reference_count == 0) {
+    if (!player->settings.match || !track->match ||
+        (track->reference_count == 0 &&
+         (!rack_does_more(&track->rack) || media_is_address(track->path)))) {
         return NULL;
     }
     if (media_is_address(track->path)) {
         return live_match_ask(player, track);
     }
-    if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
+    if (atomic_load(&player->album_mode) != ALBUM_TRACK && track->reference_count > 0) {
         tracks_know(player, track);
         before_count = gather(player, track, -1, before, PLAYER_ALBUM_MAX - 1);
         after_count = gather(player, track, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);
