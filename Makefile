@@ -193,8 +193,8 @@ test-%: $(BUILD)/tests/test_%
 
 # Bad input goes through the programs themselves here; scripts that preload or measure do not.
 ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
-# These play in real time for minutes; the thread sanitizer has them.
-ASAN_TESTS   := $(filter-out seek pause toggle list changes abx_session,\
+# These play in real time for minutes (the thread sanitizer has them), or measure time or memory.
+ASAN_TESTS   := $(filter-out seek pause toggle list changes abx_session burn memory,\
                              $(TESTS:tests/test_%.c=%))
 TSAN_TESTS   := $(filter ring block decoding log stream deck output player matcher seams seek pause \
                          toggle tap analyser meters gather abx_session changes list cue scanner \

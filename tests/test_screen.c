@@ -191,7 +191,7 @@ static void references_are_weighed_added_and_taken_away(void **state)
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "8");
     tell_two_references(&stage);
-    stage_type(&stage, "j j j j j j"); /* to the second one */
+    stage_type(&stage, "j j j j j j j j"); /* to the second one */
     text = stage_text(&stage);
     assert_non_null(strstr(text, "Like one.flac and two: 2.flac"));
     line = strstr(text, "like     two: 2.flac ");
@@ -209,6 +209,33 @@ static void references_are_weighed_added_and_taken_away(void **state)
     assert_true(stage_was_asked(&stage,
                                 "match \"reference\" \"playlist\" \"\" \"a/one.flac:1\" "
                                 "\"b/two: 2.flac:0.75\" \"Björk/Homogenic/01 Hunter.flac:1\"\n"));
+    stage_close(&stage);
+}
+
+static void slots_are_set_and_named_in_the_status_line(void **state)
+{
+    char names[3][8] = {"ab", "slot_a", "slot_b"};
+    char values[3][32] = {"original", "preset gentle", "matched"};
+    struct client_pair pairs[3];
+    const struct answer answer = {.pairs = pairs, .count = 3, .ok = true};
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, ": s l o t space a space p r e s e t space g e n t l e enter");
+    assert_true(stage_was_asked(&stage, "match \"slot\" \"a\" \"preset\" \"gentle\"\n"));
+    stage_type(&stage, "8 j j j j j j enter ^U r e f e r e n c e space m y space o n e enter");
+    assert_true(stage_was_asked(&stage, "match \"slot\" \"b\" \"reference\" \"my one\"\n"));
+    for (size_t i = 0; i < 3; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    player_state_take_match(&stage.screen->state, &answer);
+    screen_draw(stage.screen, stage.canvas);
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, " A gentle "));
+    assert_non_null(strstr(text, " A        preset gentle"));
+    free(text);
     stage_close(&stage);
 }
 
@@ -306,6 +333,7 @@ int main(void)
         cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
+        cmocka_unit_test(slots_are_set_and_named_in_the_status_line),
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(keys_that_do_nothing_say_so),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),

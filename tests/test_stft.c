@@ -99,6 +99,44 @@ static void gives_back_what_it_took(void **state)
     stereo_destroy(&in);
 }
 
+static void gives_the_same_on_every_processor(void **state)
+{
+    double gain[1025];
+    struct shaping shaping = {1025, gain};
+    struct stereo in = stereo_bursts(20000, 0.4, 1, 3, 1), plain = {0};
+    const struct kernels *tiers[8];
+    size_t count = every_tier(tiers);
+    uint64_t seed = 5;
+
+    (void)state;
+    for (size_t k = 0; k < 1025; k++) {
+        gain[k] = random_unit(&seed);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct stft_shape shape = {.size = 2048,
+                                         .block_frames = 64,
+                                         .tier = tiers[i]->tier,
+                                         .difference = true,
+                                         .ahead = 2,
+                                         .work = shape_bins,
+                                         .context = &shaping};
+        struct stft *stft = stft_create(&shape);
+        struct stereo out;
+
+        assert_non_null(stft);
+        out = stream(stft, 64, &in);
+        if (i > 0) {
+            assert_true(worst_difference_db(&out, &plain, 0, in.frames) < -180);
+            stereo_destroy(&out);
+        } else {
+            plain = out;
+        }
+        stft_destroy(stft);
+    }
+    stereo_destroy(&in);
+    stereo_destroy(&plain);
+}
+
 static void gives_back_the_very_sound_where_the_difference_is_nothing(void **state)
 {
     double nothing[1025] = {0};
@@ -293,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_back_what_it_took),
+        cmocka_unit_test(gives_the_same_on_every_processor),
         cmocka_unit_test(gives_back_the_very_sound_where_the_difference_is_nothing),
         cmocka_unit_test(shapes_as_plain_sums_in_double_do),
         cmocka_unit_test(is_listened_to_before_it_is_changed),

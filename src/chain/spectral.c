@@ -112,8 +112,10 @@ static void reach(const struct spectral *spectral, size_t i, double bins_per_hz,
                                         : 2.0 * balance_edge_hz(BALANCE_PARTS) * bins_per_hz;
     size_t first = (size_t)low, last = (size_t)high + 1 + SMOOTHING_BINS;
 
-    part->shape_first = least(first < SMOOTHING_BINS ? 0 : first - SMOOTHING_BINS, spectral->bins);
-    part->shape_last = least(last, spectral->bins);
+    first = first < SMOOTHING_BINS ? 0 : first - SMOOTHING_BINS;
+    part->shape_first = least(first / STFT_GROUP * STFT_GROUP, spectral->bins_room);
+    part->shape_last =
+        least((last + STFT_GROUP - 1) / STFT_GROUP * STFT_GROUP, spectral->bins_room);
 }
 
 /* Bin k reaches from k - 1/2 to k + 1/2. */
@@ -206,7 +208,7 @@ static size_t line_bytes(size_t bytes)
 static struct spectral *allocate(const struct spectral *head, size_t shape_floats)
 {
     size_t ring = head->window_frames * BALANCE_PARTS * sizeof(double);
-    size_t bins = line_bytes(head->bins * sizeof(float));
+    size_t bins = line_bytes(head->bins_room * sizeof(float));
     size_t bytes =
         line_bytes(sizeof *head) + line_bytes(ring) + 2 * bins + shape_floats * sizeof(float);
     struct spectral *spectral = module_alloc(bytes);
@@ -233,6 +235,11 @@ static struct spectral *allocate(const struct spectral *head, size_t shape_float
     return spectral;
 }
 
+static enum simd_tier tier_of(const struct module_format *format)
+{
+    return format->kernels == NULL ? SIMD_SCALAR : format->kernels->tier;
+}
+
 static bool is_held(const struct spectral_design *design, size_t i)
 {
     return design->target[i].middle_db > BALANCE_NOTHING_DB &&
@@ -252,7 +259,10 @@ static bool holds_any(const struct spectral_design *design)
 static struct spectral *create(const struct module_format *format,
                                const struct spectral_design *design, size_t size)
 {
-    struct spectral head = {.bins = size / 2 + 1, .design = *design};
+    struct spectral head = {.bins = size / 2 + 1,
+                            .bins_room = stft_bins_room(size),
+                            .loops = stft_loops_select(tier_of(format)),
+                            .design = *design};
     double bins_per_hz = (double)size / format->rate_hz;
     size_t shape_floats = 0;
     struct spectral *spectral;
@@ -286,6 +296,7 @@ static struct module *make(const struct module_format *format, const struct spec
 {
     struct stft_shape shape = {.size = size,
                                .block_frames = format->block_frames,
+                               .tier = tier_of(format),
                                .difference = true,
                                .listen = spectral_listen,
                                .work = spectral_shape};

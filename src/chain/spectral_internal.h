@@ -7,6 +7,7 @@
 
 #include "chain/spectral.h"
 #include "dsp/stft.h"
+#include "dsp/stft_loops.h"
 
 #include <stdbool.h>
 
@@ -14,7 +15,7 @@
 struct spectral_part {
     size_t first, last;
     float share_before, share_after; /* of bin first-1 and bin last; 0: none */
-    size_t shape_first, shape_last;  /* bins that its gain reaches */
+    size_t shape_first, shape_last;  /* bins that its gain reaches, in whole groups */
     float *shape;                    /* how much of it, from shape_first on */
     bool held;                       /* both target and reference have something in it */
     double eq_power;                 /* what the EQ does to its power */
@@ -25,7 +26,8 @@ struct spectral {
     struct module module;
     size_t bytes; /* of all this, in one piece */
     struct stft *stft;
-    size_t bins;
+    const struct stft_loops *loops;
+    size_t bins, bins_room; /* the latter in whole groups of the loops */
     double range_db, amount;
     double approach; /* part of the way to the goal that is gone in a hop */
     double quiet;    /* summed power below which the gains stand still */
@@ -38,8 +40,8 @@ struct spectral {
     double gain[BALANCE_PARTS]; /* what the shapes carry to come to that, linear */
 
     double *ring;      /* window_frames rows of BALANCE_PARTS powers */
-    float *power;      /* bins */
-    float *difference; /* bins: gain - 1 */
+    float *power;      /* bins_room */
+    float *difference; /* bins_room: gain - 1 */
 };
 
 /* The newest frame moves the gains (stft_listen), and they shape the one that was newest half a

@@ -119,14 +119,10 @@ MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[B
 /* The power of each part in this frame, into the ring's next row. */
 MP_RT static void take_powers(struct spectral *spectral, const float *const spectrum[STFT_CHANNELS])
 {
-    const float *left = spectrum[0], *right = spectrum[1];
-    float *power = spectral->power;
+    const float *power = spectral->power;
     double *row = spectral->ring + spectral->row * BALANCE_PARTS;
 
-    for (size_t k = 0; k < spectral->bins; k++) {
-        power[k] = left[2 * k] * left[2 * k] + left[2 * k + 1] * left[2 * k + 1] +
-                   right[2 * k] * right[2 * k] + right[2 * k + 1] * right[2 * k + 1];
-    }
+    spectral->loops->power(spectral->power, spectrum[0], spectrum[1], spectral->bins_room);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         const struct spectral_part *part = &spectral->part[i];
         float sum = 0.0F;
@@ -189,19 +185,15 @@ MP_RT void spectral_shape(void *context, float *const spectrum[STFT_CHANNELS])
     struct spectral *spectral = context;
     float *difference = spectral->difference;
 
-    memset(difference, 0, spectral->bins * sizeof *difference);
+    memset(difference, 0, spectral->bins_room * sizeof *difference);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         const struct spectral_part *part = &spectral->part[i];
-        float gain = (float)(spectral->gain[i] - 1.0);
 
-        for (size_t k = part->shape_first; k < part->shape_last; k++) {
-            difference[k] += gain * part->shape[k - part->shape_first];
-        }
+        spectral->loops->add_shape(difference + part->shape_first, part->shape,
+                                   (float)(spectral->gain[i] - 1.0),
+                                   part->shape_last - part->shape_first);
     }
     for (size_t c = 0; c < STFT_CHANNELS; c++) {
-        for (size_t k = 0; k < spectral->bins; k++) {
-            spectrum[c][2 * k] *= difference[k];
-            spectrum[c][2 * k + 1] *= difference[k];
-        }
+        spectral->loops->scale(spectrum[c], difference, spectral->bins_room);
     }
 }

@@ -2,6 +2,7 @@
 #include "dsp/stft.h"
 
 #include "dsp/fft.h"
+#include "dsp/stft_loops.h"
 
 #include <errno.h>
 #include <math.h>
@@ -17,6 +18,7 @@ struct stft {
     size_t size, hop, step; /* frames; step: what is taken at once, at most hop */
     uint32_t block;
     bool difference;
+    const struct stft_loops *loops;
     stft_listen *listen;
     stft_work *work;
     void *context;
@@ -29,7 +31,7 @@ struct stft {
     float *window_back;            /* size: the same, over what the way back multiplies with */
     float *time;                   /* size */
     float *spectra[STFT_CHANNELS]; /* slots of slot_floats */
-    size_t slot_floats;            /* size + 2, and what keeps them aligned */
+    size_t slot_floats;            /* of stft_bins_room complex numbers */
     double *past[STFT_CHANNELS];   /* length */
     float *sum[STFT_CHANNELS];     /* size */
 };
@@ -87,6 +89,11 @@ static void fill_windows(struct stft *stft)
     }
 }
 
+size_t stft_bins_room(size_t size)
+{
+    return (size / 2 + STFT_GROUP) / STFT_GROUP * STFT_GROUP;
+}
+
 static bool is_valid(const struct stft_shape *shape)
 {
     return is_power_of_two(shape->size) && shape->size >= STFT_SIZE_LEAST &&
@@ -101,6 +108,7 @@ struct stft *stft_create(const struct stft_shape *shape)
                         .hop = shape->size / STFT_OVERLAP,
                         .block = shape->block_frames,
                         .difference = shape->difference,
+                        .loops = stft_loops_select(shape->tier),
                         .listen = shape->listen,
                         .work = shape->work,
                         .context = shape->context,
@@ -108,13 +116,13 @@ struct stft *stft_create(const struct stft_shape *shape)
     struct cutter cutter = {0};
     struct stft *stft;
 
-    if (!is_valid(shape)) {
+    if (!is_valid(shape) || !stft_loops_are_rt(head.loops)) {
         errno = EINVAL;
         return NULL;
     }
     head.step = head.block < head.hop ? head.block : head.hop;
     head.length = head.size + shape->ahead * head.hop;
-    head.slot_floats = round_up((head.size + 2) * sizeof(float)) / sizeof(float);
+    head.slot_floats = 2 * stft_bins_room(head.size);
     cut_all(&head, &cutter);
     head.bytes = cutter.used;
     cutter = (struct cutter){.memory = fft_alloc(head.bytes)};
@@ -174,24 +182,16 @@ MP_RT static void take_frame(const struct stft *stft, const double *past, float 
 
     from = from < stft->length ? from : from - stft->length;
     first = stft->length - from < stft->size ? stft->length - from : stft->size;
-    for (size_t n = 0; n < first; n++) {
-        time[n] = (float)past[from + n] * stft->window[n];
-    }
-    for (size_t n = first; n < stft->size; n++) {
-        time[n] = (float)past[n - first] * stft->window[n];
-    }
+    stft->loops->take(time, past + from, stft->window, first);
+    stft->loops->take(time + first, past, stft->window + first, stft->size - first);
 }
 
 MP_RT static void add_frame(const struct stft *stft, const float *time, float *sum)
 {
     size_t first = stft->size - stft->sum_at;
 
-    for (size_t n = 0; n < first; n++) {
-        sum[stft->sum_at + n] += time[n] * stft->window_back[n];
-    }
-    for (size_t n = first; n < stft->size; n++) {
-        sum[n - first] += time[n] * stft->window_back[n];
-    }
+    stft->loops->add(sum + stft->sum_at, time, stft->window_back, first);
+    stft->loops->add(sum, time + first, stft->window_back + first, stft->size - first);
 }
 
 /* The newest frame takes the slot of the one that was changed last. */
@@ -230,14 +230,9 @@ MP_RT static void take_step(struct stft *stft, double *const audio[STFT_CHANNELS
         turn_frame(stft);
     }
     for (size_t c = 0; c < STFT_CHANNELS; c++) {
-        const double *past = stft->past[c] + stft->past_at;
-        float *sum = stft->sum[c] + stft->sum_at;
-        double *out = audio[c] + from;
+        const double *past = stft->difference ? stft->past[c] + stft->past_at : NULL;
 
-        for (size_t n = 0; n < stft->step; n++) {
-            out[n] = stft->difference ? past[n] + (double)sum[n] : (double)sum[n];
-            sum[n] = 0.0F;
-        }
+        stft->loops->give(audio[c] + from, past, stft->sum[c] + stft->sum_at, stft->step);
     }
 }
 

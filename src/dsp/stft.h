@@ -22,7 +22,7 @@
 #ifndef MP_DSP_STFT_H
 #define MP_DSP_STFT_H
 
-#include "base/rt.h"
+#include "dsp/kernels.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,8 @@
 enum { STFT_CHANNELS = 2, STFT_OVERLAP = 4, STFT_SIZE_LEAST = 64 };
 
 /* Spectra are size/2 + 1 bins a channel, interleaved re, im; a sine of amplitude 1 in the middle of
-   a bin has size/4 there. Both MP_RT. */
+   a bin has size/4 there. There is room for stft_bins_room() bins, and what is past the last is 0.
+   Both MP_RT. */
 /* The newest frame, to listen to. */
 typedef void stft_listen(void *context, const float *const spectrum[STFT_CHANNELS]);
 /* After that: the frame that is `ahead` frames older, to be changed. */
@@ -40,6 +41,7 @@ typedef void stft_work(void *context, float *const spectrum[STFT_CHANNELS]);
 struct stft_shape {
     size_t size;           /* a power of two from STFT_SIZE_LEAST */
     uint32_t block_frames; /* a power of two */
+    enum simd_tier tier;
     bool difference;
     size_t ahead;        /* frames */
     stft_listen *listen; /* NULL: nobody does */
@@ -48,6 +50,9 @@ struct stft_shape {
 };
 
 struct stft;
+
+/* size/2 + 1 and what fills the last vector of any tier (STFT_GROUP). */
+size_t stft_bins_room(size_t size);
 
 /* NULL with errno: EINVAL (the shape, or functions that are not marked MP_RT), ENOMEM. */
 struct stft *stft_create(const struct stft_shape *shape);

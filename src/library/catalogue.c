@@ -52,6 +52,12 @@ struct catalogue *catalogue_create(void)
     return catalogue;
 }
 
+void catalogue_forget_searches(struct catalogue *catalogue)
+{
+    search_cache_destroy(catalogue->cache);
+    catalogue->cache = NULL;
+}
+
 void catalogue_destroy(struct catalogue *catalogue)
 {
     if (catalogue == NULL) {

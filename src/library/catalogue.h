@@ -19,6 +19,8 @@ struct song;
 
 struct catalogue *catalogue_create(void); /* NULL with ENOMEM */
 void catalogue_destroy(struct catalogue *catalogue);
+/* What searches have sorted is let go; the next one makes it anew. */
+void catalogue_forget_searches(struct catalogue *catalogue);
 
 /* Adds or replaces. An absolute uri (or an address) makes a guest. 0 or -ENOMEM. */
 int catalogue_put(struct catalogue *catalogue, const struct record *record);

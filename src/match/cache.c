@@ -383,3 +383,15 @@ const void *cache_unwrap(const void *body, size_t whole, size_t *size)
         return NULL;
     return (const char *)body + sizeof(head);
 }
+
+void cache_shrink(struct cache *cache)
+{
+    if (cache == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&cache->lock);
+    if (cache->db != NULL) {
+        sqlite3_db_release_memory(cache->db);
+    }
+    pthread_mutex_unlock(&cache->lock);
+}

@@ -26,6 +26,8 @@ struct cache;
 /* The file and its folder are made when they are not there. NULL with errno, told in the log. */
 struct cache *cache_open(const char *path, int64_t limit_bytes, struct log *log);
 void cache_close(struct cache *cache);
+/* Gives back the memory in which pages of the file are kept. */
+void cache_shrink(struct cache *cache);
 
 /* One file, or the files of an album joined, as they are now. Taken before they are read: what
    changes while it is measured is then kept under a stamp that never comes back. */

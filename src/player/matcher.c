@@ -148,7 +148,8 @@ void matcher_forget_old(struct matcher *matcher)
         struct match *match = *place;
         bool unfinished = atomic_load(&match->state) == MATCH_WAITING;
 
-        if (match->held == 0 && !match->working && (unfinished || count > MATCHES_KEPT)) {
+        if (match->held == 0 && !match->working &&
+            (unfinished || count > (matcher->lean ? 0 : MATCHES_KEPT))) {
             *place = match->next;
             match_destroy(match);
             count--;
@@ -159,6 +160,14 @@ void matcher_forget_old(struct matcher *matcher)
         }
         place = &match->next;
     }
+}
+
+void matcher_set_lean(struct matcher *matcher, bool lean)
+{
+    pthread_mutex_lock(&matcher->lock);
+    matcher->lean = lean;
+    matcher_forget_old(matcher);
+    pthread_mutex_unlock(&matcher->lock);
 }
 
 /* Work on what is needed later gives way to what is needed now. Under the lock. */

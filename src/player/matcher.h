@@ -59,6 +59,9 @@ struct matcher *matcher_create(const struct matcher_settings *settings);
 void matcher_destroy(
     struct matcher *matcher); /* ends its work and frees every match: release them first */
 
+/* Lean: a match that nobody holds is not kept for whoever may ask for it again. */
+void matcher_set_lean(struct matcher *matcher, bool lean);
+
 /* The match for this wish, begun if it is new. NULL with ENOMEM. */
 struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish);
 void match_release(struct match *match);

@@ -49,7 +49,7 @@ struct matcher {
     pthread_cond_t wake, news;
     struct match *matches;
     struct match *in_hand; /* worked on; NULL: none */
-    bool quit;
+    bool quit, lean;
     struct progress progress; /* of the work in hand */
 
     struct reference_profiles *references; /* only the worker and its helper, one at a time */

@@ -94,6 +94,7 @@ static void init(struct player *player, const struct player_settings *settings, 
     atomic_init(&player->volume, 1.0);
     atomic_init(&player->device_off, false);
     atomic_init(&player->monitored, settings->monitor);
+    atomic_init(&player->lean, false);
     atomic_init(&player->quality_wish, (int)settings->quality);
     degrade_init(&player->degrade, settings->quality);
     player->quality = player->degrade.level;

@@ -164,6 +164,13 @@ void player_set_equal_loudness(struct player *player, bool equal)
     ask(player, &(struct request){.kind = REQUEST_GAINS});
 }
 
+void player_set_lean(struct player *player, bool lean)
+{
+    if (atomic_exchange(&player->lean, lean) != lean) {
+        matcher_set_lean(player->matcher, lean);
+    }
+}
+
 void player_set_device_off(struct player *player, bool off)
 {
     atomic_store(&player->device_off, off);

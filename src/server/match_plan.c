@@ -1,6 +1,7 @@
 /* match_plan.c - `match plan`: what is done to a track so that it sounds like its reference. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/slots.h"
 
 #include "chain/rack_words.h"
 #include "match/summary.h"
@@ -48,7 +49,10 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
 {
     struct server_parts *parts = server_parts(client_server(client));
     struct match *match = player_hold_match(parts->player, id);
-    const char *none = sound->match && sound->said.reference_count > 0 ? "asked" : "none";
+    const char *none =
+        slot_kind(parts, SLOT_B) != SLOT_ORIGINAL && sound->match && sound->said.reference_count > 0
+            ? "asked"
+            : "none";
     char words[WORDS_SIZE];
 
     if (match == NULL) {

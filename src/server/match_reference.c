@@ -1,6 +1,7 @@
 /* match_reference.c - `match reference` and `match clear`: what tracks shall sound like. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/server_memory.h"
 
 #include "command/reference_words.h"
 #include "config/paths.h"
@@ -51,12 +52,19 @@ static bool is_there(struct server_parts *parts, const char *path)
 }
 
 /* REF[:WEIGHT]; the whole of it is looked up from the music folder first. */
-static int take_reference(struct client *client, const char *word, struct playlist_reference *to)
+int match_reference_take(struct client *client, const char *word, struct playlist_reference *to)
 {
     struct server_parts *parts = server_parts(client_server(client));
     char message[MESSAGE_SIZE] = "out of memory";
     char *path, *home;
 
+    if (server_memory_refuses(client_server(client))) {
+        return client_ack(
+            client, ACK_SYSTEM,
+            "memory_limit = %s MB is reached: no new references are taken until there "
+            "is room",
+            options_text(parts->options, "memory_limit"));
+    }
     if (word[0] == '/' && !client_is_local(client)) {
         return client_ack(client, ACK_PERMISSION, "Access denied");
     }
@@ -105,7 +113,7 @@ static int take_references(struct client *client, const struct words *words, siz
     }
     sound->reference_count = count;
     for (size_t i = 0; i < count && error == 0; i++) {
-        error = take_reference(client, words->word[at + i], &sound->references[i]);
+        error = match_reference_take(client, words->word[at + i], &sound->references[i]);
     }
     return error;
 }

@@ -16,6 +16,8 @@ static void print_switches(struct client *client, const struct player_status *st
     char path[PATH_SIZE];
 
     client_pair(client, "ab", status->blind ? "hidden" : status->original ? "original" : "matched");
+    client_pair(client, "slot_a", options_text(parts->options, "slot_a"));
+    client_pair(client, "slot_b", options_text(parts->options, "slot_b"));
     client_pair(client, "hearing", status->audition ? "reference" : "track");
     client_pair(client, "loudness", status->equal_loudness ? "equal" : "true");
     signal_path_write(status, path, sizeof path);

@@ -346,6 +346,7 @@ void server_run(struct server *server)
     server_library_start(server);
     server_guests_start(server);
     server_edits_start(server);
+    server_memory_start(server);
     server_leave(server);
     uv_run(&server->loop, UV_RUN_DEFAULT);
 }

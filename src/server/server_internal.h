@@ -12,6 +12,7 @@
 #include "server/server.h"
 #include "server/server_edits.h"
 #include "server/server_library.h"
+#include "server/server_memory.h"
 #include "server/server_playing.h"
 #include "server/server_summaries.h"
 #include "server/server_volume.h"
@@ -57,6 +58,7 @@ struct server {
     struct server_volume volume;
     struct totals totals; /* of the library, when they were asked for last */
     struct server_summaries summaries;
+    struct server_memory memory;
     struct queue_place place; /* as it was saved last */
     bool list_changed;        /* since the player was told */
 

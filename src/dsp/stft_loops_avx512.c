@@ -1,0 +1,16 @@
+/* stft_loops_avx512.c - the STFT's inner loops for AVX-512. */
+#include "dsp/stft_loops.h"
+
+#if defined(__x86_64__)
+
+/* a*b+c is fused in no tier. */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+#define LOOPS stft_loops_avx512
+#define LANES 16
+#define TIER MP_RT __attribute__((target("avx512f,avx2")))
+
+#include "dsp/stft_loops_body.h"
+#endif
