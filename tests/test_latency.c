@@ -120,6 +120,27 @@ static void bounds_the_same_time_at_every_rate(void **state)
     free(live.taps);
 }
 
+static void fills_the_device_as_far_as_it_turns_out_to_be_needed(void **state)
+{
+    uint32_t target = 2205;
+
+    (void)state;
+    target = latency_optimise(target, 2205, 22050, true);
+    assert_int_equal(3307, target);
+    for (int i = 0; i < 20; i++) {
+        target = latency_optimise(target, 2205, 22050, true);
+    }
+    assert_int_equal(22050, target); /* there is no more room */
+    for (int i = 0; i < 100; i++) {
+        uint32_t lower = latency_optimise(target, 2205, 22050, false);
+
+        assert_true(lower < target || target == 2205);
+        target = lower;
+    }
+    assert_int_equal(2205, target);
+    assert_int_equal(1000, latency_optimise(1000, 2205, 22050, false)); /* as it was set */
+}
+
 static void keeps_what_else_is_spared(void **state)
 {
     struct live live;
@@ -142,6 +163,7 @@ int main(void)
         cmocka_unit_test(takes_nothing_from_a_chain_that_is_early_enough),
         cmocka_unit_test(gives_up_the_linear_phase_first_and_the_lookahead_next),
         cmocka_unit_test(bounds_the_same_time_at_every_rate),
+        cmocka_unit_test(fills_the_device_as_far_as_it_turns_out_to_be_needed),
         cmocka_unit_test(keeps_what_else_is_spared),
     };
 
