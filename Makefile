@@ -216,7 +216,7 @@ check-rt: $(OBJECTS)
 # The floors that compute, and their tests, built for 64-bit ARM and run by qemu-user.
 NEON_TESTS := ab biquad blind block chain conditioner convolver crossover dynamics envelope fft format \
               kernels latency limiter limiter_peak magnitudes match_eq rack ring smooth \
-              spectral spectral_clean stft true_peak
+              spectral stft true_peak
 NEON_SUPPORT := chain_support limiter_model spectral_support tone_support
 NEON_ROOT  := build/neon/root
 NEON_LIBS  := $(NEON_ROOT)/usr/lib/aarch64-linux-gnu
