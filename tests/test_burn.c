@@ -1,6 +1,7 @@
 /* test_burn.c - a player on a computer that is too slow: it gives up what it must, and takes it
  * back. The chain is compiled into this test with time burnt in each of its modules. */
 #define MP_BURN
+/* NOLINTNEXTLINE(bugprone-suspicious-include): with the burning in it */
 #include "src/chain/chain.c"
 
 #include <math.h>

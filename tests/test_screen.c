@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -322,6 +323,39 @@ static void rows_on_their_way_show_as_an_ellipsis(void **state)
     stage_close(&stage);
 }
 
+/* The answers with one line in place of another, in a file of their own. */
+static void write_answers(const char *path, const char *line, const char *instead)
+{
+    FILE *from = fopen(answers, "re"), *to = fopen(path, "we");
+    char text[8192];
+
+    assert_non_null(from);
+    assert_non_null(to);
+    while (fgets(text, sizeof text, from) != NULL) {
+        fputs(strcmp(text, line) == 0 ? instead : text, to);
+    }
+    fclose(from);
+    fclose(to);
+}
+
+static void the_status_line_says_what_a_slow_computer_leaves_out(void **state)
+{
+    char path[] = "/tmp/matchplay-screen-XXXXXX";
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    close(mkstemp(path));
+    write_answers(path, "quality: full\n", "quality: no-spectral\n");
+    stage_open(&stage, path, 24, 80, true);
+    stage_type(&stage, "4");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, " B matched, no-spectral "));
+    free(text);
+    stage_close(&stage);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +369,7 @@ int main(void)
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
         cmocka_unit_test(slots_are_set_and_named_in_the_status_line),
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
+        cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),

@@ -104,7 +104,7 @@ static void copy(const struct profile *from, struct profile *to)
     *to = *from;
     to->mid = mid;
     to->side = side;
-    to->running = true;
+    to->narrow = true;
 }
 
 /* The middle of the last loud piece, for who plans alone. Without memory, as it was before. */
@@ -129,7 +129,7 @@ struct profile *running_profile(struct running *running, struct media_error *err
         match_fail_memory(error);
         return NULL;
     }
-    profile->running = true;
+    profile->narrow = true;
     pthread_mutex_lock(&running->lock);
     any = running->count > 0 || running->early;
     if (running->count > 0)

@@ -79,7 +79,7 @@ struct deck *deck_create(const struct deck_setup *setup)
     }
     memset(deck->memory, 0, deck->memory_bytes);
     place = deck->memory;
-    history_init(&deck->history, (float *)(void *)place, circle, shape);
+    history_init(&deck->history, (float *)(void *)place, circle, shape, setup->kernels);
     place += circle * CHAIN_CHANNELS * sizeof(float);
     for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += 2 * block * sizeof(double)) {
         deck->next_a[c] = (double *)(void *)place;
