@@ -258,6 +258,23 @@ static int fit_dynamics(struct work *work)
     return result == -ECANCELED ? result : 0;
 }
 
+/* Without a reference nothing of the track need be known. */
+static int make_bare_plan(struct work *work)
+{
+    struct match *match = work->match;
+
+    match->plan = plan_create_bare(match->rate_hz, match->amounts.limiter);
+    if (match->plan == NULL) {
+        work->error.code = -ENOMEM;
+        snprintf(work->error.message, sizeof work->error.message, "out of memory");
+        return -ENOMEM;
+    }
+    if (!remember(work, &match->rack, false)) {
+        memset(&work->memory, 0, sizeof work->memory);
+    }
+    return 0;
+}
+
 static int correct_plan(struct work *work)
 {
     struct match *match = work->match;
@@ -283,6 +300,9 @@ static int find_plan(struct work *work)
     struct match *match = work->match;
     int result;
 
+    if (match->reference_count == 0) {
+        return make_bare_plan(work);
+    }
     if (take_sibling_plan(work)) {
         return 0;
     }
