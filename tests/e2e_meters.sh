@@ -72,13 +72,8 @@ verdict latency_is_told_part_by_part "$(mp match meters latency | awk '
     END { if (total == "" || total + 0 != sum) print "the parts are " sum ", all of it is " total }')"
 verdict the_disk_is_timed "$(between "$(field disk_read match meters disk)" 0 60000)"
 same all_of_the_chain_is_played "$(field quality match status)" full
-mp idle match >"$folder/idled" &
-idler=$!
-sleep 0.3
 mp match set quality float32 >/dev/null
 wait_for 5 field_is quality float32 match status
-{ wait $idler; } 2>/dev/null
-same another_quality_wakes_who_idles "$(grep -c 'changed: match' "$folder/idled")" 1
 same a_quality_can_be_held "$(field load_quality match meters load)" float32
 mp match set quality auto >/dev/null
 wait_for 5 field_is quality full match status
