@@ -177,7 +177,7 @@ static void gives_up_what_it_must_and_takes_it_back(void **state)
         skip();
     }
     down = wait_for(&watch, QUALITY_NO_SPECTRAL);
-    hold_for(&watch, 3000);
+    hold_for(&watch, 2000);
     assert_int_equal(QUALITY_NO_SPECTRAL, watch.level);
     watch.begin_ns = now_ns();
     atomic_store(&burnings, NULL);
