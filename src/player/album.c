@@ -101,6 +101,14 @@ static size_t gather(struct player *player, const struct side *side, int step,
     return count;
 }
 
+/* Without a reference there is one where more than the match is in the rack. */
+static bool has_match(const struct player *player, const struct player_track *track)
+{
+    bool more = rack_does_more(&track->rack) && !media_is_address(track->path);
+
+    return player->settings.match && track->match && (track->reference_count > 0 || more);
+}
+
 static struct match *match_of(struct player *player, const struct side *side, uint32_t rate_hz,
                               unsigned distance)
 {
@@ -111,13 +119,13 @@ static struct match *match_of(struct player *player, const struct side *side, ui
     struct match_wish wish = {.paths = paths, .rate_hz = rate_hz, .distance = distance};
     struct match *match;
 
-    if (track == NULL || !player->settings.match || !track->match || track->reference_count == 0) {
+    if (track == NULL || !has_match(player, track)) {
         return NULL;
     }
     if (media_is_address(track->path)) {
         return side->a ? NULL : live_match_ask(player, track); /* one at a time */
     }
-    if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
+    if (atomic_load(&player->album_mode) != ALBUM_TRACK && track->reference_count > 0) {
         tracks_know(player, track);
         before_count = gather(player, side, -1, before, PLAYER_ALBUM_MAX - 1);
         after_count = gather(player, side, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);

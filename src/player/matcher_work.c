@@ -1,4 +1,4 @@
-/* matcher_work.c - the worker that prepares matches ahead of the music. */
+/* matcher_work.c - one match made: profiles, plan, rehearsal. */
 #include "player/matcher_internal.h"
 
 #include "match/dynamics_fit.h"
@@ -258,6 +258,23 @@ static int fit_dynamics(struct work *work)
     return result == -ECANCELED ? result : 0;
 }
 
+/* Without a reference nothing of the track need be known. */
+static int make_bare_plan(struct work *work)
+{
+    struct match *match = work->match;
+
+    match->plan = plan_create_bare(match->rate_hz, match->amounts.limiter);
+    if (match->plan == NULL) {
+        work->error.code = -ENOMEM;
+        snprintf(work->error.message, sizeof work->error.message, "out of memory");
+        return -ENOMEM;
+    }
+    if (!remember(work, &match->rack, false)) {
+        memset(&work->memory, 0, sizeof work->memory);
+    }
+    return 0;
+}
+
 static int correct_plan(struct work *work)
 {
     struct match *match = work->match;
@@ -283,6 +300,9 @@ static int find_plan(struct work *work)
     struct match *match = work->match;
     int result;
 
+    if (match->reference_count == 0) {
+        return make_bare_plan(work);
+    }
     if (take_sibling_plan(work)) {
         return 0;
     }
@@ -435,7 +455,7 @@ static void give_up(struct work *work, int result)
     announce(match, MATCH_NONE);
 }
 
-static void work_on(struct match *match)
+void matcher_work_on(struct match *match)
 {
     struct work work = {.matcher = match->matcher, .match = match};
     int result = 0;
@@ -463,55 +483,4 @@ static void work_on(struct match *match)
     programme_close(work.programme);
     programme_close(work.measured);
     cache_key_finish(&work.key);
-}
-
-bool match_is_open(const struct match *match)
-{
-    int state = atomic_load(&match->state);
-
-    return state == MATCH_WAITING || state == MATCH_PLANNED;
-}
-
-/* The next match to work on: the one needed soonest, plans before rehearsals, then the first asked
-   for. */
-static struct match *next_work(struct matcher *matcher)
-{
-    struct match *next = NULL;
-
-    for (struct match *match = matcher->matches; match != NULL; match = match->next) {
-        if (match->held > 0 && match_is_open(match) &&
-            (next == NULL || match->distance < next->distance ||
-             (match->distance == next->distance && match_state(match) < match_state(next)))) {
-            next = match;
-        }
-    }
-    return next;
-}
-
-void *matcher_work(void *argument)
-{
-    struct matcher *matcher = argument;
-
-    rt_flush_denormals();
-    pthread_setname_np(pthread_self(), "mp-matcher");
-    pthread_mutex_lock(&matcher->lock);
-    while (!matcher->quit) {
-        struct match *match = next_work(matcher);
-
-        if (match == NULL) {
-            pthread_cond_wait(&matcher->wake, &matcher->lock);
-            continue;
-        }
-        match->working = true;
-        matcher->in_hand = match;
-        atomic_store(&matcher->progress.cancel, false);
-        pthread_mutex_unlock(&matcher->lock);
-        work_on(match);
-        pthread_mutex_lock(&matcher->lock);
-        match->working = false;
-        matcher->in_hand = NULL;
-        matcher_forget_old(matcher);
-    }
-    pthread_mutex_unlock(&matcher->lock);
-    return NULL;
 }
