@@ -130,10 +130,9 @@ int plan_to_rate(struct plan *plan, uint32_t rate_hz)
 {
     size_t count = plan->taps, new_count = profile_fft_size(rate_hz);
     double ratio = (double)rate_hz / (double)new_count * (double)count / (double)plan->rate_hz;
-    int result = 0;
 
     if (count > 0) {
-        result = move_taps(&plan->mid, count, plan->rate_hz, rate_hz, new_count);
+        int result = move_taps(&plan->mid, count, plan->rate_hz, rate_hz, new_count);
         if (result == 0)
             result = move_taps(&plan->side, count, plan->rate_hz, rate_hz, new_count);
         if (result == 0)

@@ -72,7 +72,7 @@ static void join_totals(const struct running *running, struct profile *profile)
         width += piece->width * piece->width / (double)running->count;
         correlation += piece->correlation / (double)running->count;
     }
-    profile->rms_db = 10.0 * log10(power);
+    profile->rms_db = 10.0 * log10(fmax(power, 1e-30));
     profile->width = sqrt(width);
     profile->correlation = correlation;
 }
@@ -117,7 +117,9 @@ static void take_mid(struct running *running)
         return;
     if (loud->frames > 0)
         memcpy(mid, loud->mid, loud->frames * sizeof(*mid));
-    running->taken = (struct running_mid){mid, loud->frames, loud->rms};
+    running->taken.mid = mid;
+    running->taken.frames = loud->frames;
+    running->taken.rms = loud->rms;
 }
 
 struct profile *running_profile(struct running *running, struct media_error *error)

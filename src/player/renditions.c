@@ -149,24 +149,26 @@ static void take_rack(struct player *player, struct run_in *side, struct rack *r
 }
 
 /* A chain that fails while it is run in is begun anew, then built without the module that does. */
-static struct rendition *run_in(struct player *player, struct run_in *a, struct run_in *b)
+static struct rendition *run_in(struct player *player, const struct run_in *of_a,
+                                const struct run_in *of_b)
 {
+    struct run_in a = *of_a, b = *of_b;
     struct rendition *rendition = NULL;
     const char *fault = NULL;
     struct rack racks[2];
 
-    a->fault = b->fault = &fault;
+    a.fault = b.fault = &fault;
     errno = EDOM;
     for (int i = 0; i < 2 * RECOVERY_MODULES_MAX && rendition == NULL && errno == EDOM; i++) {
         if (i > 0) {
             trouble_module(player, fault);
         }
-        take_rack(player, a, &racks[0]);
-        take_rack(player, b, &racks[1]);
-        rendition = run_in_rendition(++player->next_id, a, b);
+        take_rack(player, &a, &racks[0]);
+        take_rack(player, &b, &racks[1]);
+        rendition = run_in_rendition(++player->next_id, &a, &b);
     }
     if (rendition != NULL) {
-        shadow_note(player, rendition->id, b);
+        shadow_note(player, rendition->id, &b);
     }
     return rendition;
 }

@@ -18,7 +18,8 @@
 
 enum {
     LOW_MS = 1000, /* less than this left to play: a seam waits no longer */
-    LEAD_MS = 60,  /* the least time in which a change is prepared */
+    GATHER_MS = 600,
+    LEAD_MS = 60, /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
     POSTED_MOST = 8, /* renditions on their way */
 };
@@ -294,10 +295,33 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
+/* What comes over the network no faster than it is heard would break off again and again once it
+   came too late: then so much of it is gathered first. */
+static bool gathers(struct player *player, int64_t at)
+{
+    uint32_t block = player->settings.output.block_frames;
+    int64_t least = at + player_lookahead(player->rate_hz, block) + block;
+
+    if (player->decoder == NULL || !decoder_info(player->decoder)->remote) {
+        return player->gathering = false;
+    }
+    if (player->gathering) {
+        player->gathering = stream_written(player->stream) < least + frames_of(player, GATHER_MS);
+    } else {
+        player->gathering = player->resolved > 0 && stream_released(player->stream) <= least &&
+                            stream_written(player->stream) <= least;
+    }
+    return player->gathering;
+}
+
 void seams_release(struct player *player, int64_t at)
 {
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
+
+    if (gathers(player, at)) {
+        return;
+    }
 
     if (player->resolved < player->mark_count) {
         int64_t mark = player->marks[player->resolved].position;
