@@ -214,8 +214,10 @@ check-rt: $(OBJECTS)
 	@contrib/check-rt -v $(BUILD)/obj/src
 
 # The floors that compute, and their tests, built for 64-bit ARM and run by qemu-user.
-NEON_TESTS := ab blind block chain convolver dynamics_reference fft format kernels latency limiter \
-              limiter_peak magnitudes match_eq minimum_phase rack ring smooth stft true_peak
+NEON_TESTS := ab biquad blind block chain conditioner convolver crossover dynamics envelope fft format \
+              kernels latency limiter limiter_peak magnitudes match_eq rack ring smooth \
+              spectral stft true_peak
+NEON_SUPPORT := chain_support limiter_model spectral_support tone_support
 NEON_ROOT  := build/neon/root
 NEON_LIBS  := $(NEON_ROOT)/usr/lib/aarch64-linux-gnu
 
@@ -231,7 +233,7 @@ neon-tests: $(NEON_TESTS:%=$(BUILD)/tests/test_%)
 
 $(BUILD)/libsound.a: $(filter $(foreach floor,base dsp measure chain,$(BUILD)/obj/src/$(floor)/%),\
                                 $(OBJECTS)) \
-                     $(BUILD)/obj/tests/chain_support.o $(BUILD)/obj/tests/limiter_model.o
+                     $(NEON_SUPPORT:%=$(BUILD)/obj/tests/%.o)
 	@rm -f $@
 	$(Q)ar rcs $@ $^
 

@@ -64,6 +64,31 @@ same names_are_listed "$(mp match meters | grep -c '^meter: ')" 16
 same an_unknown_one_is_refused "$(mp match meters nonsense 2>&1 | grep -c 'no meter')" 1
 mp play
 wait_for 10 field_is plan ready match status
+
+# the quality control, on a copy of the chain, at float words here
+same nothing_is_probed_before_it_is_asked_for \
+    "$(ps -L -o comm= -p "$child" | grep -c '^mp-quality')" 0
+wait_for 20 meter_is_there quality quality_thdn
+verdict the_chain_adds_next_to_nothing \
+    "$(between "$(field quality_thdn match meters quality)" -400 -140)"
+verdict its_noise_is_far_below_the_sound \
+    "$(between "$(field quality_snr match meters quality)" 141 400)"
+verdict the_limiter_shows_in_its_modulation \
+    "$(between "$(field quality_imd match meters quality)" -120 0)"
+same all_is_well "$(field recovery_state match meters recovery)" well
+# what each part is late by, how long the disk took, and a quality that is set
+verdict latency_is_told_part_by_part "$(mp match meters latency | awk '
+    /^latency_part/ && $NF != "total" && $NF != "chain" { sum += $2 }
+    /^latency_part/ && $NF == "total" { total = $2 }
+    END { if (total == "" || total + 0 != sum) print "the parts are " sum ", all of it is " total }')"
+verdict the_disk_is_timed "$(between "$(field disk_read match meters disk)" 0 60000)"
+same all_of_the_chain_is_played "$(field quality match status)" full
+mp match set quality float32 >/dev/null
+wait_for 5 field_is quality float32 match status
+same a_quality_can_be_held "$(field load_quality match meters load)" float32
+mp match set quality auto >/dev/null
+wait_for 5 field_is quality full match status
+same and_left_to_the_player "$(field quality_wish match status)" auto
 mp match meters loudness levels true_peak spectrum limiter modules >/dev/null
 wait_for 5 meter_is_there loudness after_integrated
 sleep 1

@@ -39,6 +39,8 @@ mp add one.flac
 mp play
 wait_for 60 words_reach $((2 * rate))
 mp match preset night
+same the_status_says_what_the_chain_is_made_of "$(field chain match status)" \
+    "match_eq dynamics limiter"
 wait_for 60 words_reach $((3 * rate + rate / 2))
 mp match chain set limiter ceiling -12
 mp match preset save later

@@ -117,7 +117,7 @@ refers() {
     sees W_adds_one "like 01 Chalk.flac +1 (evening)"
     keys 8
     sees view_8_shows_both "Like 01 Chalk.flac and master.flac"
-    keys g j j j j j '>'
+    keys g j j j j j j j '>'
     wait_for 10 weights_are "1.25 1"
     same and_weighs_them "$(weights)" "1.25 1"
     keys D

@@ -46,6 +46,8 @@ disk_sleeps
 answers_meanwhile it_answers_while_it_sleeps_again "$slept"
 wait_for 30 words_reach $((27 * 44100)) # a second before the end
 counted=$(dropouts)
+verdict the_meters_show_how_long_the_disk_slept "$(mp match meters disk |
+    awk '/^disk_read_longest/ { any = 1; if ($2 < 4000) print } END { if (!any) print "none" }')"
 wait_for 40 field_is state stop status
 verdict the_disk_slept_twice "$([ "$slept" -gt 0 ] || echo "not the first time"
     woke $((slept + 1)) || echo "not the second time")"

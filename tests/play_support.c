@@ -63,6 +63,7 @@ void record_settings(struct player_settings *settings)
     settings->album_mode = ALBUM_TRACK;
     settings->match = true;
     settings->precision = FFT_FLOAT64;
+    settings->monitor = true;
 }
 
 static bool take_line(void *context, enum log_level level, const char *line)

@@ -143,6 +143,41 @@ static void it_runs_as_its_difference_equation_says_in_parts_of_any_length(void 
     stereo_destroy(&expected);
 }
 
+static void filters_in_a_row_sound_as_one_after_the_other(void **state)
+{
+    enum { MOST = 9 };
+    struct biquad filters[MOST];
+
+    (void)state;
+    for (size_t i = 0; i < MOST; i++) {
+        if (i % 2 == 0) {
+            biquad_all_pass(&filters[i], 100.0 * (double)(i + 1), 0.9, 44100);
+        } else {
+            biquad_high_pass(&filters[i], 10.0 * (double)i, M_SQRT1_2, 44100);
+        }
+    }
+    for (size_t count = 0; count <= MOST; count++) {
+        struct stereo together = stereo_bursts(FRAMES, 0.2, 1, 3, 0);
+        struct stereo apart = stereo_bursts(FRAMES, 0.2, 1, 3, 0);
+        struct biquad_pair row[MOST] = {0}, single[MOST] = {0};
+
+        for (size_t n = 0; n < FRAMES; n += 100) {
+            size_t frames = FRAMES - n < 100 ? FRAMES - n : 100;
+
+            biquad_run_row(filters, row, count, together.channel[0] + n, together.channel[1] + n,
+                           frames);
+        }
+        for (size_t i = 0; i < count; i++) {
+            biquad_run(&filters[i], &single[i], apart.channel[0], apart.channel[1], FRAMES);
+        }
+        assert_memory_equal(together.channel[0], apart.channel[0], FRAMES * sizeof(double));
+        assert_memory_equal(together.channel[1], apart.channel[1], FRAMES * sizeof(double));
+        assert_memory_equal(row, single, sizeof row);
+        stereo_destroy(&together);
+        stereo_destroy(&apart);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_high_pass_of_first_order_takes_out_dc_alone),
         cmocka_unit_test(what_is_asked_for_above_half_the_rate_is_still_a_filter),
         cmocka_unit_test(it_runs_as_its_difference_equation_says_in_parts_of_any_length),
+        cmocka_unit_test(filters_in_a_row_sound_as_one_after_the_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* test_burn.c - a player on a computer that is too slow: it gives up what it must, and takes it
  * back. The chain is compiled into this test with time burnt in each of its modules. */
 #define MP_BURN
+/* NOLINTNEXTLINE(bugprone-suspicious-include): with the burning in it */
 #include "src/chain/chain.c"
 
 #include <math.h>
@@ -32,7 +33,7 @@ static _Atomic(const struct burning *) burnings;
 /* The levels of this: 150, 140, 90, 40 and 0 %. */
 static const struct burning all_modules[MODULES] = {
     {"match_eq", 45, 35}, {"dynamics", 50, 50}, {"spectral", 50, 50}, {"limiter", 5, 5}};
-static const struct burning match_alone[MODULES] = {{"match_eq", 145, 80}, {"limiter", 5, 5}};
+static const struct burning match_alone[MODULES] = {{"match_eq", 145, 60}, {"limiter", 5, 5}};
 static const struct burning too_much[MODULES] = {{"match_eq", 145, 135}, {"limiter", 5, 5}};
 
 /* Processor time of this thread: time in which it was kept from its work does not count. */
@@ -125,6 +126,16 @@ static void end(struct watch *watch)
     record_close(&watch->recorder);
 }
 
+/* An ordinary thread shares the processor with whatever else runs, and 90 % of it is then too much:
+   it goes further down, and that is right. */
+static bool has_processor(struct watch *watch)
+{
+    struct player_status status;
+
+    player_read_status(watch->recorder.player, &status);
+    return status.output.fifo;
+}
+
 static bool chain_has(struct watch *watch, const char *title)
 {
     struct player_status status;
@@ -159,13 +170,14 @@ static void gives_up_what_it_must_and_takes_it_back(void **state)
     (void)state;
     full_rack(&rack);
     begin(&watch, &rack, all_modules);
-    if (!chain_has(&watch, "Spectral") || !chain_has(&watch, "Dynamics")) {
+    assert_true(chain_has(&watch, "Spectral") && chain_has(&watch, "Dynamics"));
+    if (!has_processor(&watch)) {
         end(&watch);
         record_finish(&watch.recorder);
         skip();
     }
     down = wait_for(&watch, QUALITY_NO_SPECTRAL);
-    hold_for(&watch, 3000);
+    hold_for(&watch, 2000);
     assert_int_equal(QUALITY_NO_SPECTRAL, watch.level);
     watch.begin_ns = now_ns();
     atomic_store(&burnings, NULL);

@@ -137,6 +137,98 @@ static void other_amounts_come_in_within_20_ms(void **state)
     stereo_destroy(&after);
 }
 
+/* The computer is too slow for the match: the original takes its place, and makes way again. */
+static void another_quality_comes_in_within_20_ms(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo words, before, after;
+
+    (void)state;
+    record_settings(&settings);
+    before = recorded_alone(&settings, long_piece);
+    settings.quality = QUALITY_ORIGINAL;
+    after = recorded_alone(&settings, long_piece);
+    settings.quality = QUALITY_FULL;
+    record_open(&recorder, &settings, RECORD_CLOCK, "quality.raw");
+    record_add(&recorder, long_piece, MASTER);
+    record_play(&recorder);
+    record_until(&recorder, 20000);
+    player_set_quality(recorder.player, QUALITY_ORIGINAL);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    assert_true(check_change(&words, &before, &after, FADE) >= 20000);
+    record_finish(&recorder);
+    stereo_destroy(&words);
+    stereo_destroy(&before);
+    stereo_destroy(&after);
+}
+
+static double rms_db(const struct stereo *sound)
+{
+    double sum = 0.0;
+
+    for (size_t n = 0; n < sound->frames; n++) {
+        sum += sound->channel[0][n] * sound->channel[0][n] +
+               sound->channel[1][n] * sound->channel[1][n];
+    }
+    return 10.0 * log10(sum / (2.0 * (double)sound->frames));
+}
+
+static double peak_of(const struct stereo *sound)
+{
+    double peak = 0.0;
+
+    for (size_t n = 0; n < sound->frames; n++) {
+        peak = fmax(peak, fmax(fabs(sound->channel[0][n]), fabs(sound->channel[1][n])));
+    }
+    return peak;
+}
+
+static void the_original_in_place_of_the_match_is_as_loud_as_its_peaks_allow(void **state)
+{
+    struct player_settings settings;
+    struct stereo a, b, words;
+    double gain;
+
+    (void)state;
+    record_settings(&settings);
+    a = sound_read(long_piece);
+    b = recorded_alone(&settings, long_piece);
+    settings.quality = QUALITY_ORIGINAL;
+    words = recorded_alone(&settings, long_piece);
+    gain = peak_of(&words) / peak_of(&a);
+    for (size_t n = 0; n < a.frames; n++) {
+        assert_true(fabs(words.channel[0][n] - gain * a.channel[0][n]) < 1e-6);
+        assert_true(fabs(words.channel[1][n] - gain * a.channel[1][n]) < 1e-6);
+    }
+    assert_true(peak_of(&words) < 1.0 + 1e-6);
+    /* The meter weighs frequencies as the ear does; this does not. */
+    assert_true(peak_of(&words) > 0.999 || fabs(rms_db(&words) - rms_db(&b)) < 3.0);
+    stereo_destroy(&a);
+    stereo_destroy(&b);
+    stereo_destroy(&words);
+}
+
+static void single_precision_is_not_heard(void **state)
+{
+    struct player_settings settings;
+    struct stereo full, single;
+    double error;
+
+    (void)state;
+    record_settings(&settings);
+    full = recorded_alone(&settings, long_piece);
+    settings.quality = QUALITY_FLOAT32;
+    single = recorded_alone(&settings, long_piece);
+    error = words_error(&single, 0, &full, 0, LONG);
+    assert_true(error > 0.0); /* it is another chain */
+    assert_true(20.0 * log10(error) < -90.0);
+    stereo_destroy(&full);
+    stereo_destroy(&single);
+}
+
 static void skipping_fades_into_the_next_track_and_past_the_last_one(void **state)
 {
     struct player_settings settings;
@@ -214,6 +306,9 @@ int main(void)
         cmocka_unit_test(a_plan_that_comes_late_is_faded_in_over_two_seconds),
         cmocka_unit_test(a_plan_in_time_is_heard_from_the_first_frame),
         cmocka_unit_test(other_amounts_come_in_within_20_ms),
+        cmocka_unit_test(another_quality_comes_in_within_20_ms),
+        cmocka_unit_test(the_original_in_place_of_the_match_is_as_loud_as_its_peaks_allow),
+        cmocka_unit_test(single_precision_is_not_heard),
         cmocka_unit_test(skipping_fades_into_the_next_track_and_past_the_last_one),
     };
 

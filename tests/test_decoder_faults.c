@@ -139,6 +139,41 @@ static void gives_what_is_left_of_a_file_that_was_cut(void **state)
     }
 }
 
+/* A hole of 64 GiB behind the music, or nothing else: it is not read to its end. */
+static void gives_up_on_garbage_without_end(void **state)
+{
+    static const char *const names[] = {"long.mp3", "garbage.aac"};
+    const off_t hole = (off_t)64 << 30;
+    char path[FIXTURE_PATH_SIZE];
+    struct media_error error = {0};
+    struct decoder *decoder;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char long_path[FIXTURE_PATH_SIZE + 8];
+        struct sound whole, found;
+        size_t size;
+        unsigned char *bytes = fixture_read_bytes(fixture_path(path, state, names[i]), &size);
+
+        snprintf(long_path, sizeof long_path, "%s.hole", path);
+        fixture_write_bytes(long_path, bytes, size);
+        free(bytes);
+        if (truncate(long_path, hole) != 0) { /* a file system without holes in its files */
+            skip();
+        }
+        sound_load(&whole, path, 0);
+        sound_load(&found, long_path, 0);
+        assert_in_range(found.frames, whole.frames - 8192, whole.frames + 8192);
+        assert_true(found.damage.broken_packets > 0);
+        sound_finish(&whole);
+        sound_finish(&found);
+        unlink(long_path);
+    }
+    fixture_write_bytes(fixture_path(path, state, "hole.mp3"), "ID3", 3);
+    assert_int_equal(truncate(path, hole), 0);
+    assert_int_equal(decoder_open(&decoder, path, 0, &error), -EINVAL);
+    unlink(path);
+}
+
 static void opens_files_whose_names_look_like_addresses(void **state)
 {
     static const char *const names[] = {"http:x.wav", "concat:a|b.wav", "a:b.wav",
@@ -223,6 +258,7 @@ static int make_files(void **state)
     fixture_run(state, FFMPEG "-i w16.wav -c:a libvorbis a.ogg -c:a aac a.m4a -c:a libopus a.opus");
     fixture_run(state, "wavpack -q -y w16.wav -o w16.wv");
     fixture_run(state, "lame --quiet -V2 w16.wav v2.mp3 && lame --quiet -V4 long.wav long.mp3");
+    fixture_run(state, FFMPEG "-i w16.wav -b:a 128k garbage.aac");
     return 0;
 }
 
@@ -233,6 +269,7 @@ int main(void)
         cmocka_unit_test(says_when_nothing_behind_a_header_can_be_decoded),
         cmocka_unit_test(reads_files_without_sound_and_with_one_frame),
         cmocka_unit_test(gives_what_is_left_of_a_file_that_was_cut),
+        cmocka_unit_test(gives_up_on_garbage_without_end),
         cmocka_unit_test(opens_files_whose_names_look_like_addresses),
         cmocka_unit_test(survives_files_with_random_bytes_in_them),
     };

@@ -132,7 +132,7 @@ static void parameters_are_told_from_each_other_and_fit_a_rack(void **state)
 struct model_band {
     struct biquad filter[5];
     struct biquad_pair state[5];
-    double level, change, gain;
+    double level, change, gain, next;
 };
 
 static void model_filters(struct model_band *band, size_t index, uint32_t rate_hz)
@@ -181,14 +181,14 @@ static void model_step(struct model_band *band, size_t index, const double *own,
     gain = model_curve(own, 10 * log10(fmax(band->level, 1e-15)));
     keep = exp(-step_s * 1000 / own[fabs(gain) > fabs(band->change) ? ATTACK : RELEASE]);
     band->change = keep * band->change + (1 - keep) * gain;
-    gain = pow(10, (band->change + own[MAKEUP]) / 20);
     for (size_t n = 0; n < frames; n++) {
-        double here = band->gain + (gain - band->gain) * (double)(n + 1) / (double)frames;
+        double here = band->gain + (band->next - band->gain) * (double)(n + 1) / (double)frames;
 
         out->channel[0][at + n] += here * sound[0][n];
         out->channel[1][at + n] += here * sound[1][n];
     }
-    band->gain = gain;
+    band->gain = band->next;
+    band->next = pow(10, (band->change + own[MAKEUP]) / 20);
 }
 
 static struct stereo model(const struct rack *rack, const struct stereo *in, uint32_t rate_hz,
@@ -200,6 +200,7 @@ static struct stereo model(const struct rack *rack, const struct stereo *in, uin
         const double *own = rack->entries[0].values + 1 + index * PER_BAND;
         struct model_band band = {.gain = pow(10, own[MAKEUP] / 20)};
 
+        band.next = band.gain;
         model_filters(&band, index, rate_hz);
         for (size_t at = 0; at < in->frames; at += step) {
             model_step(&band, index, own, (double)step / rate_hz, in, &out, at, step);
@@ -267,31 +268,31 @@ static void it_does_so_at_every_rate(void **state)
     stereo_destroy(&in);
 }
 
-/* Where its blocks begin in the stream changes when gains are found, and hardly anything else. */
-static void odd_offsets_are_not_heard(void **state)
+/* Where its blocks lie in the stream must not be heard: it is told where that begins. */
+static void odd_offsets_make_no_difference(void **state)
 {
-    static const size_t offsets[] = {1, 7, 15, 63, 511};
+    static const size_t offsets[] = {1, 7, 15, 16, 63, 511};
     struct stereo in = stereo_bursts(FRAMES, 0.05, 0.5, 13, 0);
-    static const double values[PER_BAND] = {-30, 3, 6, 15, 120, 0, 12};
-    struct rack rack = manual();
-    struct stereo expected;
+    struct rack rack = lively();
+    struct stereo expected = run(&rack, &in, RATE, 512, kernels_select(SIMD_AUTO));
 
     (void)state;
-    set_all(&rack, values);
-    expected = run(&rack, &in, RATE, 512, kernels_select(SIMD_AUTO));
     for (size_t i = 0; i < sizeof offsets / sizeof offsets[0]; i++) {
+        struct module *module = make(&rack, RATE, 512, kernels_select(SIMD_AUTO));
         struct stereo late = stereo_create(FRAMES), out;
 
         for (size_t c = 0; c < 2; c++) {
             memcpy(late.channel[c] + offsets[i], in.channel[c],
                    (FRAMES - offsets[i]) * sizeof(double));
         }
-        out = run(&rack, &late, RATE, 512, kernels_select(SIMD_AUTO));
+        module->class->begin(module, offsets[i]);
+        out = stream_module(module, 512, &late, 0);
         for (size_t c = 0; c < 2; c++) {
             memmove(out.channel[c], out.channel[c] + offsets[i],
                     (FRAMES - offsets[i]) * sizeof(double));
         }
-        assert_true(worst_difference_db(&out, &expected, 0, FRAMES - 512) < -36);
+        assert_true(worst_difference_db(&out, &expected, 0, FRAMES - 512) < -250);
+        module->class->destroy(module);
         stereo_destroy(&late);
         stereo_destroy(&out);
     }
@@ -462,7 +463,7 @@ int main(void)
         cmocka_unit_test(parameters_are_told_from_each_other_and_fit_a_rack),
         cmocka_unit_test(every_tier_and_block_does_what_a_slow_model_does),
         cmocka_unit_test(it_does_so_at_every_rate),
-        cmocka_unit_test(odd_offsets_are_not_heard),
+        cmocka_unit_test(odd_offsets_make_no_difference),
         cmocka_unit_test(a_loud_tone_comes_out_by_its_ratio_and_a_soft_one_as_it_is),
         cmocka_unit_test(a_tone_in_one_band_leaves_the_others_alone),
         cmocka_unit_test(both_channels_get_one_gain),

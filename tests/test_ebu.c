@@ -324,7 +324,7 @@ static void so_is_the_peak_of_a_swell_wherever_it_falls(void **state) /* 20 to 2
     (void)state;
     for (int quarter = 0; quarter < 4; quarter++) {
         for (int n = 0; n < PEAK_FRAMES; n++) {
-            double at = n - PEAK_FRAMES / 2 - 0.25 * quarter;
+            double at = n - 0.5 * PEAK_FRAMES - 0.25 * quarter;
             double swell = fabs(at) < SWELL ? 0.25 * (1.0 + cos(M_PI * at / SWELL)) : 0.0;
             double fade = fmin(1.0, (double)n / FADE_FRAMES);
 

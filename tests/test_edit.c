@@ -136,6 +136,37 @@ static void edits_are_faded_over_while_it_plays(void **state)
     }
 }
 
+/* Without a reference there is no match, but what else is in the rack is heard. */
+static void a_rack_works_without_a_reference(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo whole = sound_read(piece), words;
+    struct rack rack;
+
+    (void)state;
+    rack_init_exact(&rack);
+    assert_int_equal(rack_add(&rack, "conditioner", 0), 0);
+    assert_int_equal(rack_set_parameter(&rack, 0, "gain", -6), 0);
+    settings_of(&settings);
+    record_open(&recorder, &settings, RECORD_ALSA, "bare.raw");
+    record_set_rack(&recorder, &rack);
+    record_add(&recorder, piece, NULL);
+    record_play(&recorder);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    record_finish(&recorder);
+    assert_int_equal(words.frames, PIECE);
+    for (size_t n = 0; n < whole.frames; n++) {
+        whole.channel[0][n] *= pow(10, -6.0 / 20);
+        whole.channel[1][n] *= pow(10, -6.0 / 20);
+    }
+    assert_true(words_error(&words, 0, &whole, 0, PIECE) < 1e-6);
+    stereo_destroy(&words);
+    stereo_destroy(&whole);
+}
+
 static int make(void **state)
 {
     (void)state;
@@ -155,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edits_are_faded_over_while_it_plays),
+        cmocka_unit_test(a_rack_works_without_a_reference),
     };
 
     return cmocka_run_group_tests(tests, make, clean);

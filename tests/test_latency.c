@@ -104,6 +104,28 @@ static void gives_up_the_linear_phase_first_and_the_lookahead_next(void **state)
     free(live.taps);
 }
 
+static void does_without_spectral_last(void **state)
+{
+    static const struct spectral_design spectral; /* of nothing that is known */
+    struct live live;
+    struct rack_plan plan = live_init(&live, 44100);
+    struct economy economy;
+    int64_t with, without;
+
+    (void)state;
+    plan.spectral = &spectral;
+    assert_int_equal(0, rack_add(&live.rack, "spectral", 1));
+    with = latency_fit(&live.rack, &live.format, &plan, 2048, &economy);
+    assert_true(with > 396 && with <= 2048);
+    assert_true(economy.short_spectral);
+    assert_true(economy.minimum_phase);
+    assert_false(economy.no_spectral);
+    without = latency_fit(&live.rack, &live.format, &plan, 200, &economy);
+    assert_int_equal(88, without);
+    assert_true(economy.no_spectral);
+    free(live.taps);
+}
+
 static void bounds_the_same_time_at_every_rate(void **state)
 {
     struct live live;
@@ -118,6 +140,27 @@ static void bounds_the_same_time_at_every_rate(void **state)
                                           latency_bound(2048, 192000), &economy));
     assert_true(economy.minimum_phase);
     free(live.taps);
+}
+
+static void fills_the_device_as_far_as_it_turns_out_to_be_needed(void **state)
+{
+    uint32_t target = 2205;
+
+    (void)state;
+    target = latency_optimise(target, 2205, 22050, true);
+    assert_int_equal(3307, target);
+    for (int i = 0; i < 20; i++) {
+        target = latency_optimise(target, 2205, 22050, true);
+    }
+    assert_int_equal(22050, target); /* there is no more room */
+    for (int i = 0; i < 100; i++) {
+        uint32_t lower = latency_optimise(target, 2205, 22050, false);
+
+        assert_true(lower < target || target == 2205);
+        target = lower;
+    }
+    assert_int_equal(2205, target);
+    assert_int_equal(1000, latency_optimise(1000, 2205, 22050, false)); /* as it was set */
 }
 
 static void keeps_what_else_is_spared(void **state)
@@ -141,7 +184,9 @@ int main(void)
         cmocka_unit_test(counts_no_chain_while_the_original_is_heard),
         cmocka_unit_test(takes_nothing_from_a_chain_that_is_early_enough),
         cmocka_unit_test(gives_up_the_linear_phase_first_and_the_lookahead_next),
+        cmocka_unit_test(does_without_spectral_last),
         cmocka_unit_test(bounds_the_same_time_at_every_rate),
+        cmocka_unit_test(fills_the_device_as_far_as_it_turns_out_to_be_needed),
         cmocka_unit_test(keeps_what_else_is_spared),
     };
 

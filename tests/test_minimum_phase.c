@@ -168,7 +168,7 @@ static void makes_silence_of_a_filter_of_zeros(void **state)
 
 static void refuses_what_is_no_filter(void **state)
 {
-    double taps[4] = {1.0, NAN, 0.0, 0.0}, out[4];
+    double taps[4] = {1.0, (double)NAN, 0.0, 0.0}, out[4];
 
     (void)state;
     assert_int_equal(-EINVAL, minimum_phase(taps, 4, -60.0, out));

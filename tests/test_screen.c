@@ -12,6 +12,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -191,7 +192,7 @@ static void references_are_weighed_added_and_taken_away(void **state)
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "8");
     tell_two_references(&stage);
-    stage_type(&stage, "j j j j j j"); /* to the second one */
+    stage_type(&stage, "j j j j j j j j"); /* to the second one */
     text = stage_text(&stage);
     assert_non_null(strstr(text, "Like one.flac and two: 2.flac"));
     line = strstr(text, "like     two: 2.flac ");
@@ -209,6 +210,33 @@ static void references_are_weighed_added_and_taken_away(void **state)
     assert_true(stage_was_asked(&stage,
                                 "match \"reference\" \"playlist\" \"\" \"a/one.flac:1\" "
                                 "\"b/two: 2.flac:0.75\" \"Björk/Homogenic/01 Hunter.flac:1\"\n"));
+    stage_close(&stage);
+}
+
+static void slots_are_set_and_named_in_the_status_line(void **state)
+{
+    char names[3][8] = {"ab", "slot_a", "slot_b"};
+    char values[3][32] = {"original", "preset gentle", "matched"};
+    struct client_pair pairs[3];
+    const struct answer answer = {.pairs = pairs, .count = 3, .ok = true};
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, ": s l o t space a space p r e s e t space g e n t l e enter");
+    assert_true(stage_was_asked(&stage, "match \"slot\" \"a\" \"preset\" \"gentle\"\n"));
+    stage_type(&stage, "8 j j j j j j enter ^U r e f e r e n c e space m y space o n e enter");
+    assert_true(stage_was_asked(&stage, "match \"slot\" \"b\" \"reference\" \"my one\"\n"));
+    for (size_t i = 0; i < 3; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    player_state_take_match(&stage.screen->state, &answer);
+    screen_draw(stage.screen, stage.canvas);
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, " A gentle "));
+    assert_non_null(strstr(text, " A        preset gentle"));
+    free(text);
     stage_close(&stage);
 }
 
@@ -295,6 +323,39 @@ static void rows_on_their_way_show_as_an_ellipsis(void **state)
     stage_close(&stage);
 }
 
+/* The answers with one line in place of another, in a file of their own. */
+static void write_answers(const char *path, const char *line, const char *instead)
+{
+    FILE *from = fopen(answers, "re"), *to = fopen(path, "we");
+    char text[8192];
+
+    assert_non_null(from);
+    assert_non_null(to);
+    while (fgets(text, sizeof text, from) != NULL) {
+        fputs(strcmp(text, line) == 0 ? instead : text, to);
+    }
+    fclose(from);
+    fclose(to);
+}
+
+static void the_status_line_says_what_a_slow_computer_leaves_out(void **state)
+{
+    char path[] = "/tmp/matchplay-screen-XXXXXX";
+    struct stage stage;
+    char *text;
+
+    (void)state;
+    close(mkstemp(path));
+    write_answers(path, "quality: full\n", "quality: no-spectral\n");
+    stage_open(&stage, path, 24, 80, true);
+    stage_type(&stage, "4");
+    text = stage_text(&stage);
+    assert_non_null(strstr(text, " B matched, no-spectral "));
+    free(text);
+    stage_close(&stage);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,7 +367,9 @@ int main(void)
         cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
+        cmocka_unit_test(slots_are_set_and_named_in_the_status_line),
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
+        cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),

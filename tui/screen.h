@@ -112,7 +112,9 @@ void screen_answer_errors(void *context, const struct answer *answer); /* as a c
 void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */
 void screen_command(struct screen *screen, const char *line);
-/* What holds for the track that is heard, kept under a name (screen_command.c). */
+/* screen_command.c: what slot "a" or "b" of A/B holds ("preset", "gentle"; name may be ""). */
+void screen_slot(struct screen *screen, const char *slot, const char *kind, const char *name);
+/* What holds for the track that is heard, kept under a name. */
 void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 

@@ -247,6 +247,16 @@ static void run_preset(struct screen *screen, const struct line_words *words)
     }
 }
 
+void screen_slot(struct screen *screen, const char *slot, const char *kind, const char *name)
+{
+    screen_send(screen, "match", "slot", slot, kind, name[0] != '\0' ? name : NULL, NULL);
+}
+
+static void run_slot(struct screen *screen, const struct line_words *words)
+{
+    screen_slot(screen, words->word[1], words->word[2], words->count > 3 ? words->word[3] : "");
+}
+
 static const struct screen_word table[] = {
     {"add", "PATH...", "queue files, folders, playlists from anywhere", 1, WORDS_MAX, run_add},
     {"bind", "ACTION KEYS", "give an action other keys", 1, WORDS_MAX, run_bind},
@@ -260,6 +270,7 @@ static const struct screen_word table[] = {
     {"quit", "", "leave; the music goes on", 0, 0, run_leave},
     {"save", "NAME", "the queue as a playlist", 1, 1, run_save},
     {"set", "NAME=VALUE", "a setting of matchplayrc", 1, 2, run_set},
+    {"slot", "a|b WHAT", "original, matched, preset NAME, or reference FILE", 2, 3, run_slot},
     {"theme", "NAME", "dark or light", 1, 1, run_theme},
     {"undo", "", "the queue as it was before enter replaced it", 0, 0, run_undo},
     {"update", "", "read the music folder anew", 0, 0, run_update},

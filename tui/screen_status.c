@@ -58,15 +58,33 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
-static const char *b_name(const struct player_state *state)
+/* "matched", "original"; the name of a preset; "like one.flac". */
+static void write_slot(char *text, size_t size, const char *slot)
+{
+    static const char preset[] = "preset ", reference[] = "reference ";
+    const char *slash = strrchr(slot, '/');
+
+    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
+        snprintf(text, size, "%s", slot + sizeof preset - 1);
+    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
+        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
+    } else {
+        snprintf(text, size, "%s", slot);
+    }
+}
+
+static void write_b(const struct player_state *state, char *text, size_t size)
 {
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
     bool coming = strcmp(state->plan, "waiting") == 0 || strcmp(state->plan, "asked") == 0;
 
     if (strcmp(state->plan, "running") == 0) {
-        return "B matched so far"; /* a radio station */
+        snprintf(text, size, "matched so far"); /* a radio station */
+    } else if (there || strcmp(state->slot_b, "original") == 0) {
+        write_slot(text, size, state->slot_b);
+    } else {
+        snprintf(text, size, "%s", coming ? "preparing" : "as it is");
     }
-    return there ? "B matched" : coming ? "B preparing" : "B as it is";
 }
 
 /* What a computer that is too slow leaves of the match: "", ", no-spectral". */
@@ -81,7 +99,7 @@ static void write_spared(const struct player_state *state, char *text, size_t si
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[96], spared[40];
+    char text[96], name[32], spared[40];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
@@ -89,8 +107,13 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->hears_reference) {
         return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
     }
+    if (state->matched) {
+        write_b(state, name, sizeof name);
+    } else {
+        write_slot(name, sizeof name, state->slot_a);
+    }
     write_spared(state, spared, sizeof spared);
-    snprintf(text, sizeof text, " %s%s%s", state->matched ? b_name(state) : "A original",
+    snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,
              state->matched ? spared : "", state->equal_loudness ? " =" : "");
     if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
         size_t used = strlen(text);

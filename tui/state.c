@@ -20,6 +20,8 @@ void player_state_init(struct player_state *state)
     state->position = state->id = -1;
     state->volume = -1;
     state->level = state->eq = state->width = 100;
+    snprintf(state->slot_a, sizeof state->slot_a, "original");
+    snprintf(state->slot_b, sizeof state->slot_b, "matched");
     state->limiter = true;
 }
 
@@ -145,6 +147,8 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
     state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
+    copy(state->slot_a, sizeof state->slot_a, text_of(answer, "slot_a", "original"));
+    copy(state->slot_b, sizeof state->slot_b, text_of(answer, "slot_b", "matched"));
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
     state->running_s = (int)number_of(answer, "running_s", 0);
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));

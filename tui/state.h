@@ -30,6 +30,7 @@ struct player_state {
     char error[STATE_TEXT];
     struct row song; /* what is heard; file NULL: nothing */
     /* match status: */
+    char slot_a[STATE_TEXT], slot_b[STATE_TEXT]; /* what A and B are: "original", "preset gentle" */
     bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;

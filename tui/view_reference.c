@@ -21,6 +21,8 @@ enum {
     LINE_WIDTH,
     LINE_LIMITER,
     LINE_PRESET,
+    LINE_SLOT_A,
+    LINE_SLOT_B,
     LINE_REFERENCES, /* from here on; the candidates follow */
 };
 
@@ -269,6 +271,12 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
         canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "preset   %s",
                       state->preset);
         break;
+    case LINE_SLOT_A:
+    case LINE_SLOT_B:
+        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "%c        %s",
+                      index == LINE_SLOT_A ? 'A' : 'B',
+                      index == LINE_SLOT_A ? state->slot_a : state->slot_b);
+        break;
     default:
         draw_track(reference, canvas, area, index, role);
         break;
@@ -342,6 +350,28 @@ static void preset_typed(struct screen *screen, const char *text, void *context)
     screen_send(screen, "match", "preset", text, NULL);
 }
 
+/* The first blank ends the kind; what follows is one name. */
+static void slot_typed(struct screen *screen, const char *slot, const char *text)
+{
+    char kind[32];
+    size_t length = strcspn(text, " ");
+
+    snprintf(kind, sizeof kind, "%.*s", (int)length, text);
+    screen_slot(screen, slot, kind, text + length + strspn(text + length, " "));
+}
+
+static void a_typed(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    slot_typed(screen, "a", text);
+}
+
+static void b_typed(struct screen *screen, const char *text, void *context)
+{
+    (void)context;
+    slot_typed(screen, "b", text);
+}
+
 static void activate(struct view_of_reference *reference)
 {
     struct screen *screen = reference->view.screen;
@@ -351,6 +381,14 @@ static void activate(struct view_of_reference *reference)
         set_amount(reference, "limiter", screen->state.limiter ? 0 : 1);
     } else if (line == LINE_PRESET) {
         screen_ask_text(screen, "preset: ", screen->state.preset, preset_typed, NULL);
+    } else if (line == LINE_SLOT_A || line == LINE_SLOT_B) {
+        bool a = line == LINE_SLOT_A;
+
+        screen_ask_text(screen,
+                        a ? "A (original, matched, preset NAME, reference FILE): "
+                          : "B (original, matched, preset NAME, reference FILE): ",
+                        a ? screen->state.slot_a : screen->state.slot_b, a ? a_typed : b_typed,
+                        NULL);
     } else if (is_candidate(reference, line, &index)) {
         reference_make(screen);
     } else if (is_reference(reference, line, &index)) {

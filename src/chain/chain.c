@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -40,6 +39,9 @@ struct chain *chain_create(const struct module_format *format)
         return NULL;
     }
     chain->format = *format;
+    if (chain->format.kernels == NULL) {
+        chain->format.kernels = kernels_select(SIMD_SCALAR);
+    }
     return chain;
 }
 
@@ -132,29 +134,16 @@ MP_RT static uint64_t now_ns(void)
 
 /* --- numbers, and what is none ------------------------------------------------------------- */
 
-typedef double pair __attribute__((vector_size(16)));
-
-/* Sums of a whole block: not finite if one of its numbers is not. Eight at a time, for the adds
-   wait for one another; a block is a multiple of that. */
-MP_RT static bool block_is_finite(double *const audio[CHAIN_CHANNELS], uint32_t frames)
+/* The sum of all squares is not finite if one of the numbers is not. */
+MP_RT static bool block_is_finite(const struct module_format *format,
+                                  double *const audio[CHAIN_CHANNELS])
 {
-    pair sum[4] = {{0, 0}};
-    double all;
+    double sum = 0.0;
 
     for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
-        for (uint32_t i = 0; i < frames; i += 8) {
-            pair in[4];
-
-            memcpy(in, audio[c] + i, sizeof in);
-            sum[0] += in[0];
-            sum[1] += in[1];
-            sum[2] += in[2];
-            sum[3] += in[3];
-        }
+        sum += format->kernels->sum_of_squares(audio[c], format->block_frames);
     }
-    sum[0] += sum[1] + sum[2] + sum[3];
-    all = sum[0][0] + sum[0][1];
-    return all - all == 0.0;
+    return sum - sum == 0.0;
 }
 
 /* The last frame alone: what makes no numbers once makes none from then on, most often. */
@@ -177,7 +166,7 @@ MP_RT static inline void watch_module(struct chain *chain, size_t i,
 MP_RT static void watch_block(struct chain *chain, double *const audio[CHAIN_CHANNELS],
                               size_t suspect)
 {
-    if (!chain->failed && !block_is_finite(audio, chain->format.block_frames)) {
+    if (!chain->failed && !block_is_finite(&chain->format, audio)) {
         chain->failed = true;
         chain->fault = suspect < chain->length ? chain->modules[suspect]->class->name : NULL;
     }

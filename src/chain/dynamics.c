@@ -45,7 +45,19 @@ static void dynamics_reset(struct module *module)
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
         envelope_reset(&dynamics->envelope[band]);
         dynamics->gain[band] = pow(10, dynamics->envelope[band].makeup_db / 20);
+        dynamics->next[band] = dynamics->gain[band];
+        dynamics->power[band] = 0;
     }
+    dynamics->filled = 0;
+}
+
+/* So that its steps lie in the stream as they lie in every other run of it. */
+static void dynamics_begin(struct module *module, uint64_t lead_frames)
+{
+    struct dynamics *dynamics = (struct dynamics *)module;
+    uint32_t step = dynamics->step_frames;
+
+    dynamics->filled = (step - (uint32_t)(lead_frames % step)) % step;
 }
 
 MP_RT static uint32_t dynamics_latency(const struct module *module)
@@ -68,6 +80,7 @@ const struct module_class dynamics_class = {
     .process = dynamics_run,
     .reset = dynamics_reset,
     .latency_frames = dynamics_latency,
+    .begin = dynamics_begin,
     .band_gains = dynamics_band_gains,
     .memory = dynamics_memory,
 };

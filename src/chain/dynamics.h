@@ -2,8 +2,9 @@
  * dynamics.h - a compressor in each of four bands, as a module.
  *
  * Bands: dsp/crossover.h, borders 120, 1000 and 6000 Hz. Levels and gains: dsp/envelope.h; both
- * channels of a band share one gain, which is found anew every 16 frames (at 44.1 kHz) and moves
- * in straight lines between. Levels in dBFS are mean squares: a full-scale sine has -3.01.
+ * channels of a band share one gain, which is found anew every 16 frames (at 44.1 kHz) of the
+ * stream, and goes in a straight line over the next 16. Levels in dBFS are mean squares: a
+ * full-scale sine has -3.01.
  *
  * Mode 0, manual: threshold, ratio, knee, attack, release, make-up and range of each band are the
  * parameters. Mode 1, reference: the spread of each band's short-term level (95th minus 50th

@@ -28,7 +28,10 @@ struct dynamics {
     const struct crossover_loops *loops;
     uint32_t block_frames, step_frames;
     struct envelope envelope[DYNAMICS_BANDS];
-    double gain[DYNAMICS_BANDS]; /* at the last frame that was put out */
+    uint32_t filled;              /* frames of this step so far; steps begin with the stream */
+    double power[DYNAMICS_BANDS]; /* of those, summed */
+    /* Gains at the last frame of the step before and of this one. */
+    double gain[DYNAMICS_BANDS], next[DYNAMICS_BANDS];
     struct crossover crossover;
     _Alignas(64) double lanes[DYNAMICS_STEP_MAX * CROSSOVER_LANES];
 };

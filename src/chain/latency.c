@@ -34,6 +34,16 @@ void latency_place(struct latency_report *report, uint32_t fill_frames, uint32_t
     report->total = part("total", report->chain.frames + fill_frames + device_frames, rate_hz);
 }
 
+MP_RT uint32_t latency_optimise(uint32_t target, uint32_t least, uint32_t most, bool ran_out)
+{
+    uint32_t raised = target + target / 2;
+
+    if (ran_out) {
+        return raised < most ? raised : most;
+    }
+    return target > least ? target - (target - least + 3) / 4 : target;
+}
+
 uint32_t latency_bound(uint32_t max_latency, uint32_t rate_hz)
 {
     return (uint32_t)((uint64_t)max_latency * rate_hz / 44100);

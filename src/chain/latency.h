@@ -36,6 +36,10 @@ void latency_calculate(struct latency_report *report, const struct chain *chain,
 /* The parts behind the chain, and with them the total, anew. */
 void latency_place(struct latency_report *report, uint32_t fill_frames, uint32_t device_frames);
 
+/* The fill target that follows a target: half as much again after the device has run out, up to
+   `most`; after a long time in which it has not, a quarter of the way back down to `least`. */
+MP_RT uint32_t latency_optimise(uint32_t target, uint32_t least, uint32_t most, bool ran_out);
+
 /* `max_latency` frames at 44.1 kHz are so many at another rate. */
 uint32_t latency_bound(uint32_t max_latency, uint32_t rate_hz);
 

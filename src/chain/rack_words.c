@@ -159,6 +159,19 @@ int rack_words_parameter(const struct rack_kind *kind, const char *name, char *m
 
 /* --- whole racks --------------------------------------------------------------------------- */
 
+void rack_words_list(const struct rack *rack, const char *between, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < rack->length; i++) {
+        if (!rack->entries[i].bypassed && used < size) {
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? between : "",
+                                     rack->entries[i].kind->class->name);
+        }
+    }
+}
+
 int rack_words_set(struct rack *rack, const char *name, const char *text, char *message,
                    size_t size)
 {

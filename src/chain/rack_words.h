@@ -29,6 +29,9 @@ void rack_words_write(const struct module_parameter *parameter, double value, ch
 int rack_words_parameter(const struct rack_kind *kind, const char *name, char *message,
                          size_t size);
 
+/* The modules that sound, "match_eq limiter", with `between` between them; as many as there is room
+   for. */
+void rack_words_list(const struct rack *rack, const char *between, char *text, size_t size);
 /* Sets "MODULE.PARAMETER"; a module that is missing is added where it usually stands. 0, or
    -ENOENT, -EINVAL, -ERANGE, -ENOSPC with a message, and nothing has changed. */
 int rack_words_set(struct rack *rack, const char *name, const char *text, char *message,

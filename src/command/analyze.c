@@ -98,7 +98,8 @@ static void listen(const struct analyze *analyze, struct track *track, struct pr
         return; /* to be told each time, so it is listened to each time */
     }
     track->damage[0] = '\0';
-    cache_keep_profile(analyze->cache, key, track->profile, true);
+    /* A match measures what has a high rate at another. */
+    cache_keep_profile(analyze->cache, key, track->profile, programme_is_measured(programme));
 }
 
 /* 0, or negative errno and *error; -ECANCELED: interrupted. */

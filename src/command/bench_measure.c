@@ -95,7 +95,7 @@ struct span {
 static struct span measure(struct bench *bench, block_work *work, void *context)
 {
     double copying = HUGE_VAL; /* putting the input in place is not the chain's work */
-    double runs[BENCH_RUNS_MOST];
+    double runs[BENCH_RUNS_MOST] = {0};
     int count = bench->setup->runs;
 
     for (int run = 0; run < count; run++) {

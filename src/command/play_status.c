@@ -118,6 +118,7 @@ static const char *state_sign(const struct player_status *now)
 static void write_side(const struct player_status *now, char *text, size_t size)
 {
     double gain_db = now->original ? now->gain_a_db : now->gain_b_db;
+    bool spared = !now->original && now->quality != QUALITY_FULL;
     int length;
 
     if (now->reference[0] == '\0' || now->match == PLAYER_MATCH_NONE) {
@@ -128,7 +129,8 @@ static void write_side(const struct player_status *now, char *text, size_t size)
         snprintf(text, size, "B (preparing)");
         return;
     }
-    length = snprintf(text, size, "%s", now->original ? "A original" : "B matched");
+    length = snprintf(text, size, "%s%s%s", now->original ? "A original" : "B matched",
+                      spared ? ", " : "", spared ? quality_level_name(now->quality) : "");
     if (now->equal_loudness && length > 0 && (size_t)length < size) {
         snprintf(text + length, size - (size_t)length, " =%s%.1f dB",
                  now->gains_estimated ? "~" : "", tenths(gain_db));

@@ -75,6 +75,10 @@ static const struct option entries[] = {
            "One match for each track, one for a whole album, or an album's for neighbours of\n"
            "one album."),
     TEXT("match", "preset", "matchering", "The preset to start with; presets.ini names them."),
+    TEXT("match", "slot_a", "original",
+         "What A is: original, matched (what holds for the track), preset NAME, or\n"
+         "reference REF[:WEIGHT]."),
+    TEXT("match", "slot_b", "matched", "What B is, likewise."),
     NUMBER("match", "level", 0, 100, "100", "%", "How far the level follows the reference's."),
     NUMBER("match", "eq", 0, 100, "100", "%", "How far the tone follows the reference's."),
     NUMBER("match", "width", 0, 100, "100", "%", "How far the width follows the reference's."),

@@ -9,6 +9,7 @@
 #define LOOPS crossover_loops_plain
 #define LANES 2
 #define TIER MP_RT
+#define WIDTH 2
 #include "dsp/crossover_body.h"
 
 const struct crossover_loops *crossover_loops_select(enum simd_tier tier)

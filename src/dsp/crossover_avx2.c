@@ -6,6 +6,7 @@
 #define LOOPS crossover_loops_avx2
 #define LANES 4
 #define TIER MP_RT __attribute__((target("avx2,fma")))
+#define WIDTH 4
 
 #include "dsp/crossover_body.h"
 #endif

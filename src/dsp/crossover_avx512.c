@@ -6,6 +6,7 @@
 #define LOOPS crossover_loops_avx512
 #define LANES 8
 #define TIER MP_RT __attribute__((target("avx512f,avx2,fma")))
+#define WIDTH 8
 
 #include "dsp/crossover_body.h"
 #endif

@@ -2,149 +2,148 @@
  * crossover_body.h - the text of the crossover's loops, read once for each tier.
  *
  * The file that includes it defines LOOPS (name of the table), TIER (attributes of the functions)
- * and LANES: how many numbers the tier's vectors hold (2, 4 or 8). The eight lanes of the bands are
- * then 8 / LANES vectors, and what is done to one is written out for each: a vector longer than the
- * tier's registers would be laid in memory.
+ * and WIDTH (numbers in a vector: 2, 4 or 8). Lanes are worked off a vector at a time, each over
+ * all frames, so that the states of its filters stay in registers; filters in a row overlap, as one
+ * waits for itself alone.
  */
-
-typedef double pair __attribute__((vector_size(16)));
-typedef double quad __attribute__((vector_size(32)));
-typedef double octet __attribute__((vector_size(64)));
-
-#if LANES == 8
-#define HALF quad /* a vector of the first stage: low left, low right, high left, high right */
-#define BAND octet
-#define HALVES(X) X(0)
-#define BANDS(X) X(0)
-#define SPREAD(l, r) HALF half_0 = {l, r, l, r}
-#define SPLIT() BAND band_0 = __builtin_shufflevector(half_0, half_0, 0, 1, 0, 1, 2, 3, 2, 3)
-#define ADD_UP(to)                                                                                 \
-    do {                                                                                           \
-        quad two = __builtin_shufflevector(band_0, band_0, 0, 1, 2, 3) +                           \
-                   __builtin_shufflevector(band_0, band_0, 4, 5, 6, 7);                            \
-                                                                                                   \
-        (to) = __builtin_shufflevector(two, two, 0, 1) + __builtin_shufflevector(two, two, 2, 3);  \
-    } while (0)
-#elif LANES == 4
-#define HALF quad
-#define BAND quad
-#define HALVES(X) X(0)
-#define BANDS(X) X(0) X(1)
-#define SPREAD(l, r) HALF half_0 = {l, r, l, r}
-#define SPLIT()                                                                                    \
-    BAND band_0 = __builtin_shufflevector(half_0, half_0, 0, 1, 0, 1);                             \
-    BAND band_1 = __builtin_shufflevector(half_0, half_0, 2, 3, 2, 3)
-#define ADD_UP(to)                                                                                 \
-    do {                                                                                           \
-        quad two = band_0 + band_1;                                                                \
-                                                                                                   \
-        (to) = __builtin_shufflevector(two, two, 0, 1) + __builtin_shufflevector(two, two, 2, 3);  \
-    } while (0)
+#if WIDTH == 8
+enum { HALF_WIDTH = 4 };
 #else
-#define HALF pair
-#define BAND pair
-#define HALVES(X) X(0) X(1)
-#define BANDS(X) X(0) X(1) X(2) X(3)
-#define SPREAD(l, r)                                                                               \
-    HALF half_0 = {l, r};                                                                          \
-    HALF half_1 = half_0
-#define SPLIT() BAND band_0 = half_0, band_1 = half_0, band_2 = half_1, band_3 = half_1
-#define ADD_UP(to) ((to) = (band_0 + band_2) + (band_1 + band_3))
+enum { HALF_WIDTH = WIDTH };
+#endif
+enum { HALVES = 4 / HALF_WIDTH, OCTETS = CROSSOVER_LANES / WIDTH };
+
+/* Of lanes of the first filters and of the second. May alias the doubles that they are made of. */
+typedef double half_vec __attribute__((vector_size(8 * HALF_WIDTH), may_alias));
+typedef double band_vec __attribute__((vector_size(8 * WIDTH), may_alias));
+
+#define LOAD(type, from) (*(const type *)(const void *)(from))
+#define STORE(type, to, value) (*(type *)(void *)(to) = (value))
+
+/* One filter of each lane: its numbers, its states, and a frame through it. Macros, for vectors
+   that a processor does not know must not be arguments. */
+#define FILTER(type, name, from, at)                                                               \
+    const type name##_b0 = LOAD(type, (from).b0 + (at)), name##_b1 = LOAD(type, (from).b1 + (at)), \
+               name##_b2 = LOAD(type, (from).b2 + (at)), name##_a1 = LOAD(type, (from).a1 + (at)), \
+               name##_a2 = LOAD(type, (from).a2 + (at));                                           \
+    type name##_one = LOAD(type, (from).one + (at)), name##_two = LOAD(type, (from).two + (at))
+#define STEP(type, name, x)                                                                        \
+    do {                                                                                           \
+        const type out_ = name##_b0 * (x) + name##_one;                                            \
+                                                                                                   \
+        name##_one = name##_b1 * (x)-name##_a1 * out_ + name##_two;                                \
+        name##_two = name##_b2 * (x)-name##_a2 * out_;                                             \
+        (x) = out_;                                                                                \
+    } while (0)
+#define KEEP(type, name, to, at)                                                                   \
+    STORE(type, (to).one + (at), name##_one);                                                      \
+    STORE(type, (to).two + (at), name##_two)
+
+/* The halves, each of them in the places of both its bands. */
+TIER static void split_halves(struct crossover_halves *first, size_t at, const double *left,
+                              const double *right, size_t frames, double *lanes)
+{
+    FILTER(half_vec, f0, first[0], at);
+    FILTER(half_vec, f1, first[1], at);
+    FILTER(half_vec, f2, first[2], at);
+
+    for (size_t n = 0; n < frames; n++) {
+#if WIDTH == 2
+        half_vec x = {left[n], right[n]};
+#else
+        half_vec x = {left[n], right[n], left[n], right[n]};
 #endif
 
-/* Vector i of a row of numbers. */
-#define AT(type, row, i) ((type *)(void *)(row))[i]
-#define CONST_AT(type, row, i) ((const type *)(const void *)(row))[i]
+        STEP(half_vec, f0, x);
+        STEP(half_vec, f1, x);
+        STEP(half_vec, f2, x);
+#if WIDTH == 2
+        STORE(half_vec, lanes + n * CROSSOVER_LANES + 2 * at, x);
+        STORE(half_vec, lanes + n * CROSSOVER_LANES + 2 * at + 2, x);
+#else
+        STORE(half_vec, lanes + n * CROSSOVER_LANES, __builtin_shufflevector(x, x, 0, 1, 0, 1));
+        STORE(half_vec, lanes + n * CROSSOVER_LANES + 4, __builtin_shufflevector(x, x, 2, 3, 2, 3));
+#endif
+    }
+    KEEP(half_vec, f0, first[0], at);
+    KEEP(half_vec, f1, first[1], at);
+    KEEP(half_vec, f2, first[2], at);
+}
 
-/* One filter of each lane, one frame further: x goes in and comes out. */
-#define STEP(type, x, f, i, one, two)                                                              \
-    do {                                                                                           \
-        type out = CONST_AT(type, (f)->b0, i) * (x) + (one);                                       \
-                                                                                                   \
-        (one) = (CONST_AT(type, (f)->b1, i) * (x) + (two)) - CONST_AT(type, (f)->a1, i) * out;     \
-        (two) = CONST_AT(type, (f)->b2, i) * (x)-CONST_AT(type, (f)->a2, i) * out;                 \
-        (x) = out;                                                                                 \
-    } while (0);
+TIER static void split_bands(struct crossover_bands *second, size_t at, size_t frames,
+                             double *lanes, double *power)
+{
+    FILTER(band_vec, s0, second[0], at);
+    FILTER(band_vec, s1, second[1], at);
+    band_vec squares = {0};
+
+    for (size_t n = 0; n < frames; n++) {
+        band_vec x = LOAD(band_vec, lanes + n * CROSSOVER_LANES + at);
+
+        STEP(band_vec, s0, x);
+        STEP(band_vec, s1, x);
+        squares += x * x;
+        STORE(band_vec, lanes + n * CROSSOVER_LANES + at, x);
+    }
+    KEEP(band_vec, s0, second[0], at);
+    KEEP(band_vec, s1, second[1], at);
+    for (size_t i = 0; i < WIDTH; i++) {
+        power[at + i] = squares[i];
+    }
+}
 
 TIER static void loop_split(struct crossover *crossover, const double *left, const double *right,
                             size_t frames, double *lanes, double power[CROSSOVER_LANES])
 {
-    struct crossover_halves *first = crossover->first;
-    struct crossover_bands *second = crossover->second;
-    _Alignas(64) double squares[CROSSOVER_LANES];
-
-#define TAKE_HALF(i)                                                                               \
-    HALF one0_##i = AT(HALF, first[0].one, i), two0_##i = AT(HALF, first[0].two, i);               \
-    HALF one1_##i = AT(HALF, first[1].one, i), two1_##i = AT(HALF, first[1].two, i);               \
-    HALF one2_##i = AT(HALF, first[2].one, i), two2_##i = AT(HALF, first[2].two, i);
-#define TAKE_BAND(i)                                                                               \
-    BAND one3_##i = AT(BAND, second[0].one, i), two3_##i = AT(BAND, second[0].two, i);             \
-    BAND one4_##i = AT(BAND, second[1].one, i), two4_##i = AT(BAND, second[1].two, i);             \
-    BAND sum_##i = {0};
-#define STEP_0(i) STEP(HALF, half_##i, &first[0], i, one0_##i, two0_##i)
-#define STEP_1(i) STEP(HALF, half_##i, &first[1], i, one1_##i, two1_##i)
-#define STEP_2(i) STEP(HALF, half_##i, &first[2], i, one2_##i, two2_##i)
-#define STEP_3(i) STEP(BAND, band_##i, &second[0], i, one3_##i, two3_##i)
-#define STEP_4(i) STEP(BAND, band_##i, &second[1], i, one4_##i, two4_##i)
-#define STORE(i)                                                                                   \
-    sum_##i += band_##i * band_##i;                                                                \
-    AT(BAND, lanes + n * CROSSOVER_LANES, i) = band_##i;
-#define GIVE_HALF(i)                                                                               \
-    AT(HALF, first[0].one, i) = one0_##i;                                                          \
-    AT(HALF, first[0].two, i) = two0_##i;                                                          \
-    AT(HALF, first[1].one, i) = one1_##i;                                                          \
-    AT(HALF, first[1].two, i) = two1_##i;                                                          \
-    AT(HALF, first[2].one, i) = one2_##i;                                                          \
-    AT(HALF, first[2].two, i) = two2_##i;
-#define GIVE_BAND(i)                                                                               \
-    AT(BAND, second[0].one, i) = one3_##i;                                                         \
-    AT(BAND, second[0].two, i) = two3_##i;                                                         \
-    AT(BAND, second[1].one, i) = one4_##i;                                                         \
-    AT(BAND, second[1].two, i) = two4_##i;                                                         \
-    AT(BAND, squares, i) = sum_##i;
-
-    HALVES(TAKE_HALF)
-    BANDS(TAKE_BAND)
-    for (size_t n = 0; n < frames; n++) {
-        SPREAD(left[n], right[n]);
-        HALVES(STEP_0)
-        HALVES(STEP_1)
-        HALVES(STEP_2)
-        SPLIT();
-        BANDS(STEP_3)
-        BANDS(STEP_4)
-        BANDS(STORE)
+    for (size_t i = 0; i < HALVES; i++) {
+        split_halves(crossover->first, i * HALF_WIDTH, left, right, frames, lanes);
     }
-    HALVES(GIVE_HALF)
-    BANDS(GIVE_BAND)
-    for (size_t i = 0; i < CROSSOVER_LANES; i++) {
-        power[i] = squares[i];
+    for (size_t i = 0; i < OCTETS; i++) {
+        split_bands(crossover->second, i * WIDTH, frames, lanes, power);
     }
 }
 
 TIER static void loop_sum(const double *lanes, size_t frames, const double from[CROSSOVER_BANDS],
                           const double to[CROSSOVER_BANDS], double *left, double *right)
 {
-    _Alignas(64) double start[CROSSOVER_LANES], slope[CROSSOVER_LANES];
-
-#define TAKE_GAIN(i) BAND gain_##i = AT(BAND, start, i), step_##i = AT(BAND, slope, i);
-#define WEIGH(i)                                                                                   \
-    BAND band_##i = CONST_AT(BAND, lanes + n * CROSSOVER_LANES, i);                                \
-    gain_##i += step_##i;                                                                          \
-    band_##i *= gain_##i;
+    _Alignas(64) double gains[CROSSOVER_LANES], steps[CROSSOVER_LANES];
+    band_vec gain[OCTETS], step[OCTETS];
 
     for (size_t i = 0; i < CROSSOVER_LANES; i++) {
-        start[i] = from[i / 2];
-        slope[i] = (to[i / 2] - from[i / 2]) * (1.0 / (double)frames);
+        gains[i] = from[i / 2];
+        steps[i] = (to[i / 2] - from[i / 2]) / (double)frames;
     }
-    BANDS(TAKE_GAIN)
+    for (size_t i = 0; i < OCTETS; i++) {
+        gain[i] = LOAD(band_vec, gains + i * WIDTH);
+        step[i] = LOAD(band_vec, steps + i * WIDTH);
+    }
     for (size_t n = 0; n < frames; n++) {
-        pair both;
+        const double *frame = lanes + n * CROSSOVER_LANES;
+        band_vec all;
 
-        BANDS(WEIGH)
-        ADD_UP(both);
-        left[n] = both[0];
-        right[n] = both[1];
+        gain[0] += step[0];
+        all = gain[0] * LOAD(band_vec, frame);
+#if WIDTH < 8
+        gain[1] += step[1];
+        all += gain[1] * LOAD(band_vec, frame + WIDTH);
+#endif
+#if WIDTH < 4
+        gain[2] += step[2];
+        all += gain[2] * LOAD(band_vec, frame + 2 * WIDTH);
+        gain[3] += step[3];
+        all += gain[3] * LOAD(band_vec, frame + 3 * WIDTH);
+        left[n] = all[0];
+        right[n] = all[1];
+#elif WIDTH < 8
+        left[n] = all[0] + all[2];
+        right[n] = all[1] + all[3];
+#else
+        half_vec both = __builtin_shufflevector(all, all, 0, 1, 2, 3) +
+                        __builtin_shufflevector(all, all, 4, 5, 6, 7);
+
+        left[n] = both[0] + both[2];
+        right[n] = both[1] + both[3];
+#endif
     }
 }
 

@@ -91,6 +91,7 @@ MP_RT static inline double dither_next(uint64_t state[2])
 /* Added and taken away again, this rounds a double of less than 2^51 to the nearest whole number
    (ties to even). */
 static const double ROUNDER = 6755399441055744.0; /* 1.5 * 2^52 */
+static const double FAR = 1099511627776.0;        /* 2^40 */
 
 /* The significant bits stand left-justified in the word, *shift above its lowest. */
 MP_RT static struct kernels_word word_of(enum word_format format, uint32_t bits, uint32_t *shift)
@@ -122,8 +123,8 @@ MP_RT static void draw(struct dither *dither, const struct kernels_word *word, c
     for (size_t i = 0; i < count; i++) {
         double v = audio[i] * word->scale;
 
-        /* Beyond 2^51 all numbers are whole, and so they are taken to be from 2^40 on; NaN is 0. */
-        if (v > -0x1p40 && v < 0x1p40 && (v + ROUNDER) - ROUNDER != v) {
+        /* Beyond 2^51 all numbers are whole, and so they are taken to be from FAR on; NaN is 0. */
+        if (v > -FAR && v < FAR && (v + ROUNDER) - ROUNDER != v) {
             noise[i] = dither_next(state);
         }
     }

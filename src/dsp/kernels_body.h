@@ -240,8 +240,13 @@ MP_RT static void narrow(float *dst, const double *src, size_t frames)
     }
 }
 
+/* The highest so far, of two vectors side by side. */
+struct highest {
+    VF one, other;
+};
+
 /* Of the phase whose taps these are, two vectors from `line` on; the highest so far goes up. */
-INLINE void interpolate(const float *line, const float *taps, size_t steps, VF most[2])
+INLINE void interpolate(const float *line, const float *taps, size_t steps, struct highest *most)
 {
     VF first = SPREAD_F(0.0F), second = SPREAD_F(0.0F);
 
@@ -251,13 +256,13 @@ INLINE void interpolate(const float *line, const float *taps, size_t steps, VF m
         first = first + tap * GET_F(line - k);
         second = second + tap * GET_F(line - k + FLOATS);
     }
-    most[0] = MAX_F(ABS_F(first), most[0]);
-    most[1] = MAX_F(ABS_F(second), most[1]);
+    most->one = MAX_F(ABS_F(first), most->one);
+    most->other = MAX_F(ABS_F(second), most->other);
 }
 
 /* Of three phases at once, `count` (1 or 2) vectors: sums that do not wait for each other. */
 INLINE void interpolate_3(const float *line, const float *taps, size_t steps, size_t count,
-                          VF most[2])
+                          struct highest *most)
 {
     const VF zero = SPREAD_F(0.0F);
     VF a[2] = {zero, zero}, b[2] = {zero, zero}, c[2] = {zero, zero};
@@ -276,8 +281,8 @@ INLINE void interpolate_3(const float *line, const float *taps, size_t steps, si
             c[1] = c[1] + SPREAD_F(taps[2 * steps + k]) * y;
         }
     }
-    most[0] = MAX_F(ABS_F(c[0]), MAX_F(ABS_F(b[0]), MAX_F(ABS_F(a[0]), most[0])));
-    most[1] = MAX_F(ABS_F(c[1]), MAX_F(ABS_F(b[1]), MAX_F(ABS_F(a[1]), most[1])));
+    most->one = MAX_F(ABS_F(c[0]), MAX_F(ABS_F(b[0]), MAX_F(ABS_F(a[0]), most->one)));
+    most->other = MAX_F(ABS_F(c[1]), MAX_F(ABS_F(b[1]), MAX_F(ABS_F(a[1]), most->other)));
 }
 
 /* Of one frame, all phases. */
@@ -300,20 +305,20 @@ INLINE float interpolate_frame(const float *line, const float *taps, size_t phas
 MP_RT static double true_peak(const float *line, const float *taps, size_t phases, size_t steps,
                               size_t frames)
 {
-    VF most[2] = {SPREAD_F(0.0F), SPREAD_F(0.0F)};
+    struct highest most = {SPREAD_F(0.0F), SPREAD_F(0.0F)};
     double samples = peak_float(line - steps / 2, frames), between;
     float rest = 0.0F;
     size_t n = 0;
 
     for (; phases == 3 && n + 2 * (size_t)FLOATS <= frames; n += 2 * (size_t)FLOATS) {
-        interpolate_3(line + n, taps, steps, 2, most);
+        interpolate_3(line + n, taps, steps, 2, &most);
     }
     for (; phases == 3 && n + FLOATS <= frames; n += FLOATS) {
-        interpolate_3(line + n, taps, steps, 1, most);
+        interpolate_3(line + n, taps, steps, 1, &most);
     }
     for (; n + 2 * (size_t)FLOATS <= frames; n += 2 * (size_t)FLOATS) {
         for (size_t p = 0; p < phases; p++) {
-            interpolate(line + n, taps + p * steps, steps, most);
+            interpolate(line + n, taps + p * steps, steps, &most);
         }
     }
     for (; n < frames; n++) {
@@ -321,7 +326,7 @@ MP_RT static double true_peak(const float *line, const float *taps, size_t phase
 
         rest = high > rest ? high : rest;
     }
-    between = (double)HIGHEST_F(MAX_F(most[1], most[0]));
+    between = (double)HIGHEST_F(MAX_F(most.other, most.one));
     between = (double)rest > between ? (double)rest : between;
     return samples > between ? samples : between;
 }

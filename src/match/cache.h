@@ -40,10 +40,10 @@ struct cache_key {
 void cache_key_init(struct cache_key *key, const char *const paths[], size_t count);
 void cache_key_finish(struct cache_key *key);
 
-/* The profile at a rate; 0: the file's own. NULL: not there. Destroy with profile_destroy. Of a
-   file that is gone the key gets the stamp of when it was measured. */
+/* The profile at a rate; 0: that at which it is measured for a match. NULL: not there. Destroy with
+   profile_destroy. Of a file that is gone the key gets the stamp of when it was measured. */
 struct profile *cache_profile(struct cache *cache, struct cache_key *key, uint32_t rate_hz);
-/* `own_rate`: it is the file's own rate. A profile that has loudness is not replaced by one of the
+/* `own_rate`: it is that rate. A profile that has loudness is not replaced by one of the
    same sound that has none, nor are short-term levels lost to one that has none. */
 void cache_keep_profile(struct cache *cache, const struct cache_key *key,
                         const struct profile *profile, bool own_rate);

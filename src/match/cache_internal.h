@@ -17,7 +17,7 @@
    the same file gives numbers that differ by more than rounding: pieces, windows, spectra, how a
    codec's padding is cut, the corrections, the limiter, loudness. Filters and curves are not kept,
    so changes to smoothing or FIR need no new number, unless the corrections that follow them do. */
-enum { CACHE_ANALYSIS_VERSION = 2 };
+enum { CACHE_ANALYSIS_VERSION = 3 };
 
 enum cache_statement {
     CACHE_GET_PROFILE,

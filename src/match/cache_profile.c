@@ -10,7 +10,7 @@ struct packed {
     uint64_t pieces, loud_pieces, peak_samples, full_scale_samples;
     double peak, match_rms, loudness_lufs, loudness_range_lu, true_peak_dbtp, rms_db, correlation,
         width;
-    uint32_t rate_hz, bins, measured, spare;
+    uint32_t rate_hz, bins, measured, narrow;
 };
 
 static void *pack(const struct profile *profile, size_t *whole)
@@ -34,6 +34,7 @@ static void *pack(const struct profile *profile, size_t *whole)
         .rate_hz = profile->rate_hz,
         .bins = (uint32_t)profile->bins,
         .measured = profile->measured,
+        .narrow = profile->narrow,
     };
     size_t bins = profile->bins;
     float *spectra = malloc(2 * bins * sizeof(*spectra));
@@ -67,6 +68,7 @@ static void take_numbers(struct profile *profile, const struct packed *packed)
     profile->correlation = packed->correlation;
     profile->width = packed->width;
     profile->measured = packed->measured != 0;
+    profile->narrow = packed->narrow != 0;
 }
 
 static struct profile *unpack(const void *body, size_t whole)

@@ -11,6 +11,8 @@
 static const double BAND_HZ = 250.0;    /* levels are compared in bands of this width */
 static const double SEARCH_HZ = 8000.0; /* no codec cuts below */
 static const double PASS_PART = 0.95;   /* of half a rate is free of its filters' slopes */
+static const double NARROW_PART = 0.9;  /* of a resampler's */
+static const double HEARD_PART = 0.965; /* where its slope is half way down */
 static const double CUT_RATIO = 0.0316; /* -30 dB ... */
 enum {
     CUT_BANDS = 3,
@@ -86,7 +88,8 @@ static void bring_to_bins(const struct profile *reference, const struct profile 
                           double floor, double *mid, double *side)
 {
     double ratio = bin_hz(target) / bin_hz(reference), density = sqrt(ratio);
-    double end = fmin(PASS_PART * 0.5 * fmin((double)reference->rate_hz, (double)target->rate_hz),
+    double pass = target->narrow || reference->narrow ? NARROW_PART : PASS_PART;
+    double end = fmin(pass * 0.5 * fmin((double)reference->rate_hz, (double)target->rate_hz),
                       fmin(cutoff_hz(reference), cutoff_hz(target)));
     size_t last = (size_t)(end / bin_hz(target));
 
@@ -117,7 +120,7 @@ static void read_reference(const struct profile *reference, const struct profile
     double factor = match_peak_factor(reference->peak);
 
     if (reference->rate_hz == target->rate_hz && reference->bins == target->bins &&
-        !target->running) {
+        !target->narrow && !reference->narrow) {
         copy_divided(reference->mid, target->bins, factor, mid);
         copy_divided(reference->side, target->bins, factor, side);
         return;
@@ -132,21 +135,41 @@ static double log_floored(double value)
     return log(fmax(value, MATCH_EPSILON));
 }
 
+/* The part of the reference's level that lies where a narrow target has sound; 1 for others. What
+   it lacks would count in its level at full width. */
+static double part_heard(const struct profile *reference, const struct profile *target)
+{
+    double end = fmin(0.5 * HEARD_PART * (double)target->rate_hz, cutoff_hz(target));
+    double heard = 0.0, all = 0.0;
+
+    if (!target->narrow)
+        return 1.0;
+    for (size_t k = 1; k < reference->bins; k++) {
+        double power = reference->mid[k] * reference->mid[k];
+
+        all += power;
+        heard += (double)k * bin_hz(reference) < end ? power : 0.0;
+    }
+    return heard > 0.0 ? sqrt(heard / all) : 1.0;
+}
+
 /* Level and final amplitude: weighted means in decibels. */
-static void mean_levels(struct goal *goal, const struct weighted_reference *references,
-                        size_t count)
+static void mean_levels(struct goal *goal, const struct profile *target,
+                        const struct weighted_reference *references, size_t count)
 {
     double rms = 0.0, amplitude = 0.0, total = 0.0;
 
     if (count == 1) {
         goal->final_amplitude = match_peak_factor(references[0].profile->peak);
-        goal->match_rms = references[0].profile->match_rms / goal->final_amplitude;
+        goal->match_rms = part_heard(references[0].profile, target) *
+                          references[0].profile->match_rms / goal->final_amplitude;
         return;
     }
     for (size_t i = 0; i < count; i++) {
         double factor = match_peak_factor(references[i].profile->peak);
 
-        rms += references[i].weight * log_floored(references[i].profile->match_rms / factor);
+        rms += references[i].weight * log_floored(part_heard(references[i].profile, target) *
+                                                  references[i].profile->match_rms / factor);
         amplitude += references[i].weight * log_floored(factor);
         total += references[i].weight;
     }
@@ -188,7 +211,7 @@ int goal_init(struct goal *goal, const struct profile *target,
     goal->side = calloc(target->bins, sizeof(*goal->side));
     if (!goal->mid || !goal->side)
         goto fail;
-    mean_levels(goal, references, count);
+    mean_levels(goal, target, references, count);
 
     /* The ratio's floor of EPSILON stands behind the level gain. */
     double floor = MATCH_EPSILON * fmax(MATCH_EPSILON, target->match_rms) / goal->match_rms;

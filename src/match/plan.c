@@ -134,6 +134,22 @@ bool plan_recall(struct plan *plan, const double coefficients[5])
     return true;
 }
 
+struct plan *plan_create_bare(uint32_t rate_hz, bool limiter)
+{
+    struct plan *plan = calloc(1, sizeof(*plan));
+
+    if (!plan)
+        return NULL;
+    plan->rate_hz = rate_hz;
+    plan->identity = plan->corrected = plan->bare = true;
+    plan->limiter = limiter;
+    plan->gain = plan->final_amplitude = plan->wider = 1.0;
+    plan->target_rms = plan->reference_rms = 1.0;
+    for (size_t i = 0; i < 5; i++)
+        plan->coefficients[i] = 1.0;
+    return plan;
+}
+
 static double *copy_values(const double *values, size_t count, bool *failed)
 {
     double *copy = values ? malloc(count * sizeof(*copy)) : NULL;
@@ -201,8 +217,8 @@ void plan_design(const struct plan *plan, enum fft_precision precision, bool lim
 {
     plan_eq_design(plan, precision, &designs->match_eq);
     plan_limiter_design(plan, limiter_idle, &designs->limiter);
-    designs->rack =
-        (struct rack_plan){.match_eq = &designs->match_eq, .limiter = &designs->limiter};
+    designs->rack = (struct rack_plan){.match_eq = plan->bare ? NULL : &designs->match_eq,
+                                       .limiter = &designs->limiter};
     if (plan_dynamics_goal(plan, &designs->dynamics))
         designs->rack.dynamics = &designs->dynamics;
     if (plan->characterised)

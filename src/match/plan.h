@@ -29,6 +29,7 @@ struct weighted_reference {
 struct plan {
     uint32_t rate_hz;
     bool identity;      /* B is A, not even late */
+    bool bare;          /* there is no reference, and so no match EQ */
     size_t taps;        /* 0: no FIR */
     double *mid, *side; /* taps each, without the gain */
     double *mid_curve,
@@ -56,6 +57,8 @@ int plan_correct(struct plan *plan, const struct profile *target, struct program
 /* The corrections as they were found when the same plan was made before. False: these are not of
    this plan, and nothing has changed. */
 bool plan_recall(struct plan *plan, const double coefficients[5]);
+/* One that changes nothing, for a rack that does without a reference. NULL with ENOMEM. */
+struct plan *plan_create_bare(uint32_t rate_hz, bool limiter);
 /* NULL with ENOMEM. */
 struct plan *plan_copy(const struct plan *plan);
 void plan_destroy(struct plan *plan);

@@ -200,9 +200,15 @@ static void round_spectra(struct profile *profile)
     }
 }
 
+static bool is_narrow(const struct programme *programme)
+{
+    return programme_info(programme)->source_rate_hz > programme_rate_hz(programme);
+}
+
 static int take_results(const struct reading *reading, struct profile *profile)
 {
     analysis_result(reading->analysis[0], profile);
+    profile->narrow = is_narrow(reading->programme);
     round_spectra(profile);
     if (reading->levels) {
         if (short_term_read(reading->levels, &profile->short_term) < 0)

@@ -35,8 +35,10 @@ struct profile {
     double correlation;          /* -1 ... 1; 1 for silence */
     double width;                /* side rms / mid rms */
     uint64_t full_scale_samples; /* |x| >= 32767/32768: clipped or limited targets show here */
-    bool running;                /* so far, of what has no end (match/running.h) */
-    bool characterised;          /* the next was measured (PROFILE_CHARACTER) */
+    /* It ends below half its rate (it was resampled, or comes from a station): the goal's ratio is
+       held above where it ends. */
+    bool narrow;
+    bool characterised; /* the next was measured (PROFILE_CHARACTER) */
     struct short_term short_term;
 };
 

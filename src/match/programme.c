@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MEASURED_HZ = 44100 };
+
 struct programme {
     char **paths;
     size_t count, current; /* current == count: all is read */
@@ -75,6 +77,27 @@ int programme_open(struct programme **out, const char *const paths[], size_t cou
 fail:
     programme_close(programme);
     return result;
+}
+
+uint32_t programme_measured_hz(uint32_t rate_hz)
+{
+    return rate_hz > MEASURED_HZ ? MEASURED_HZ : rate_hz;
+}
+
+int programme_open_measured(struct programme **out, const char *const paths[], size_t count,
+                            struct media_error *error)
+{
+    int result = programme_open(out, paths, count, 0, error);
+
+    if (result < 0 || programme_is_measured(*out))
+        return result;
+    programme_close(*out);
+    return programme_open(out, paths, count, MEASURED_HZ, error);
+}
+
+bool programme_is_measured(const struct programme *programme)
+{
+    return programme->rate_hz == programme_measured_hz(programme->info.source_rate_hz);
 }
 
 void programme_close(struct programme *programme)

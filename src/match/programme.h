@@ -16,6 +16,14 @@ struct programme;
 /* Opens the first file; the paths are copied. -EINVAL for no path at all. */
 int programme_open(struct programme **programme, const char *const paths[], size_t count,
                    uint32_t rate_hz, struct media_error *error);
+/* The rate at which sound of a rate is measured for a match: 44.1 kHz, or its own where that is not
+   higher. So the same music is the same to a match, whatever its rate. */
+uint32_t programme_measured_hz(uint32_t rate_hz);
+/* At the rate at which the first file is measured. */
+int programme_open_measured(struct programme **programme, const char *const paths[], size_t count,
+                            struct media_error *error);
+/* True if it is that rate at which it is read. */
+bool programme_is_measured(const struct programme *programme);
 void programme_close(struct programme *programme);
 uint32_t programme_rate_hz(const struct programme *programme);
 const struct media_info *programme_info(const struct programme *programme); /* of the first file */

@@ -3,10 +3,12 @@
 
 #include "match/dynamics_fit.h"
 #include "match/match.h"
+#include "match/plan_rate.h"
 #include "match/render_internal.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,13 +42,26 @@ void render_warn(struct render_report *report, const char *format, ...)
 /* One of a file that is gone serves as it is. */
 static bool recall_profile(const struct render *render, struct render_source *source)
 {
-    source->profile = cache_profile(render->request->cache, &source->key, 0);
+    uint32_t rate_hz = source->measured ? programme_rate_hz(source->measured) : 0;
+
+    source->profile = cache_profile(render->request->cache, &source->key, rate_hz);
     if (source->profile && !source->key.gone && !profile_has(source->profile, source->depth)) {
         profile_destroy(source->profile);
         source->profile = NULL;
     }
     source->known = source->profile != NULL;
     return source->known;
+}
+
+/* The target, where its rate is so high that it is not measured at that. */
+static int open_measured(struct render_source *source, struct media_error *error)
+{
+    uint32_t rate_hz = programme_rate_hz(source->programme);
+    uint32_t measured_hz = programme_measured_hz(rate_hz);
+
+    return measured_hz == rate_hz
+               ? 0
+               : programme_open(&source->measured, &source->path, 1, measured_hz, error);
 }
 
 static int open_sources(struct render *render)
@@ -67,7 +82,11 @@ static int open_sources(struct render *render)
         cache_key_init(&source->key, &source->path, 1);
         if (i > 0 && source->key.gone && recall_profile(render, source))
             continue;
-        result = programme_open(&source->programme, &source->path, 1, 0, render->error);
+        result = i > 0
+                     ? programme_open_measured(&source->programme, &source->path, 1, render->error)
+                     : programme_open(&source->programme, &source->path, 1, 0, render->error);
+        if (result == 0 && i == 0)
+            result = open_measured(source, render->error);
         if (result < 0)
             return result;
         recall_profile(render, source);
@@ -83,7 +102,9 @@ static void keep_profiles(struct render *render)
     for (size_t i = 0; i < render->sources; i++) {
         struct render_source *source = &render->source[i];
 
-        if (!source->known && !programme_damage_line(source->programme, line, sizeof(line)))
+        if (!source->known &&
+            !programme_damage_line(source->measured ? source->measured : source->programme, line,
+                                   sizeof(line)))
             cache_keep_profile(render->request->cache, &source->key, source->profile, true);
     }
 }
@@ -92,6 +113,7 @@ static void close_sources(struct render *render)
 {
     for (size_t i = 0; i < render->sources; i++) {
         programme_close(render->source[i].programme);
+        programme_close(render->source[i].measured);
         profile_destroy(render->source[i].profile);
         cache_key_finish(&render->source[i].key);
     }
@@ -223,29 +245,51 @@ static int correct(struct render *render)
                            .weights = request->weights,
                            .reference_count = request->reference_count,
                            .amounts = &request->amounts,
-                           .rate_hz = render->source[0].profile->rate_hz};
+                           .rate_hz = programme_rate_hz(render->source[0].programme)};
     struct plan_memory memory = {.rehearsed = false};
+    const struct render_source *target = &render->source[0];
     struct plan *plan = render->report->plan; /* make_plan made it */
     int result;
 
     assert(plan != NULL);
     for (size_t i = 0; i < request->reference_count; i++)
         references[i] = &render->source[i + 1].key;
-    if (cache_plan(request->cache, &key, &memory) && plan_recall(plan, memory.coefficients))
-        return fit(render, &key, &memory);
-    memset(&memory, 0, sizeof(memory));
-    result = plan_correct(plan, render->source[0].profile, render->source[0].programme,
-                          render->progress, render->error);
-    if (result < 0)
-        return result;
-    memcpy(memory.coefficients, plan->coefficients, sizeof(memory.coefficients));
-    cache_keep_plan(request->cache, &key, &memory);
+    if (!cache_plan(request->cache, &key, &memory) || !plan_recall(plan, memory.coefficients)) {
+        memset(&memory, 0, sizeof(memory));
+        result = plan_correct(plan, target->profile,
+                              target->measured ? target->measured : target->programme,
+                              render->progress, render->error);
+        if (result < 0)
+            return result;
+        memcpy(memory.coefficients, plan->coefficients, sizeof(memory.coefficients));
+        cache_keep_plan(request->cache, &key, &memory);
+    }
+    if (target->measured && plan_to_rate(plan, programme_rate_hz(target->programme)) < 0)
+        return match_fail_memory(render->error);
     return fit(render, &key, &memory);
+}
+
+/* Told as the file is, whatever the rate at which it was measured. */
+static void tell_own_rate(struct render_source *source)
+{
+    struct profile *profile = source->profile;
+    uint32_t rate_hz = source->programme ? programme_info(source->programme)->source_rate_hz : 0;
+    bool exact;
+
+    if (rate_hz == 0 || programme_measured_hz(rate_hz) == rate_hz)
+        return;
+    profile->frames = llround((double)profile->frames * rate_hz / profile->rate_hz);
+    if (programme_rate_hz(source->programme) == rate_hz &&
+        programme_frames(source->programme, &exact) > 0 && exact)
+        profile->frames = programme_frames(source->programme, &exact);
+    profile->rate_hz = rate_hz;
 }
 
 /* The report keeps the profiles of the target and the first reference. */
 static void hand_over(struct render *render)
 {
+    tell_own_rate(&render->source[0]);
+    tell_own_rate(&render->source[1]);
     render->report->target = render->source[0].profile;
     render->report->result_reference = render->source[1].profile;
     render->source[0].profile = render->source[1].profile = NULL;

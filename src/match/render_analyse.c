@@ -30,8 +30,10 @@ static void *run_job(void *argument)
 {
     struct job *job = argument;
 
-    job->source->profile =
-        profile_create(job->source->programme, job->source->depth, &job->progress, &job->error);
+    struct render_source *source = job->source;
+
+    source->profile = profile_create(source->measured ? source->measured : source->programme,
+                                     source->depth, &job->progress, &job->error);
     pthread_mutex_lock(&job->crew->lock);
     job->crew->running--;
     pthread_cond_signal(&job->crew->done);

@@ -12,6 +12,7 @@
 struct render_source {
     const char *path;
     struct programme *programme; /* NULL: a reference that is gone, and known */
+    struct programme *measured;  /* the target at the rate at which it is measured; NULL: its own */
     enum profile_depth depth;    /* what of it the rack asks for */
     struct profile *profile;
     struct cache_key key;

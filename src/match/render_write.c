@@ -151,6 +151,7 @@ static int make_chains(struct line *line, const struct render_pass *pass, const 
     latency = chain_latency_frames(line->eq.chain);
     line->eq.discard = (latency + BLOCK_FRAMES - 1) / BLOCK_FRAMES;
     line->eq.lead = line->eq.discard * BLOCK_FRAMES - latency;
+    chain_begin(line->eq.chain, line->eq.lead);
     line->late = chain_latency_frames(line->chain);
     return 0;
 }

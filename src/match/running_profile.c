@@ -72,7 +72,7 @@ static void join_totals(const struct running *running, struct profile *profile)
         width += piece->width * piece->width / (double)running->count;
         correlation += piece->correlation / (double)running->count;
     }
-    profile->rms_db = 10.0 * log10(power);
+    profile->rms_db = 10.0 * log10(fmax(power, 1e-30));
     profile->width = sqrt(width);
     profile->correlation = correlation;
 }
@@ -104,7 +104,7 @@ static void copy(const struct profile *from, struct profile *to)
     *to = *from;
     to->mid = mid;
     to->side = side;
-    to->running = true;
+    to->narrow = true;
 }
 
 /* The middle of the last loud piece, for who plans alone. Without memory, as it was before. */
@@ -117,7 +117,9 @@ static void take_mid(struct running *running)
         return;
     if (loud->frames > 0)
         memcpy(mid, loud->mid, loud->frames * sizeof(*mid));
-    running->taken = (struct running_mid){mid, loud->frames, loud->rms};
+    running->taken.mid = mid;
+    running->taken.frames = loud->frames;
+    running->taken.rms = loud->rms;
 }
 
 struct profile *running_profile(struct running *running, struct media_error *error)
@@ -129,7 +131,7 @@ struct profile *running_profile(struct running *running, struct media_error *err
         match_fail_memory(error);
         return NULL;
     }
-    profile->running = true;
+    profile->narrow = true;
     pthread_mutex_lock(&running->lock);
     any = running->count > 0 || running->early;
     if (running->count > 0)

@@ -67,6 +67,17 @@ void short_term_table_destroy(struct short_term_table *table)
     free(table);
 }
 
+static void set_weights(struct short_term_listener *listener)
+{
+    const struct short_term_table *table = listener->table;
+    size_t bins = table->fft_size / 2 + 1;
+    double bin_hz = (double)table->rate_hz / (double)table->fft_size;
+
+    for (size_t i = 0; i < SHORT_TERM_BANDS * bins; i++)
+        listener->weights[i] = crossover_power(dynamics_borders_hz, table->rate_hz, i / bins,
+                                               (double)(i % bins) * bin_hz);
+}
+
 struct short_term_listener *short_term_listener_create(struct short_term_table *table)
 {
     struct short_term_listener *listener = calloc(1, sizeof(*listener));
@@ -89,11 +100,7 @@ struct short_term_listener *short_term_listener_create(struct short_term_table *
     }
     for (size_t i = 0; i < size; i++)
         listener->window[i] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (double)i / (double)size));
-    for (size_t k = 0; k <= size / 2; k++)
-        for (size_t band = 0; band < SHORT_TERM_BANDS; band++)
-            listener->weights[band * (size / 2 + 1) + k] =
-                crossover_power(dynamics_borders_hz, table->rate_hz, band,
-                                (double)k * (double)table->rate_hz / (double)size);
+    set_weights(listener);
     return listener;
 }
 

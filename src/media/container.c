@@ -17,6 +17,8 @@ static const char SOUND_FORMATS[] =
     "mpc,mpc8,ac3,eac3,dts,dtshd,truehd,mlp,tak,shn,oma,aea,amr,avi,mpegts,mpeg,flv,xwma,voc,"
     "ircam,nist,paf,sox,w64,optimfrog,spdif,wsaud,adx,ast,brstm,vqf";
 
+enum { READS_MOST = 2048 };
+
 int media_fail(struct media_error *error, int code, const char *format, ...)
 {
     va_list arguments;
@@ -103,8 +105,17 @@ int container_check(const char *path, struct media_error *error)
     return 0;
 }
 
+/* libavformat asks before each piece that it reads. 1: enough. */
+static int is_lost(void *context)
+{
+    struct patience *patience = context;
+
+    patience->lost = patience->lost || ++patience->reads > READS_MOST;
+    return patience->lost;
+}
+
 int container_open(AVFormatContext **container, const char *path, bool keep_edits,
-                   struct media_error *error)
+                   struct patience *patience, struct media_error *error)
 {
     AVDictionary *options = NULL;
     char *url;
@@ -114,6 +125,12 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
     if (result < 0) {
         return result;
     }
+    *patience = (struct patience){.reads = 0};
+    *container = avformat_alloc_context(); /* freed by libavformat when it cannot open */
+    if (*container == NULL) {
+        return container_fail(path, AVERROR(ENOMEM), error);
+    }
+    (*container)->interrupt_callback = (AVIOInterruptCB){is_lost, patience};
     av_log_set_level(AV_LOG_QUIET); /* the screen is ours */
     url = av_asprintf("file:%s", path);
     av_dict_set(&options, "protocol_whitelist", "file", 0);
@@ -123,6 +140,10 @@ int container_open(AVFormatContext **container, const char *path, bool keep_edit
     av_dict_set(&options, "max_probe_packets", "1",
                 0); /* wav: it looks for DTS in 2500 otherwise */
     av_dict_set(&options, "ignore_editlist", keep_edits ? "0" : "1", 0);
+    if (url == NULL) {
+        avformat_free_context(*container);
+        *container = NULL;
+    }
     result = url == NULL ? AVERROR(ENOMEM) : avformat_open_input(container, url, NULL, &options);
     av_dict_free(&options);
     av_free(url);
@@ -134,7 +155,8 @@ int container_fail(const char *path, int result, struct media_error *error)
     if (result == AVERROR(ENOMEM)) {
         return media_fail(error, -ENOMEM, "%s: no memory left; close other programs", path);
     }
-    if (result == AVERROR_INVALIDDATA || result == AVERROR_EOF || result == AVERROR(EINVAL)) {
+    if (result == AVERROR_INVALIDDATA || result == AVERROR_EOF || result == AVERROR_EXIT ||
+        result == AVERROR(EINVAL)) {
         return media_fail(error, -EINVAL,
                           "%s: is no sound file, or a damaged one; check that it plays elsewhere",
                           path);

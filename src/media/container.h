@@ -27,10 +27,16 @@ int container_fail(const char *path, int result, struct media_error *error);
 /* The demuxers that may be chosen, as libavformat's format_whitelist. */
 const char *container_formats(void);
 
+/* How long a file is searched for the next packet: garbage without end is given up. */
+struct patience {
+    uint32_t reads; /* of some 32 KiB, since the last packet, which sets it to 0 */
+    bool lost;      /* 64 MiB held nothing; from then on nothing is read */
+};
+
 /* 0 with *container, which the caller closes with avformat_close_input. keep_edits: MP4 edit lists
-   are followed by libavformat, else passed over. */
+   are followed by libavformat, else passed over. `patience` must live as long. */
 int container_open(AVFormatContext **container, const char *path, bool keep_edits,
-                   struct media_error *error);
+                   struct patience *patience, struct media_error *error);
 /* Its first sound stream; all others are then not read. NULL: none. */
 AVStream *container_sound(AVFormatContext *container);
 /* True if `name` is one of the demuxer's names. */

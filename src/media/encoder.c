@@ -79,9 +79,10 @@ static AVDictionary *read_tags(const char *path)
 {
     AVDictionary *tags = NULL;
     AVFormatContext *container;
+    struct patience patience;
     AVStream *sound;
 
-    if (path == NULL || container_open(&container, path, true, NULL) < 0) {
+    if (path == NULL || container_open(&container, path, true, &patience, NULL) < 0) {
         return NULL;
     }
     copy_tags(&tags, container->metadata);

@@ -237,7 +237,7 @@ static void rest(struct live *live, const struct media_error *error)
 
 static void read_on(struct live *live)
 {
-    float left[READ_FRAMES], right[READ_FRAMES];
+    float left[READ_FRAMES] = {0.0F}, right[READ_FRAMES] = {0.0F};
     float *const channel[MEDIA_CHANNELS] = {left, right};
 
     while (!is_cancelled(live)) {

@@ -93,9 +93,13 @@ int stream_read_packet(struct stream *stream)
         if (result == AVERROR_EOF) {
             return AVERROR_EOF;
         }
+        if (result < 0 && stream->patience.lost) {
+            stream->bad_in_a_row = BAD_PACKETS_MAX;
+        }
         if (result < 0) {
             return result == AVERROR(ENOMEM) ? -ENOMEM : -EAGAIN;
         }
+        stream->patience.reads = 0;
         if (stream->packet->stream_index == stream->track->index) {
             return stamp_packet(stream);
         }
@@ -296,6 +300,7 @@ void stream_forget(struct stream *stream)
     stream->ended = false;
     stream->broken_off = false;
     stream->bad_in_a_row = 0;
+    stream->patience = (struct patience){.reads = 0};
     stream->feed_from = INT64_MIN;
     for (size_t i = 0; i < RUN_IN_PACKETS && stream->history[i] != NULL; i++) {
         av_packet_unref(stream->history[i]);

@@ -51,6 +51,7 @@ struct stream {
     struct media_info info;
     struct media_damage damage;
     AVFormatContext *container;
+    struct patience patience; /* with a file */
     AVStream *track;
     AVCodecContext *codec; /* NULL: direct */
     AVPacket *packet;

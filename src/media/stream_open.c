@@ -18,7 +18,8 @@ int stream_open_container(struct stream *stream, struct media_error *error)
 {
     int result = stream->network != NULL
                      ? network_open(&stream->container, stream->path, stream->network, error)
-                     : container_open(&stream->container, stream->path, stream->keep_edits, error);
+                     : container_open(&stream->container, stream->path, stream->keep_edits,
+                                      &stream->patience, error);
 
     stream->searched = false;
     if (result < 0) {

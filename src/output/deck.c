@@ -14,11 +14,16 @@ struct glide {
     uint32_t left; /* frames until the target is reached */
 };
 
+/* One of A and B of a rendition. */
+struct voice_side {
+    bool told_end;               /* its chain knows where the stream ends */
+    bool failed;                 /* its chain makes no numbers: the original in its place */
+    double last[CHAIN_CHANNELS]; /* the last frame of its chain, before its gain */
+};
+
 struct voice {
     struct rendition *rendition;
-    bool told_end;               /* its chain knows where the stream ends */
-    bool failed;                 /* its chain makes no numbers: A in its place */
-    double last[CHAIN_CHANNELS]; /* the last frame of B, before its gain */
+    struct voice_side a, b;
     struct glide gain_a, gain_b;
 };
 
@@ -36,9 +41,9 @@ struct deck {
     struct rendition *pending[DECK_PENDING_MAX]; /* in the order in which they start */
     uint32_t pending_count;
 
-    struct history history;         /* of the input */
-    double *next_b[CHAIN_CHANNELS]; /* what the coming rendition makes */
-    double *beyond;                 /* on its way from a block of the chain to carry */
+    struct history history;                                  /* of the input */
+    double *next_a[CHAIN_CHANNELS], *next_b[CHAIN_CHANNELS]; /* what the coming rendition makes */
+    double *beyond; /* on its way from a block of the chain to carry */
     void *memory;
     size_t memory_bytes;
 };
@@ -64,7 +69,7 @@ struct deck *deck_create(const struct deck_setup *setup)
         return NULL;
     }
     deck->memory_bytes =
-        circle * CHAIN_CHANNELS * sizeof(float) + block * (CHAIN_CHANNELS + 1) * sizeof(double);
+        circle * CHAIN_CHANNELS * sizeof(float) + block * (2 * CHAIN_CHANNELS + 1) * sizeof(double);
     deck->memory_bytes = (deck->memory_bytes + 63) / 64 * 64;
     deck->memory = aligned_alloc(64, deck->memory_bytes);
     if (deck->memory == NULL) {
@@ -74,10 +79,11 @@ struct deck *deck_create(const struct deck_setup *setup)
     }
     memset(deck->memory, 0, deck->memory_bytes);
     place = deck->memory;
-    history_init(&deck->history, (float *)(void *)place, circle, shape);
+    history_init(&deck->history, (float *)(void *)place, circle, shape, setup->kernels);
     place += circle * CHAIN_CHANNELS * sizeof(float);
-    for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += block * sizeof(double)) {
-        deck->next_b[c] = (double *)(void *)place;
+    for (size_t c = 0; c < CHAIN_CHANNELS; c++, place += 2 * block * sizeof(double)) {
+        deck->next_a[c] = (double *)(void *)place;
+        deck->next_b[c] = deck->next_a[c] + block;
     }
     deck->beyond = (double *)(void *)place;
     deck->stream = setup->stream;
@@ -128,17 +134,19 @@ MP_RT struct chain *deck_chain(const struct deck *deck)
 {
     const struct voice *voice = deck->next.rendition != NULL ? &deck->next : &deck->now;
 
-    return voice->rendition->chain;
+    return voice->rendition->b.chain != NULL ? voice->rendition->b.chain
+                                             : voice->rendition->a.chain;
 }
 
 MP_RT uint64_t deck_fault(const struct deck *deck, const char **module)
 {
-    const struct voice *voice = deck->next.failed ? &deck->next : &deck->now;
+    const struct voice *next = &deck->next;
+    const struct voice *voice = next->a.failed || next->b.failed ? next : &deck->now;
 
-    if (!voice->failed || voice->rendition == NULL) {
+    if (voice->rendition == NULL || (!voice->a.failed && !voice->b.failed)) {
         return 0;
     }
-    *module = chain_fault(voice->rendition->chain);
+    *module = chain_fault(voice->b.failed ? voice->rendition->b.chain : voice->rendition->a.chain);
     return voice->rendition->id;
 }
 
@@ -244,59 +252,88 @@ MP_RT static inline double fade_weight(const struct rendition *rendition, int64_
 
 /* The chain's block stands `offset` frames later than the output's: the frames that the block
    before made beyond its own place come first, those that this one made beyond are kept. */
-MP_RT static void shift_by_offset(struct deck *deck, struct rendition *rendition,
-                                  double *const b[CHAIN_CHANNELS])
+MP_RT static void shift_by_offset(struct deck *deck, struct rendition_side *side,
+                                  double *const audio[CHAIN_CHANNELS])
 {
-    size_t offset = rendition->offset;
+    size_t offset = side->offset;
     size_t rest = deck->block_frames - offset;
 
     for (uint32_t c = 0; c < CHAIN_CHANNELS && offset > 0; c++) {
-        memcpy(deck->beyond, b[c] + rest, offset * sizeof(double));
-        memmove(b[c] + offset, b[c], rest * sizeof(double));
-        memcpy(b[c], rendition->carry[c], offset * sizeof(double));
-        memcpy(rendition->carry[c], deck->beyond, offset * sizeof(double));
+        memcpy(deck->beyond, audio[c] + rest, offset * sizeof(double));
+        memmove(audio[c] + offset, audio[c], rest * sizeof(double));
+        memcpy(audio[c], side->carry[c], offset * sizeof(double));
+        memcpy(side->carry[c], deck->beyond, offset * sizeof(double));
     }
 }
 
-/* The chain has failed: A, and the step to it taken as a slope. */
-MP_RT static void fall_back(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
+/* The chain has failed: the original, and the step to it taken as a slope. */
+MP_RT static void fall_back(struct deck *deck, struct voice_side *voice,
+                            double *const audio[CHAIN_CHANNELS])
 {
-    history_read(&deck->history, deck->position, b);
+    history_read(&deck->history, deck->position, audio);
     for (uint32_t c = 0; c < CHAIN_CHANNELS && !voice->failed; c++) {
-        double step = voice->last[c] - b[c][0];
+        double step = voice->last[c] - audio[c][0];
 
         for (uint32_t i = 0; i < FAULT_FADE_FRAMES; i++) {
-            b[c][i] += step * (FAULT_FADE_FRAMES - i) / FAULT_FADE_FRAMES;
+            audio[c][i] += step * (FAULT_FADE_FRAMES - i) / FAULT_FADE_FRAMES;
         }
     }
     voice->failed = true;
 }
 
-/* B of one rendition at the deck's position. */
+/* One side of a rendition at the deck's position, without its gain. */
+MP_RT static void render_side(struct deck *deck, struct rendition_side *side,
+                              struct voice_side *voice, double *const audio[CHAIN_CHANNELS])
+{
+    int64_t position = deck->position;
+    int64_t left;
+
+    if (side->chain == NULL || voice->failed) {
+        history_read(&deck->history, position, audio);
+        return;
+    }
+    position += chain_latency_frames(side->chain) + side->offset;
+    left = stream_end(deck->stream) - position;
+    if (!voice->told_end && left >= 0 && left <= deck->block_frames) {
+        chain_end(side->chain, (uint64_t)left);
+        voice->told_end = true;
+    }
+    history_read(&deck->history, position, audio);
+    chain_process(side->chain, audio);
+    shift_by_offset(deck, side, audio);
+    if (chain_failed(side->chain)) {
+        fall_back(deck, voice, audio);
+    }
+    voice->last[0] = audio[0][deck->block_frames - 1];
+    voice->last[1] = audio[1][deck->block_frames - 1];
+}
+
+MP_RT static void render_a(struct deck *deck, struct voice *voice, double *const a[CHAIN_CHANNELS])
+{
+    render_side(deck, &voice->rendition->a, &voice->a, a);
+}
+
 MP_RT static void render_b(struct deck *deck, struct voice *voice, double *const b[CHAIN_CHANNELS])
 {
-    struct chain *chain = voice->rendition->chain;
+    render_side(deck, &voice->rendition->b, &voice->b, b);
+    glide_apply(&voice->gain_b, b, deck->block_frames);
+}
 
-    if (chain == NULL || voice->failed) {
-        history_read(&deck->history, deck->position, b);
-    } else {
-        int64_t position = deck->position + chain_latency_frames(chain) + voice->rendition->offset;
-        int64_t left = stream_end(deck->stream) - position;
+/* Both renditions, the next one coming in, where one of them has a chain for A. */
+MP_RT static void mix_next_chains(struct deck *deck, double *const a[CHAIN_CHANNELS],
+                                  double *const b[CHAIN_CHANNELS])
+{
+    render_a(deck, &deck->next, deck->next_a);
+    glide_apply(&deck->now.gain_a, a, deck->block_frames);
+    glide_apply(&deck->next.gain_a, deck->next_a, deck->block_frames);
+    for (uint32_t i = 0; i < deck->block_frames; i++) {
+        double weight = fade_weight(deck->next.rendition, deck->position + i);
 
-        if (!voice->told_end && left >= 0 && left <= deck->block_frames) {
-            chain_end(chain, (uint64_t)left);
-            voice->told_end = true;
-        }
-        history_read(&deck->history, position, b);
-        chain_process(chain, b);
-        shift_by_offset(deck, voice->rendition, b);
-        if (chain_failed(chain)) {
-            fall_back(deck, voice, b);
+        for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
+            a[c][i] = (1.0 - weight) * a[c][i] + weight * deck->next_a[c][i];
+            b[c][i] = (1.0 - weight) * b[c][i] + weight * deck->next_b[c][i];
         }
     }
-    voice->last[0] = b[0][deck->block_frames - 1];
-    voice->last[1] = b[1][deck->block_frames - 1];
-    glide_apply(&voice->gain_b, b, deck->block_frames);
 }
 
 /* Both renditions, the next one coming in: B mixed, A at the gain between. */
@@ -304,6 +341,10 @@ MP_RT static void mix_next(struct deck *deck, double *const a[CHAIN_CHANNELS],
                            double *const b[CHAIN_CHANNELS])
 {
     render_b(deck, &deck->next, deck->next_b);
+    if (deck->now.rendition->a.chain != NULL || deck->next.rendition->a.chain != NULL) {
+        mix_next_chains(deck, a, b);
+        return;
+    }
     for (uint32_t i = 0; i < deck->block_frames; i++) {
         double weight = fade_weight(deck->next.rendition, deck->position + i);
         double gain_now = glide_step(&deck->now.gain_a);
@@ -356,7 +397,8 @@ MP_RT static void turn_over(struct deck *deck, struct ring *retired)
         struct rendition *rendition = pending_pop(deck);
 
         if (deck->next.rendition != NULL ||
-            (rendition->start < deck->position && rendition->chain != NULL)) {
+            (rendition->start < deck->position &&
+             (rendition->a.chain != NULL || rendition->b.chain != NULL))) {
             refuse(rendition, retired); /* a chain fits only where it was run in to */
             continue;
         }
@@ -401,7 +443,7 @@ MP_RT enum deck_result deck_render(struct deck *deck, double *const a[CHAIN_CHAN
     }
     left = stream_end(deck->stream) - deck->position; /* it may be known by now */
     turn_over(deck, retired);
-    history_read(&deck->history, deck->position, a);
+    render_a(deck, &deck->now, a);
     render_b(deck, &deck->now, b);
     if (deck->next.rendition != NULL) {
         mix_next(deck, a, b);

@@ -1,6 +1,6 @@
 /*
- * deck.h - one stream being played: A straight from the stream, B through the chain, both at the
- * same frame.
+ * deck.h - one stream being played: A and B, each straight from the stream or through a chain of
+ * its own, both at the same frame.
  *
  * The deck reads `lookahead_frames` further than it plays, so that a chain with any latency up to
  * that is simply fed from further ahead: A and B leave it aligned, and chains with different

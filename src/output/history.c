@@ -14,8 +14,9 @@ size_t history_frames(size_t frames)
 }
 
 void history_init(struct history *history, float *memory, size_t frames,
-                  const struct stream_shape *shape)
+                  const struct stream_shape *shape, const struct kernels *kernels)
 {
+    history->kernels = kernels;
     for (size_t c = 0; c < CHAIN_CHANNELS; c++) {
         history->channel[c] = memory + c * frames;
     }
@@ -50,14 +51,9 @@ MP_RT void history_read(const struct history *history, int64_t position,
         first = history->block_frames;
     }
     for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
-        const float *source = history->channel[c] + at;
+        const float *circle = history->channel[c]; /* the rest lies round its end */
 
-        for (uint64_t i = 0; i < first; i++) {
-            audio[c][i] = (double)source[i];
-        }
-        source = history->channel[c]; /* round the circle's end */
-        for (uint64_t i = first; i < history->block_frames; i++) {
-            audio[c][i] = (double)source[i - first];
-        }
+        history->kernels->widen(audio[c], circle + at, first);
+        history->kernels->widen(audio[c] + first, circle, history->block_frames - first);
     }
 }

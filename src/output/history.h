@@ -14,6 +14,7 @@
 #include "output/stream.h"
 
 struct history {
+    const struct kernels *kernels;
     float *channel[CHAIN_CHANNELS];
     uint64_t mask; /* frames in the circle - 1 */
     uint32_t block_frames;
@@ -24,7 +25,7 @@ struct history {
 size_t history_frames(size_t frames);
 /* memory: CHAIN_CHANNELS * frames floats, borrowed and zeroed; begins at the stream's `from`. */
 void history_init(struct history *history, float *memory, size_t frames,
-                  const struct stream_shape *shape);
+                  const struct stream_shape *shape, const struct kernels *kernels);
 
 /* The next block; NULL: silence. */
 MP_RT void history_write(struct history *history, const struct block *block);

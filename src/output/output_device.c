@@ -2,6 +2,8 @@
  */
 #include "output/output_internal.h"
 
+#include "chain/latency.h"
+
 #include <errno.h>
 #include <poll.h>
 
@@ -14,11 +16,11 @@ MP_RT static void raise_target(struct output *output)
 {
     struct output_rt *rt = &output->rt;
     uint32_t most = rt->format.buffer_frames;
-    uint32_t raised = rt->target_frames + rt->target_frames / 2;
 
     rt->clean_frames = 0;
     if (output->settings.strategy != OUTPUT_FIXED && most > 0) {
-        rt->target_frames = raised < most ? raised : most;
+        rt->target_frames =
+            latency_optimise(rt->target_frames, rt->least_target_frames, most, true);
         atomic_store(&output->target, rt->target_frames);
     }
 }
@@ -33,10 +35,9 @@ MP_RT static void lower_target(struct output *output, uint32_t frames)
         return;
     }
     rt->clean_frames = 0;
-    if (rt->target_frames > rt->least_target_frames) {
-        rt->target_frames -= (rt->target_frames - rt->least_target_frames + 3) / 4;
-        atomic_store(&output->target, rt->target_frames);
-    }
+    rt->target_frames = latency_optimise(rt->target_frames, rt->least_target_frames,
+                                         rt->format.buffer_frames, false);
+    atomic_store(&output->target, rt->target_frames);
 }
 
 /* Something is wrong with the device: makes it ready again, or gives it up. */

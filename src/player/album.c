@@ -54,22 +54,45 @@ static bool one_album(const struct player *player, const struct player_track *on
     return same_text(one->album_artist, other->album_artist);
 }
 
+/* What is known of another track, or of how its A sounds. NULL: nothing. */
+static struct player_track *fetch(struct player *player, uint32_t id, bool a)
+{
+    struct player_track *track = id != PLAYER_NO_TRACK ? tracks_fetch(player, id) : NULL;
+    struct player_track *taken;
+
+    if (track != NULL && a) {
+        taken = track->a;
+        track->a = NULL;
+        player_track_destroy(track);
+        track = taken;
+    }
+    if (track != NULL) {
+        tracks_know(player, track);
+    }
+    return track;
+}
+
+/* Which track, and which side of it. */
+struct side {
+    struct player_track *track;
+    bool a;
+};
+
 /* Puts the neighbours of one side that belong to the album behind one another into `found`, which
    has room for `most`. */
-static size_t gather(struct player *player, const struct player_track *track, int step,
+static size_t gather(struct player *player, const struct side *side, int step,
                      struct player_track **found, size_t most)
 {
-    uint32_t id = track->id;
+    uint32_t id = side->track->id;
     size_t count = 0;
 
     while (count < most) {
         id = player->list.neighbour(player->list.context, id, step);
-        found[count] = id != PLAYER_NO_TRACK ? tracks_fetch(player, id) : NULL;
+        found[count] = fetch(player, id, side->a);
         if (found[count] == NULL) {
             break;
         }
-        tracks_know(player, found[count]);
-        if (!one_album(player, track, found[count])) {
+        if (!one_album(player, side->track, found[count])) {
             player_track_destroy(found[count]);
             break;
         }
@@ -78,25 +101,34 @@ static size_t gather(struct player *player, const struct player_track *track, in
     return count;
 }
 
-struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
-                          unsigned distance)
+/* Without a reference there is one where more than the match is in the rack. */
+static bool has_match(const struct player *player, const struct player_track *track)
 {
+    bool more = rack_does_more(&track->rack) && !media_is_address(track->path);
+
+    return player->settings.match && track->match && (track->reference_count > 0 || more);
+}
+
+static struct match *match_of(struct player *player, const struct side *side, uint32_t rate_hz,
+                              unsigned distance)
+{
+    struct player_track *track = side->track;
     const char *paths[PLAYER_ALBUM_MAX];
     struct player_track *before[PLAYER_ALBUM_MAX], *after[PLAYER_ALBUM_MAX];
     size_t before_count = 0, after_count = 0;
     struct match_wish wish = {.paths = paths, .rate_hz = rate_hz, .distance = distance};
     struct match *match;
 
-    if (!player->settings.match || !track->match || track->reference_count == 0) {
+    if (track == NULL || !has_match(player, track)) {
         return NULL;
     }
     if (media_is_address(track->path)) {
-        return live_match_ask(player, track);
+        return side->a ? NULL : live_match_ask(player, track); /* one at a time */
     }
-    if (atomic_load(&player->album_mode) != ALBUM_TRACK) {
+    if (atomic_load(&player->album_mode) != ALBUM_TRACK && track->reference_count > 0) {
         tracks_know(player, track);
-        before_count = gather(player, track, -1, before, PLAYER_ALBUM_MAX - 1);
-        after_count = gather(player, track, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);
+        before_count = gather(player, side, -1, before, PLAYER_ALBUM_MAX - 1);
+        after_count = gather(player, side, 1, after, PLAYER_ALBUM_MAX - 1 - before_count);
     }
     for (size_t i = before_count; i > 0; i--) {
         paths[wish.path_count++] = before[i - 1]->path;
@@ -118,4 +150,13 @@ struct match *album_match(struct player *player, struct player_track *track, uin
         player_track_destroy(after[i]);
     }
     return match;
+}
+
+struct sides album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
+                         unsigned distance)
+{
+    return (struct sides){
+        .b = match_of(player, &(struct side){track, false}, rate_hz, distance),
+        .a = match_of(player, &(struct side){track->a, true}, rate_hz, distance),
+    };
 }

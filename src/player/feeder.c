@@ -217,13 +217,23 @@ bool feeder_decode(struct player *player)
 
 /* --- streams ------------------------------------------------------------------------------- */
 
-struct stream *feeder_make_stream(struct player *player, struct match *match, int64_t frame,
+/* The original needs none: what is not there yet may come. */
+static int64_t history_of(const struct player *player, const struct sides *sides)
+{
+    uint32_t block = player->settings.output.block_frames;
+    int64_t of_b = run_in_history(sides->b, player->rate_hz, block);
+    int64_t of_a = sides->a != NULL ? run_in_history(sides->a, player->rate_hz, block) : 0;
+
+    return of_b > of_a ? of_b : of_a;
+}
+
+struct stream *feeder_make_stream(struct player *player, const struct sides *sides, int64_t frame,
                                   bool fade_in)
 {
     const struct output_settings *output = &player->settings.output;
     int64_t block = output->block_frames;
     int64_t fade = (int64_t)player->rate_hz * PLAYER_FADE_MS / 1000;
-    int64_t needed = run_in_history(match, player->rate_hz, output->block_frames);
+    int64_t needed = history_of(player, sides);
     int64_t before = frame < needed ? frame : needed;
     struct stream_shape shape = {.rate_hz = player->rate_hz, .block_frames = output->block_frames};
     struct stream *stream;

@@ -119,22 +119,22 @@ static void renew(struct player *player)
         struct mark *mark = &player->marks[i];
         struct player_track *track = tracks_fetch(player, mark->track->id);
         struct player_track *track_before = mark->track;
-        struct match *match, *match_before = mark->match;
+        struct sides sides, sides_before = mark->sides;
 
         if (track == NULL) { /* the list has it no more: it plays on as it was */
             continue;
         }
         tracks_know(player, track);
-        match = album_match(player, track, player->rate_hz,
+        sides = album_match(player, track, player->rate_hz,
                             i < player->resolved ? 0 : (unsigned)(i + 1 - player->resolved));
-        if (i + 1 == player->resolved && match != match_before) {
+        if (i + 1 == player->resolved && (sides.b != sides_before.b || sides.a != sides_before.a)) {
             player->changed_by_hand = true;
         }
         pthread_mutex_lock(&player->lock);
         mark->track = track;
-        mark->match = match;
+        mark->sides = sides;
         pthread_mutex_unlock(&player->lock);
-        seams_let_go(player, match_before);
+        sides_release(sides_before);
         player_track_destroy(track_before);
     }
 }

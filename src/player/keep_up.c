@@ -25,12 +25,6 @@ bool player_is_monitored(const struct player *player)
 
 /* --- what a level would be -------------------------------------------------------------------- */
 
-/* The match whose chain is heard; there is one. */
-static struct match *heard_match(const struct player *player)
-{
-    return player->posted_match;
-}
-
 static bool has_kind(const struct rack *rack, const char *kind)
 {
     int index = rack_find(rack, kind);
@@ -38,11 +32,12 @@ static bool has_kind(const struct rack *rack, const char *kind)
     return index >= 0 && !rack->entries[index].bypassed;
 }
 
-static bool is_step(void *context, enum quality_level level)
+/* True if a chain does less at this level than at the one before. */
+static bool is_step_for(const struct player *player, struct match *match, enum quality_level level)
 {
-    const struct player *player = context;
-    struct match *match = heard_match(player);
-
+    if (match == NULL) {
+        return false;
+    }
     switch (level) {
     case QUALITY_FLOAT32:
         return player->settings.precision == FFT_FLOAT64 && match_plan(match)->taps > 0;
@@ -55,30 +50,51 @@ static bool is_step(void *context, enum quality_level level)
     }
 }
 
-/* Tries the chain of a level out over what was just played. */
-static double try_load(void *context, enum quality_level level)
+static bool is_step(void *context, enum quality_level level)
 {
-    struct player *player = context;
-    struct match *match = heard_match(player);
+    const struct player *player = context;
+
+    return is_step_for(player, player->posted.b, level) ||
+           is_step_for(player, player->posted.a, level);
+}
+
+/* Tries the chain of one side out over what was just played. */
+static double try_side(struct player *player, struct match *match, enum quality_level level)
+{
     uint32_t block = player->settings.output.block_frames;
     const struct module_format format = {.rate_hz = player->rate_hz,
                                          .block_frames = block,
                                          .kernels = player->settings.output.kernels};
     struct output_status status;
-    struct rack rack = *match_rack(match);
+    struct rack rack;
     struct run_in run_in = {.stream = player->stream,
                             .match = match,
                             .rack = &rack,
                             .format = &format,
                             .precision = player->settings.precision};
+
+    if (match == NULL) {
+        return 0.0;
+    }
+    rack = *match_rack(match);
+    recovery_apply(&player->recovery, &rack);
+    output_read_status(player->output, &status);
+    run_in.start = status.position / block * block;
+    quality_level_spare(level, &run_in.economy);
+    return run_in_load(&run_in);
+}
+
+/* The chains of a level; negative: they could not be tried. */
+static double try_load(void *context, enum quality_level level)
+{
+    struct player *player = context;
     double load = 0.0;
 
     if (level != QUALITY_ORIGINAL) {
-        recovery_apply(&player->recovery, &rack);
-        output_read_status(player->output, &status);
-        run_in.start = status.position / block * block;
-        quality_level_spare(level, &run_in.economy);
-        load = run_in_load(&run_in);
+        double of_a = try_side(player, player->posted.a, level);
+        double of_b = try_side(player, player->posted.b, level);
+
+        load = of_a < 0.0 || of_b < 0.0 ? -1.0 : of_a + of_b;
     }
     player->expected_load[level] = load > 0.0 ? load : 0.0;
     return load;
@@ -105,16 +121,20 @@ bool keep_up_spares(const struct player *player, struct run_in *run_in, bool liv
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
+static bool has_chain(struct match *match)
+{
+    return match != NULL && !plan_is_identity(match_plan(match), match_rack(match));
+}
+
 /* True while a chain is heard, the one that was posted last and no other, on a device that keeps
    time. */
 static bool is_settled(const struct player *player, const struct output_status *output)
 {
     return player->stream != NULL && !player->paused && output->stream_id == player->stream_id &&
            (output->state == OUTPUT_PLAYING || output->state == OUTPUT_RECOVERING) &&
-           !output->unpaced && player->posted_match != NULL && !player->posted_refused &&
-           !player->changed_by_hand && output->rendition_id == player->posted_id &&
-           output->position >= player->posted_end &&
-           !plan_is_identity(match_plan(player->posted_match), match_rack(player->posted_match));
+           !output->unpaced && !player->posted_refused && !player->changed_by_hand &&
+           output->rendition_id == player->posted_id && output->position >= player->posted_end &&
+           (has_chain(player->posted.b) || has_chain(player->posted.a));
 }
 
 static void tell(struct player *player, enum quality_level before, double load)
@@ -155,7 +175,8 @@ void keep_up_serve(struct player *player, const struct output_status *output)
     }
     load = output->performance.load_mean > load ? output->performance.load_mean : load;
     tell(player, before, load);
-    player->changed_by_hand = player->changed_by_hand || player->posted_match != NULL;
+    player->changed_by_hand =
+        player->changed_by_hand || player->posted.b != NULL || player->posted.a != NULL;
     if (player->degrade.level > before && player->lead_ms < HURRY_LEAD_MS) {
         player->lead_ms = HURRY_LEAD_MS;
     }

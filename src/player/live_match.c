@@ -104,10 +104,10 @@ void live_match_serve(struct player *player)
         return;
     }
     pthread_mutex_lock(&player->lock);
-    before = mark->match;
-    mark->match = live->next;
+    before = mark->sides.b;
+    mark->sides.b = live->next;
     live->next = NULL;
     live->seconds = running_seconds(live->running);
     pthread_mutex_unlock(&player->lock);
-    seams_let_go(player, before);
+    match_release(before);
 }

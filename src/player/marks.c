@@ -6,28 +6,28 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The match of a track that is not decoded yet, if its rate is known. */
-static struct match *match_ahead(struct player *player, uint32_t id, unsigned distance)
+/* The matches of a track that is not decoded yet, if its rate is known. */
+static struct sides match_ahead(struct player *player, uint32_t id, unsigned distance)
 {
     struct player_track *track = tracks_fetch(player, id);
-    struct match *match = NULL;
+    struct sides sides = {NULL, NULL};
 
     if (track != NULL) {
         tracks_know(player, track);
         if (track->rate_hz != 0) {
-            match = album_match(player, track,
+            sides = album_match(player, track,
                                 track->rate_hz == player->wished_rate_hz ? player->rate_hz
                                                                          : track->rate_hz,
                                 distance);
         }
     }
     player_track_destroy(track);
-    return match;
+    return sides;
 }
 
 void marks_ask_ahead(struct player *player, uint32_t id)
 {
-    struct match *before[PLAYER_AHEAD_MATCHES], *now[PLAYER_AHEAD_MATCHES] = {NULL};
+    struct sides before[PLAYER_AHEAD_MATCHES], now[PLAYER_AHEAD_MATCHES] = {{NULL, NULL}};
     uint32_t ids[PLAYER_AHEAD_MATCHES];
     size_t wanted = atomic_load(&player->lean) ? 1 : PLAYER_AHEAD_MATCHES;
 
@@ -47,7 +47,7 @@ void marks_ask_ahead(struct player *player, uint32_t id)
     player->following = ids[0];
     pthread_mutex_unlock(&player->lock);
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        match_release(before[i]);
+        sides_release(before[i]);
     }
 }
 
@@ -92,7 +92,7 @@ bool marks_add(struct player *player, int64_t position, int64_t frame)
     mark.bit_rate =
         mark.info.remote ? mark.info.bit_rate : bit_rate_of(mark.track->path, &mark.info);
     live_match_begin(player, mark.track);
-    mark.match = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
+    mark.sides = album_match(player, mark.track, player->rate_hz, player->mark_count > 0);
     tracks_know(player, mark.track);
     pthread_mutex_lock(&player->lock);
     added = make_room_for_mark(player);
@@ -103,15 +103,15 @@ bool marks_add(struct player *player, int64_t position, int64_t frame)
     }
     pthread_mutex_unlock(&player->lock);
     if (!added) {
-        match_release(mark.match);
+        sides_release(mark.sides);
     }
     marks_ask_ahead(player, player->decode_id);
     return added;
 }
 
-static void finish_mark(struct player *player, struct mark *mark)
+static void finish_mark(struct mark *mark)
 {
-    seams_let_go(player, mark->match);
+    sides_release(mark->sides);
     player_track_destroy(mark->track);
 }
 
@@ -124,7 +124,7 @@ void marks_drop_from(struct player *player, size_t first)
     player->played -= count - first;
     pthread_mutex_unlock(&player->lock);
     for (size_t i = first; i < count; i++) { /* who reads the status sees them no more */
-        finish_mark(player, &player->marks[i]);
+        finish_mark(&player->marks[i]);
     }
     if (player->resolved > first) {
         player->resolved = first;
@@ -151,7 +151,7 @@ void marks_drop_heard(struct player *player, const struct output_status *status)
     pthread_mutex_unlock(&player->lock);
     player->resolved -= past;
     for (size_t i = 0; i < past; i++) {
-        finish_mark(player, &old[i]);
+        finish_mark(&old[i]);
     }
     free(old);
 }
@@ -169,7 +169,7 @@ void marks_clear(struct player *player)
     player->continues = player->border = false;
     pthread_mutex_unlock(&player->lock);
     for (size_t i = 0; i < count; i++) {
-        finish_mark(player, &marks[i]);
+        finish_mark(&marks[i]);
     }
     free(marks);
     player->ending = player->cut = false;

@@ -187,7 +187,7 @@ struct match *matcher_ask(struct matcher *matcher, const struct match_wish *wish
     struct match **place = &matcher->matches;
     struct match *found = NULL;
 
-    if (wish->reference_count == 0 || wish->reference_count > MATCH_REFERENCES_MAX) {
+    if (wish->reference_count > MATCH_REFERENCES_MAX) {
         errno = EINVAL;
         return NULL;
     }

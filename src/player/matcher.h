@@ -36,7 +36,7 @@ struct match_wish {
     uint32_t rate_hz; /* of the stream it is for */
     const char *const *references;
     const double *weights;
-    size_t reference_count;
+    size_t reference_count; /* 0: there is no match, only what else is in the rack */
     struct amounts amounts;
     const struct rack *rack; /* NULL: the exact one */
     unsigned distance;       /* tracks until it is heard: 0 now, 1 next, ... */

@@ -1,6 +1,6 @@
 /*
- * matcher_internal.h - what the parts of the matcher share: matcher.c (asking, holding, making) and
- * matcher_work.c (the worker's thread).
+ * matcher_internal.h - what the parts of the matcher share: matcher.c (asking, holding, making),
+ * matcher_thread.c (the worker's thread) and matcher_work.c (what it does).
  *
  * Threads: as said beside each.
  */
@@ -57,6 +57,8 @@ struct matcher {
     size_t told_next;
 };
 
+/* The worker's thread: makes what is left to be made of a match, and announces it. */
+void matcher_work_on(struct match *match);
 /* True if there is work left to do on it. */
 bool match_is_open(const struct match *match);
 /* A copy of the plan that another match has, which differs from this in nothing but its rack; NULL:

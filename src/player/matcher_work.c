@@ -1,7 +1,8 @@
-/* matcher_work.c - the worker that prepares matches ahead of the music. */
+/* matcher_work.c - one match made: profiles, plan, rehearsal. */
 #include "player/matcher_internal.h"
 
 #include "match/dynamics_fit.h"
+#include "match/plan_rate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct work {
     struct match *match;
     struct cache_key key;        /* of its target */
     struct programme *programme; /* NULL: not opened (yet) */
+    struct programme *measured;  /* the same at the rate at which it is measured; NULL: likewise */
     bool unreadable;             /* it could not be opened, or nothing in it be decoded */
     struct profile *target;
     struct reference_profile references[MATCH_REFERENCES_MAX];
@@ -69,35 +71,51 @@ static int open_programme(struct work *work)
     return work->unreadable ? work->error.code : 0;
 }
 
+/* What is measured; where the rate is not too high for that, it is the one that is heard. */
+static struct programme *open_measured(struct work *work)
+{
+    const struct match *match = work->match;
+    uint32_t rate_hz = programme_measured_hz(match->rate_hz);
+
+    if (rate_hz == match->rate_hz) {
+        return open_programme(work) < 0 ? NULL : work->programme;
+    }
+    if (work->measured == NULL) {
+        work->unreadable = programme_open(&work->measured, (const char *const *)match->paths,
+                                          match->path_count, rate_hz, &work->error) < 0;
+    }
+    return work->measured;
+}
+
 /* From the cache, or from the sound itself. What was damaged when it was read is not kept. */
 static void read_target(struct work *work)
 {
     char damage[MEDIA_MESSAGE_SIZE];
     struct cache *cache = work->matcher->settings.cache;
     enum profile_depth depth = depth_of(work->match);
+    struct programme *measured;
 
     if (match_is_running(work->match)) {
         work->target = running_profile(work->match->running, &work->error);
         return;
     }
-    work->target = cache_profile(cache, &work->key, work->match->rate_hz);
+    work->target = cache_profile(cache, &work->key, programme_measured_hz(work->match->rate_hz));
     if (work->target != NULL && (work->key.gone || profile_has(work->target, depth))) {
         return;
     }
     profile_destroy(work->target);
     work->target = NULL;
-    if (open_programme(work) < 0) {
+    measured = open_measured(work);
+    if (measured == NULL) {
         return;
     }
-    work->target = profile_create(work->programme, depth, &work->matcher->progress, &work->error);
+    work->target = profile_create(measured, depth, &work->matcher->progress, &work->error);
     if (work->target == NULL) {
         work->unreadable = work->error.code == -EINVAL;
     } else if (work->target->frames == 0) {
         work->unreadable = true;
-    } else if (!programme_damage_line(work->programme, damage, sizeof damage)) {
-        cache_keep_profile(cache, &work->key, work->target,
-                           programme_info(work->programme)->source_rate_hz ==
-                               work->target->rate_hz);
+    } else if (!programme_damage_line(measured, damage, sizeof damage)) {
+        cache_keep_profile(cache, &work->key, work->target, programme_is_measured(measured));
     }
 }
 
@@ -240,12 +258,51 @@ static int fit_dynamics(struct work *work)
     return result == -ECANCELED ? result : 0;
 }
 
+/* Without a reference nothing of the track need be known. */
+static int make_bare_plan(struct work *work)
+{
+    struct match *match = work->match;
+
+    match->plan = plan_create_bare(match->rate_hz, match->amounts.limiter);
+    if (match->plan == NULL) {
+        work->error.code = -ENOMEM;
+        snprintf(work->error.message, sizeof work->error.message, "out of memory");
+        return -ENOMEM;
+    }
+    if (!remember(work, &match->rack, false)) {
+        memset(&work->memory, 0, sizeof work->memory);
+    }
+    return 0;
+}
+
+static int correct_plan(struct work *work)
+{
+    struct match *match = work->match;
+    struct programme *measured = open_measured(work);
+    int result;
+
+    if (measured == NULL) {
+        return work->error.code;
+    }
+    result =
+        plan_correct(match->plan, work->target, measured, &work->matcher->progress, &work->error);
+    if (result == 0) {
+        memcpy(work->memory.coefficients, match->plan->coefficients,
+               sizeof work->memory.coefficients);
+        remember(work, NULL, true);
+    }
+    return result;
+}
+
 static int find_plan(struct work *work)
 {
     struct weighted_reference references[MATCH_REFERENCES_MAX];
     struct match *match = work->match;
     int result;
 
+    if (match->reference_count == 0) {
+        return make_bare_plan(work);
+    }
     if (take_sibling_plan(work)) {
         return 0;
     }
@@ -264,18 +321,10 @@ static int find_plan(struct work *work)
     if (match_is_running(match)) {
         return running_correct(match->running, match->plan, &work->error);
     }
-    if (recall_plan(work)) {
-        return 0;
-    }
-    result = open_programme(work);
-    if (result == 0) {
-        result = plan_correct(match->plan, work->target, work->programme, &work->matcher->progress,
-                              &work->error);
-    }
-    if (result == 0) {
-        memcpy(work->memory.coefficients, match->plan->coefficients,
-               sizeof work->memory.coefficients);
-        remember(work, NULL, true);
+    result = recall_plan(work) ? 0 : correct_plan(work);
+    if (result == 0 && match->plan->rate_hz != match->rate_hz) {
+        result = plan_to_rate(match->plan, match->rate_hz);
+        work->error.code = result;
     }
     return result;
 }
@@ -406,7 +455,7 @@ static void give_up(struct work *work, int result)
     announce(match, MATCH_NONE);
 }
 
-static void work_on(struct match *match)
+void matcher_work_on(struct match *match)
 {
     struct work work = {.matcher = match->matcher, .match = match};
     int result = 0;
@@ -432,56 +481,6 @@ static void work_on(struct match *match)
         match->running = NULL;
     }
     programme_close(work.programme);
+    programme_close(work.measured);
     cache_key_finish(&work.key);
-}
-
-bool match_is_open(const struct match *match)
-{
-    int state = atomic_load(&match->state);
-
-    return state == MATCH_WAITING || state == MATCH_PLANNED;
-}
-
-/* The next match to work on: the one needed soonest, plans before rehearsals, then the first asked
-   for. */
-static struct match *next_work(struct matcher *matcher)
-{
-    struct match *next = NULL;
-
-    for (struct match *match = matcher->matches; match != NULL; match = match->next) {
-        if (match->held > 0 && match_is_open(match) &&
-            (next == NULL || match->distance < next->distance ||
-             (match->distance == next->distance && match_state(match) < match_state(next)))) {
-            next = match;
-        }
-    }
-    return next;
-}
-
-void *matcher_work(void *argument)
-{
-    struct matcher *matcher = argument;
-
-    rt_flush_denormals();
-    pthread_setname_np(pthread_self(), "mp-matcher");
-    pthread_mutex_lock(&matcher->lock);
-    while (!matcher->quit) {
-        struct match *match = next_work(matcher);
-
-        if (match == NULL) {
-            pthread_cond_wait(&matcher->wake, &matcher->lock);
-            continue;
-        }
-        match->working = true;
-        matcher->in_hand = match;
-        atomic_store(&matcher->progress.cancel, false);
-        pthread_mutex_unlock(&matcher->lock);
-        work_on(match);
-        pthread_mutex_lock(&matcher->lock);
-        match->working = false;
-        matcher->in_hand = NULL;
-        matcher_forget_old(matcher);
-    }
-    pthread_mutex_unlock(&matcher->lock);
-    return NULL;
 }

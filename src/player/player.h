@@ -57,7 +57,9 @@ struct player_track {
     size_t reference_count; /* 0: it plays as it is */
     struct amounts amounts; /* player_track_create makes them exact */
     bool match;             /* false: its preset plays the original; player_track_create: true */
-    struct rack rack;       /* what its chain is made of; player_track_create: the exact one */
+    /* How A sounds, all of the above for slot A; NULL: as it is. Of A itself it is NULL. */
+    struct player_track *a;
+    struct rack rack; /* what its chain is made of; player_track_create: the exact one */
     bool known; /* the next four are: the library has them, the file need not be opened for them */
     char *title, *album, *album_artist; /* NULL or "": none */
     uint32_t rate_hz;
@@ -161,7 +163,7 @@ struct player_status {
     bool original, equal_loudness;
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
-    enum player_match match;
+    enum player_match match, match_a; /* of B and of A; NONE: it is the original */
     bool running;         /* the match rests on what was heard so far (a radio station) ... */
     double running_s;     /* ... on so many seconds; 0: there is none yet */
     bool gains_estimated; /* equal loudness rests on an estimate as yet */

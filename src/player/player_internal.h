@@ -67,6 +67,11 @@ struct request {
     bool flag; /* paused; relative */
 };
 
+/* What A and B of a track are made of, held; NULL: the original. */
+struct sides {
+    struct match *b, *a;
+};
+
 /* A place in the stream where a track begins. */
 struct mark {
     int64_t position; /* in the stream, of entry_frame */
@@ -75,8 +80,8 @@ struct mark {
     int64_t frames;      /* of the whole track, -1: unknown */
     struct media_info info;
     uint32_t bit_rate;
-    struct match *match; /* held; NULL: nothing to match */
-    uint64_t rendition;  /* posted for it, 0: the one before goes on */
+    struct sides sides;
+    uint64_t rendition; /* posted for it, 0: the one before goes on */
 };
 
 /* What a file was found to be; kept so that it need not be opened again. */
@@ -146,9 +151,9 @@ struct player {
     struct player_track *resume; /* NULL: nothing is known of it but the id */
     uint32_t resume_id;
     double resume_s;
-    struct match *ahead[PLAYER_AHEAD_MATCHES]; /* of tracks that are not decoded yet ... */
-    uint32_t ahead_ids[PLAYER_AHEAD_MATCHES];  /* ... and which these are */
-    uint32_t following;                        /* after the last mark, as the list said last */
+    struct sides ahead[PLAYER_AHEAD_MATCHES]; /* of tracks that are not decoded yet ... */
+    uint32_t ahead_ids[PLAYER_AHEAD_MATCHES]; /* ... and which these are */
+    uint32_t following;                       /* after the last mark, as the list said last */
     bool continues; /* after this stream another begins, with continue_at ... */
     uint32_t continue_at;
     bool border; /* ... paused */
@@ -186,6 +191,7 @@ struct player {
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
     bool sounding; /* a frame of it was decoded */
+    bool gathering; /* what came too late over the network is held until there is more of it */
     bool joining;  /* what is opened is to join the stream: an address is left for later */
     bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
@@ -210,9 +216,8 @@ struct player {
     struct failing failing;
 
     /* seams.c: */
-    size_t resolved;            /* marks whose rendition is settled */
-    struct match *posted_match; /* of the last rendition posted; NULL: as it is */
-    struct match *posted_kept;  /* it, when no mark holds it any more */
+    size_t resolved;     /* marks whose rendition is settled */
+    struct sides posted; /* of the last rendition posted, held: told apart by where they stand */
     uint64_t posted_id;
     int64_t posted_end; /* where its fade is over */
     bool posted_refused;
@@ -284,9 +289,9 @@ bool feeder_open_track(struct player *player, uint32_t id, bool *border);
 void feeder_close_track(struct player *player);
 /* Sees to what comes after the track decoded last: joins it, or notes that the stream ends. */
 void feeder_next_track(struct player *player);
-/* A stream for the open track whose position 0 is `frame`, with as much before it as a chain for
-   its match needs to be run in. NULL: out of memory. */
-struct stream *feeder_make_stream(struct player *player, struct match *match, int64_t frame,
+/* A stream for the open track whose position 0 is `frame`, with as much before it as its chains
+   need to be run in. NULL: out of memory. */
+struct stream *feeder_make_stream(struct player *player, const struct sides *sides, int64_t frame,
                                   bool fade_in);
 /* Decodes a little more. False: there is no room, or nothing left. */
 bool feeder_decode(struct player *player);
@@ -356,8 +361,14 @@ void seams_refused(struct player *player, uint64_t rendition);
 void seams_heed_fault(struct player *player, const struct output_status *status);
 void seams_update_gains(struct player *player, uint32_t glide_ms);
 void seams_reset(struct player *player); /* a new stream begins */
-/* A mark is done with its match. */
-void seams_let_go(struct player *player, struct match *match);
+
+/* renditions.c: */
+/* The rendition of what is ready for a mark, from output position `start` on. NULL with errno. */
+struct rendition *rendition_make(struct player *player, size_t mark, struct sides sides,
+                                 int64_t start);
+/* The gains of A and B by equal loudness; shown as what holds. */
+void rendition_gains(struct player *player, struct sides sides, double *gain_a, double *gain_b);
+void rendition_show_gains(struct player *player, struct sides sides, double gain_a, double gain_b);
 
 /* keep_up.c: */
 /* Sees how much the computer is fast enough for. */
@@ -366,9 +377,15 @@ void keep_up_serve(struct player *player, const struct output_status *output);
    long it may be run in. live: of a source that cannot be read ahead. */
 bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live);
 
-/* album.c: the match that holds for a track at a rate (a reference held), or NULL: none. It is so
-   many tracks off. */
-struct match *album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
-                          unsigned distance);
+/* album.c: */
+/* What holds for a track at a rate. It is so many tracks off. */
+struct sides album_match(struct player *player, struct player_track *track, uint32_t rate_hz,
+                         unsigned distance);
+void sides_release(struct sides sides);
+struct sides sides_hold(struct sides sides);
+bool sides_equal(struct sides one, struct sides other);
+bool sides_are_settled(struct sides sides);   /* neither is waited for any more */
+struct sides sides_ready(struct sides sides); /* those that can be heard */
+bool match_is_ready(struct match *match);     /* NULL is not */
 
 #endif

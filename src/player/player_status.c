@@ -70,15 +70,16 @@ static void read_track(const struct player *player, struct player_status *status
     status->bit_rate = mark->bit_rate;
     status->elapsed_s = (double)(heard - mark->position + mark->entry_frame) / mark->info.rate_hz;
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
-    status->match = match_status(mark->match);
+    status->match = match_status(mark->sides.b);
+    status->match_a = match_status(mark->sides.a);
     status->running = mark->info.remote && player->settings.match && mark->track->match &&
                       mark->track->reference_count > 0;
     if (status->running) {
         status->running_s = player->live.seconds;
-        status->match = mark->match == NULL ? PLAYER_MATCH_WAITING : status->match;
+        status->match = mark->sides.b == NULL ? PLAYER_MATCH_WAITING : status->match;
     }
     if (status->match == PLAYER_MATCH_READY) {
-        status->match_gain_db = 20.0 * log10(match_plan(mark->match)->gain);
+        status->match_gain_db = 20.0 * log10(match_plan(mark->sides.b)->gain);
     }
     if (index + 1 < player->mark_count) {
         status->next = player->marks[index + 1].track->id;
@@ -95,7 +96,7 @@ static void show_place(struct player_status *status, uint32_t id, double seconds
     if (status->id != id) {
         status->path[0] = status->title[0] = status->station[0] = status->reference[0] = '\0';
         status->source = (struct media_info){.rate_hz = 0};
-        status->match = PLAYER_MATCH_NONE;
+        status->match = status->match_a = PLAYER_MATCH_NONE;
         status->duration_s = 0.0;
         status->next = PLAYER_NO_TRACK;
     }
@@ -250,9 +251,9 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
 
         now.id = mark->track->id;
-        now.match = match_status(mark->match);
+        now.match = match_status(mark->sides.b);
         now.words = words_begin(player, mark, output);
-        now.rehearsed = mark->match != NULL && match_state(mark->match) == MATCH_REHEARSED;
+        now.rehearsed = mark->sides.b != NULL && match_state(mark->sides.b) == MATCH_REHEARSED;
     } else if (player->waits_for_device || player->cued) {
         now.id = player->resume_id;
     }
@@ -280,13 +281,13 @@ struct match *player_hold_match(struct player *player, uint32_t id)
     for (size_t i = 0; i < player->mark_count && match == NULL; i++) {
         const struct mark *mark = &player->marks[i];
 
-        if (mark->track->id == id && mark->match != NULL) {
-            match = match_hold(mark->match);
+        if (mark->track->id == id && mark->sides.b != NULL) {
+            match = match_hold(mark->sides.b);
         }
     }
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES && match == NULL; i++) {
-        if (player->ahead_ids[i] == id && player->ahead[i] != NULL) {
-            match = match_hold(player->ahead[i]);
+        if (player->ahead_ids[i] == id && player->ahead[i].b != NULL) {
+            match = match_hold(player->ahead[i].b);
         }
     }
     pthread_mutex_unlock(&player->lock);

@@ -171,7 +171,7 @@ static void let_go(struct player *player)
     transport_end(player, false);
     live_match_end(player);
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
-        match_release(player->ahead[i]);
+        sides_release(player->ahead[i]);
     }
 }
 

@@ -36,6 +36,7 @@ void player_track_destroy(struct player_track *track)
     free(track->album);
     free(track->album_artist);
     free(track->path);
+    player_track_destroy(track->a);
     free(track);
 }
 
@@ -91,6 +92,10 @@ struct player_track *player_track_copy(const struct player_track *track)
     if (result == 0 && track->known) {
         result = player_track_know(copy, track->title, track->album, track->album_artist,
                                    track->rate_hz);
+    }
+    if (result == 0 && track->a != NULL) {
+        copy->a = player_track_copy(track->a);
+        result = copy->a != NULL ? 0 : -ENOMEM;
     }
     if (result < 0) {
         player_track_destroy(copy);

@@ -29,6 +29,12 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
 }
 
+__attribute__((format(printf, 2, 0))) static void write_text(char text[RECOVERY_TEXT_SIZE],
+                                                             const char *format, va_list arguments)
+{
+    vsnprintf(text, RECOVERY_TEXT_SIZE, format, arguments);
+}
+
 void recovery_note(struct recovery *recovery, enum recovery_kind kind, uint64_t time_ns,
                    const char *format, ...)
 {
@@ -36,7 +42,7 @@ void recovery_note(struct recovery *recovery, enum recovery_kind kind, uint64_t 
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(event.text, sizeof event.text, format, arguments);
+    write_text(event.text, format, arguments);
     va_end(arguments);
     for (char *c = event.text; *c != '\0'; c++) { /* file names: it is one line */
         *c = (unsigned char)*c < ' ' ? '?' : *c;

@@ -74,7 +74,7 @@ static struct profile *read_file(struct cache *cache, const struct cache_key *ke
     struct programme *programme = NULL;
     struct profile *profile;
 
-    if (programme_open(&programme, &path, 1, 0, error) < 0) {
+    if (programme_open_measured(&programme, &path, 1, error) < 0) {
         return NULL;
     }
     profile = profile_create(programme, depth, progress, error);

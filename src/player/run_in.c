@@ -155,44 +155,63 @@ struct chain *run_in_chain(const struct run_in *run_in)
     return rack_build(run_in->rack, run_in->format, &designs.rack);
 }
 
-struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
-                                   double gain_b)
+/* One of A and B. 0, with a chain or none; or negative errno. */
+static int run_side(const struct run_in *run_in, const struct buffers *buffers,
+                    struct run_chain *run)
 {
-    size_t block = run_in->format->block_frames;
     struct course course = {.state_blocks = -1};
-    struct buffers buffers = {malloc(2 * block * sizeof(float)),
-                              malloc(2 * block * sizeof(double))};
-    struct run_chain run = {.chain = run_in_chain(run_in)};
-    struct rendition *rendition = NULL;
     int64_t end;
+    int error;
 
-    if (run.chain == NULL || buffers.in == NULL || buffers.audio == NULL) {
-        errno = ENOMEM;
-        goto done;
+    if (run_in->match == NULL || plan_is_identity(match_plan(run_in->match), run_in->rack)) {
+        return 0;
     }
-    end = run_in->start + chain_latency_frames(run.chain);
-    if (!plan_short(run_in, run.chain, end, &course)) {
+    run->chain = run_in_chain(run_in);
+    if (run->chain == NULL || buffers->in == NULL || buffers->audio == NULL) {
+        return -ENOMEM;
+    }
+    end = run_in->start + chain_latency_frames(run->chain);
+    if (!plan_short(run_in, run->chain, end, &course)) {
         course = (struct course){.state_blocks = -1};
         plan_long(run_in, end, &course);
     }
-    errno = -feed(run_in, run.chain, &course, &buffers);
-    if (errno == 0 && chain_failed(run.chain)) {
-        *run_in->fault = chain_fault(run.chain);
-        errno = EDOM;
+    run->offset = course.offset;
+    run->last[0] = buffers->audio;
+    run->last[1] = buffers->audio + run_in->format->block_frames;
+    error = feed(run_in, run->chain, &course, buffers);
+    if (error == 0 && chain_failed(run->chain)) {
+        *run_in->fault = chain_fault(run->chain);
+        error = -EDOM;
     }
-    if (errno != 0) {
-        goto done;
+    return error;
+}
+
+struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const struct run_in *b)
+{
+    const struct run_in *sides[2] = {a, b};
+    size_t block = a->format->block_frames;
+    struct buffers buffers[2];
+    struct run_chain runs[2] = {{.chain = NULL}, {.chain = NULL}};
+    struct rendition *rendition = NULL;
+    int error = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        buffers[i] =
+            (struct buffers){malloc(2 * block * sizeof(float)), malloc(2 * block * sizeof(double))};
+        error = error == 0 ? run_side(sides[i], &buffers[i], &runs[i]) : error;
     }
-    run.offset = course.offset;
-    run.last[0] = buffers.audio;
-    run.last[1] = buffers.audio + block;
-    rendition = rendition_create(id, &run, gain_a, gain_b);
-done:
-    if (rendition == NULL) {
-        chain_destroy(run.chain);
+    if (error == 0) {
+        rendition = rendition_create(id, &runs[0], &runs[1]);
+        error = rendition == NULL ? -ENOMEM : 0;
     }
-    free(buffers.in);
-    free(buffers.audio);
+    for (size_t i = 0; i < 2; i++) {
+        if (rendition == NULL) {
+            chain_destroy(runs[i].chain);
+        }
+        free(buffers[i].in);
+        free(buffers[i].audio);
+    }
+    errno = -error;
     return rendition;
 }
 

@@ -20,7 +20,7 @@ enum { RUN_IN_SECONDS = 9 };
 
 struct run_in {
     struct stream *stream;
-    struct match *match; /* planned */
+    struct match *match; /* planned; NULL: the original */
     const struct rack *rack;
     const struct module_format *format;
     enum fft_precision precision;
@@ -31,10 +31,10 @@ struct run_in {
     int64_t track_frame; /* of the match's programme at the stream's position 0; may be negative */
 };
 
-/* The rendition, ready for the output block at start. NULL with errno: ENOMEM, EAGAIN when the
-   stream has not been decoded that far, EDOM when the chain failed (chain_failed). */
-struct rendition *run_in_rendition(const struct run_in *run_in, uint64_t id, double gain_a,
-                                   double gain_b);
+/* The rendition of both, which differ in match and rack alone, ready for the output block at start.
+   NULL with errno: ENOMEM, EAGAIN when the stream has not been decoded that far, EDOM when a chain
+   failed (chain_failed). */
+struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const struct run_in *b);
 
 /* Its economy is made what a live source's chain needs to be at most max_frames late; what else it
    spares stays. */

@@ -18,7 +18,8 @@
 
 enum {
     LOW_MS = 1000, /* less than this left to play: a seam waits no longer */
-    LEAD_MS = 60,  /* the least time in which a change is prepared */
+    GATHER_MS = 600,
+    LEAD_MS = 60, /* the least time in which a change is prepared */
     LEAD_MOST_MS = 4000,
     POSTED_MOST = 8, /* renditions on their way */
 };
@@ -58,252 +59,102 @@ static void finish_in_time(struct player *player, int64_t at)
     }
 }
 
-/* --- gains --------------------------------------------------------------------------------- */
-
-/* By how many dB a match makes its track louder. */
-static double difference_of(struct match *match)
-{
-    const struct rehearsal *rehearsal = match_rehearsal(match);
-    const struct plan *plan = match_plan(match);
-    double difference;
-
-    if (rehearsal != NULL) {
-        difference = rehearsal->loudness_lufs - rehearsal->original_lufs;
-    } else { /* until then: by how much the loud pieces are to rise */
-        difference = 20.0 * log10(plan->reference_rms * plan->final_amplitude / plan->target_rms);
-    }
-    return isfinite(difference) ? difference : 0.0;
-}
-
-/* What makes A as loud as B was, as far as its peaks leave room for that. */
-static double gain_in_place_of(struct match *match, double difference)
-{
-    double peak = match_plan(match)->target_peak;
-    double room = peak > 0.0 && peak < 1.0 ? 1.0 / peak : 1.0;
-
-    return fmin(pow(10.0, difference / 20.0), room);
-}
-
-/* The constant gains of A and B that make them equally loud: the louder one comes down. spared: A
-   is heard in place of B. */
-static void gains_of(struct player *player, struct match *match, bool spared, double *gain_a,
-                     double *gain_b)
-{
-    double difference;
-
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
-    if (match == NULL || match_state(match) == MATCH_NONE || match_state(match) == MATCH_WAITING) {
-        return;
-    }
-    difference = difference_of(match);
-    if (spared) {
-        *gain_b =
-            gain_in_place_of(match, player->equal_loudness ? fmin(difference, 0.0) : difference);
-        *gain_a = player->equal_loudness ? *gain_b : 1.0;
-        return;
-    }
-    if (!player->equal_loudness) {
-        return;
-    }
-    if (difference > 0.0) {
-        *gain_b = pow(10.0, -difference / 20.0);
-    } else {
-        *gain_a = pow(10.0, difference / 20.0);
-    }
-}
-
-static void show_gains(struct player *player, struct match *match, double gain_a, double gain_b)
-{
-    pthread_mutex_lock(&player->lock);
-    player->gain_a_db = 20.0 * log10(gain_a);
-    player->gain_b_db = 20.0 * log10(gain_b);
-    player->gains_estimated = player->equal_loudness && match != NULL &&
-                              match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
-    pthread_mutex_unlock(&player->lock);
-}
-
 void seams_update_gains(struct player *player, uint32_t glide_ms)
 {
     for (size_t i = 0; i < player->resolved; i++) {
         const struct mark *mark = &player->marks[i];
-        bool as_posted = i + 1 < player->resolved || mark->match == player->posted_match;
+        bool as_posted = i + 1 < player->resolved || sides_equal(mark->sides, player->posted);
         double gain_a, gain_b;
 
         if (mark->rendition == 0) {
             continue;
         }
-        gains_of(player, as_posted ? mark->match : NULL, player->posted_spared, &gain_a, &gain_b);
+        rendition_gains(player, as_posted ? mark->sides : player->posted, &gain_a, &gain_b);
         output_set_gains(player->output, mark->rendition, gain_a, gain_b,
                          (uint32_t)frames_of(player, glide_ms));
         if (i + 1 == player->resolved) {
-            show_gains(player, mark->match, gain_a, gain_b);
+            rendition_show_gains(player, mark->sides, gain_a, gain_b);
         }
     }
 }
 
-/* --- renditions ---------------------------------------------------------------------------- */
-
-static bool is_ready(struct match *match)
-{
-    enum match_state state = match != NULL ? match_state(match) : MATCH_NONE;
-
-    return state == MATCH_PLANNED || state == MATCH_REHEARSED;
-}
-
-/* Waits no more: it is ready, or never will be. */
-static bool is_settled(struct match *match)
-{
-    return match == NULL || match_state(match) != MATCH_WAITING;
-}
-
-/* A chain that fails while it is run in is begun anew, then built without the module that does. */
-static struct rendition *run_in(struct player *player, struct run_in *run_in, double gain_a,
-                                double gain_b)
-{
-    const struct run_chain as_it_is = {.chain = NULL};
-    struct rendition *rendition = NULL;
-    const char *fault = NULL;
-    struct rack rack;
-
-    run_in->rack = &rack;
-    run_in->fault = &fault;
-    errno = EDOM;
-    for (int i = 0; i < 2 * RECOVERY_MODULES_MAX && rendition == NULL && errno == EDOM; i++) {
-        if (i > 0) {
-            trouble_module(player, fault);
-        }
-        rack_init(&rack);
-        if (run_in->match != NULL) {
-            rack = *match_rack(run_in->match);
-            recovery_apply(&player->recovery, &rack);
-        }
-        if (run_in->match == NULL || plan_is_identity(match_plan(run_in->match), &rack)) {
-            rendition = rendition_create(++player->next_id, &as_it_is, gain_a, gain_b);
-        } else {
-            rendition = run_in_rendition(run_in, ++player->next_id, gain_a, gain_b);
-        }
-    }
-    if (rendition != NULL) {
-        shadow_note(player, rendition->id, run_in);
-    }
-    return rendition;
-}
-
-/* The rendition of a match (NULL: as it is) for a mark from output position `start` on. */
-static struct rendition *make_rendition(struct player *player, size_t mark, struct match *match,
-                                        int64_t start)
-{
-    const struct module_format format = {.rate_hz = player->rate_hz,
-                                         .block_frames = player->settings.output.block_frames,
-                                         .kernels = player->settings.output.kernels};
-    struct run_in how = {.stream = player->stream,
-                         .match = match,
-                         .format = &format,
-                         .precision = player->settings.precision,
-                         .start = start,
-                         .track_frame =
-                             player->marks[mark].entry_frame - player->marks[mark].position};
-    struct rendition *rendition;
-    bool spared = keep_up_spares(player, &how, player->marks[mark].info.remote);
-    double gain_a, gain_b;
-
-    gains_of(player, match, spared, &gain_a, &gain_b);
-    player->posted_spared = spared;
-    how.match = spared ? NULL : match;
-    rendition = run_in(player, &how, gain_a, gain_b);
-    if (rendition == NULL) {
-        return NULL;
-    }
-    rendition->stream_id = player->stream_id;
-    rendition->start = start;
-    show_gains(player, match, gain_a, gain_b);
-    pthread_mutex_lock(&player->lock);
-    latency_calculate(&player->latency, rendition->chain, player->rate_hz, 0, 0);
-    pthread_mutex_unlock(&player->lock);
-    return rendition;
-}
-
-static void note_posted(struct player *player, size_t mark, struct match *match,
+static void note_posted(struct player *player, size_t mark, struct sides sides,
                         const struct rendition *rendition)
 {
-    if (player->posted_kept != match) {
-        match_release(player->posted_kept);
-        player->posted_kept = NULL;
-    }
+    struct sides before = player->posted;
+
+    player->posted = sides_hold(sides);
+    sides_release(before);
     player->marks[mark].rendition = rendition->id;
-    player->posted_match = match;
     player->posted_id = rendition->id;
     player->posted_end = rendition->fade_start + rendition->fade_frames;
     player->posted_refused = player->edit_refused = false;
     player->posted_by_hand = false;
 }
 
-static bool post(struct player *player, size_t mark, struct match *match, int64_t start,
+static bool post(struct player *player, size_t mark, struct sides sides, int64_t start,
                  int64_t fade_start, int64_t fade_frames)
 {
-    struct rendition *rendition = make_rendition(player, mark, match, start);
+    struct rendition *rendition = rendition_make(player, mark, sides, start);
 
     if (rendition == NULL) {
         return false;
     }
     rendition->fade_start = fade_start;
     rendition->fade_frames = (uint32_t)fade_frames;
-    note_posted(player, mark, match, rendition);
+    note_posted(player, mark, sides, rendition);
     return output_rendition(player->output, rendition) == 0;
 }
 
 struct rendition *seams_first(struct player *player)
 {
-    struct match *match = player->marks[0].match;
+    struct match *waited[] = {player->marks[0].sides.b, player->marks[0].sides.a};
+    struct sides sides;
     int wait_ms = player->settings.start_wait_ms;
     enum match_state wanted = wait_ms < 0 ? MATCH_REHEARSED : MATCH_PLANNED;
     uint64_t begin = player_now_ms();
     struct rendition *rendition;
 
-    while (match != NULL && match_state(match) < wanted && !player_is_called_off(player) &&
-           (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
-        if (!feeder_decode(player)) {
-            match_wait(match, wanted, 10);
+    for (size_t i = 0; i < 2; i++) {
+        while (waited[i] != NULL && match_state(waited[i]) < wanted &&
+               !player_is_called_off(player) &&
+               (wait_ms < 0 || player_now_ms() - begin < (uint64_t)wait_ms)) {
+            if (!feeder_decode(player)) {
+                match_wait(waited[i], wanted, 10);
+            }
         }
     }
-    if (!is_ready(match)) {
-        match = NULL;
-    }
+    sides = sides_ready(player->marks[0].sides);
     finish_in_time(player, stream_shape(player->stream)->from);
-    rendition = make_rendition(player, 0, match, stream_shape(player->stream)->from);
+    rendition = rendition_make(player, 0, sides, stream_shape(player->stream)->from);
     if (rendition == NULL) {
-        match = NULL;
-        rendition = make_rendition(player, 0, NULL, stream_shape(player->stream)->from);
+        sides = (struct sides){NULL, NULL};
+        rendition = rendition_make(player, 0, sides, stream_shape(player->stream)->from);
     }
     if (rendition != NULL) {
         rendition->fade_start = rendition->start;
-        note_posted(player, 0, match, rendition);
+        note_posted(player, 0, sides, rendition);
     }
     player->resolved = 1;
     return rendition;
 }
 
+static void forget_posted(struct player *player)
+{
+    sides_release(player->posted);
+    player->posted = (struct sides){NULL, NULL};
+    player->posted_end = INT64_MIN;
+}
+
 void seams_reset(struct player *player)
 {
+    forget_posted(player);
     player->resolved = 0;
-    match_release(player->posted_kept);
-    player->posted_match = player->posted_kept = NULL;
     player->posted_id = 0;
-    player->posted_end = INT64_MIN;
     player->posted_refused = false;
     player->gate_since_ms = 0;
     player->changed_by_hand = false;
     player->lead_ms = LEAD_MS;
-}
-
-void seams_let_go(struct player *player, struct match *match)
-{
-    if (match != NULL && match == player->posted_match && player->posted_kept == NULL) {
-        player->posted_kept = match; /* it is told apart from others by where it stands */
-        return;
-    }
-    match_release(match);
 }
 
 void seams_refused(struct player *player, uint64_t rendition)
@@ -311,8 +162,7 @@ void seams_refused(struct player *player, uint64_t rendition)
     if (rendition == player->posted_id) {
         player->posted_refused = true;
         player->edit_refused = player->posted_by_hand;
-        player->posted_match = NULL;
-        player->posted_end = INT64_MIN;
+        forget_posted(player);
         player->changed_by_hand = player->changed_by_hand || player->posted_by_hand;
         player->lead_ms = player->lead_ms * 2 < LEAD_MOST_MS ? player->lead_ms * 2 : LEAD_MOST_MS;
     }
@@ -383,7 +233,7 @@ static bool settle(struct player *player, const struct output_status *status)
     uint32_t block = player->settings.output.block_frames;
     int64_t fade_start = fade_start_of(player, i);
     int64_t start = grid_down(fade_start, block);
-    struct match *match;
+    struct sides sides;
 
     if (start < player->posted_end) { /* the fade before is not over: this one follows it */
         start = grid_down(player->posted_end + block - 1, block);
@@ -391,19 +241,20 @@ static bool settle(struct player *player, const struct output_status *status)
     }
     if (is_held(player, mark->position, status->position) || !decoded_to(player, start) ||
         on_their_way(player, status->position) >= POSTED_MOST ||
-        (!is_settled(mark->match) && mark->match != player->posted_match &&
+        (!sides_are_settled(mark->sides) && !sides_equal(mark->sides, player->posted) &&
          !time_is_up(player, status))) {
         return false;
     }
-    match = is_ready(mark->match) ? mark->match : NULL;
+    sides = sides_ready(mark->sides);
     player->gate_since_ms = 0;
     player->resolved++;
-    if (match == player->posted_match) {
+    if (sides_equal(sides, player->posted)) {
         return true; /* goes on as it is */
     }
-    if (!post(player, i, match, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
-        match != NULL) {
-        post(player, i, NULL, start, fade_start, frames_of(player, PLAYER_FADE_MS));
+    if (!post(player, i, sides, start, fade_start, frames_of(player, PLAYER_FADE_MS)) &&
+        (sides.b != NULL || sides.a != NULL)) {
+        post(player, i, (struct sides){NULL, NULL}, start, fade_start,
+             frames_of(player, PLAYER_FADE_MS));
     }
     return true;
 }
@@ -413,8 +264,8 @@ static bool settle(struct player *player, const struct output_status *status)
 static void catch_up(struct player *player, const struct output_status *status)
 {
     size_t i = player->resolved - 1;
-    struct match *wanted = player->marks[i].match;
-    struct match *match = is_ready(wanted) ? wanted : NULL;
+    struct sides wanted = player->marks[i].sides;
+    struct sides sides = sides_ready(wanted);
     uint32_t block = player->settings.output.block_frames;
     uint32_t fade_ms = player->changed_by_hand ? PLAYER_FADE_MS : PLAYER_LATE_FADE_MS;
     int64_t fade = frames_of(player, fade_ms);
@@ -422,10 +273,9 @@ static void catch_up(struct player *player, const struct output_status *status)
     uint64_t begin;
 
     if (player->cut ||
-        (match == NULL && !is_settled(wanted) &&
-         (!player->posted_refused || player->edit_refused)) ||
-        (match == player->posted_match && !player->posted_refused &&
-         !(player->changed_by_hand && match != NULL)) ||
+        (!sides_are_settled(wanted) && (!player->posted_refused || player->edit_refused)) ||
+        (sides_equal(sides, player->posted) && !player->posted_refused &&
+         !(player->changed_by_hand && (sides.b != NULL || sides.a != NULL))) ||
         status->stream_id != player->stream_id || status->position < player->posted_end ||
         player->marks[i].position > status->position || !decoded_to(player, start) ||
         (player->decoder == NULL && start + fade > stream_written(player->stream)) ||
@@ -434,7 +284,7 @@ static void catch_up(struct player *player, const struct output_status *status)
         return;
     }
     begin = player_now_ms();
-    if (post(player, i, match, start, start, fade)) {
+    if (post(player, i, sides, start, start, fade)) {
         uint32_t took = (uint32_t)(player_now_ms() - begin);
 
         /* Slowly back: what was slow once is heard by waiting, too. */
@@ -445,10 +295,33 @@ static void catch_up(struct player *player, const struct output_status *status)
     }
 }
 
+/* What comes over the network no faster than it is heard would break off again and again once it
+   came too late: then so much of it is gathered first. */
+static bool gathers(struct player *player, int64_t at)
+{
+    uint32_t block = player->settings.output.block_frames;
+    int64_t least = at + player_lookahead(player->rate_hz, block) + block;
+
+    if (player->decoder == NULL || !decoder_info(player->decoder)->remote) {
+        return player->gathering = false;
+    }
+    if (player->gathering) {
+        player->gathering = stream_written(player->stream) < least + frames_of(player, GATHER_MS);
+    } else {
+        player->gathering = player->resolved > 0 && stream_released(player->stream) <= least &&
+                            stream_written(player->stream) <= least;
+    }
+    return player->gathering;
+}
+
 void seams_release(struct player *player, int64_t at)
 {
     uint32_t block = player->settings.output.block_frames;
     int64_t limit = INT64_MAX;
+
+    if (gathers(player, at)) {
+        return;
+    }
 
     if (player->resolved < player->mark_count) {
         int64_t mark = player->marks[player->resolved].position;

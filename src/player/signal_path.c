@@ -9,7 +9,7 @@ bool signal_path_is_bit_perfect(const struct player_status *status)
 {
     const struct media_info *source = &status->source;
     const struct sink_format *device = &status->device;
-    bool as_it_is = status->original || status->match == PLAYER_MATCH_NONE;
+    bool as_it_is = (status->original ? status->match_a : status->match) == PLAYER_MATCH_NONE;
     bool held = source->is_float
                     ? device->words == WORD_FLOAT
                     : source->bits > 0 && source->bits <= 24 &&
@@ -44,8 +44,10 @@ void signal_path_write(const struct player_status *status, char *text, size_t si
     snprintf(text, size, "%s %.4g%s%s%s%s%s > %s %.4g %s%s%s", source->codec,
              source->source_rate_hz / 1000.0, bits, channels,
              source->source_rate_hz != device->rate_hz ? " > resampled" : "",
-             status->match != PLAYER_MATCH_NONE && !status->original && !status->blind ? " > match"
-                                                                                       : "",
+             !status->blind &&
+                     (status->original ? status->match_a : status->match) != PLAYER_MATCH_NONE
+                 ? " > match"
+                 : "",
              status->volume < 1.0 ? " > volume" : "", word_name(device->words),
              device->rate_hz / 1000.0, device->device, device->converted ? " (converted)" : "",
              signal_path_is_bit_perfect(status) ? ", bit-perfect" : "");

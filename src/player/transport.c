@@ -215,14 +215,14 @@ static void decode_first(struct player *player, uint32_t lookahead)
 /* The stream of the open track from `frame` on, decoded as far as is needed to begin. */
 static bool make_stream(struct player *player, int64_t frame, bool fade_in)
 {
-    struct match *match = album_match(player, player->opened, player->rate_hz, 0);
+    struct sides sides = album_match(player, player->opened, player->rate_hz, 0);
     uint32_t lookahead = player_lookahead(player->rate_hz, player->settings.output.block_frames);
 
     marks_clear(player);
-    player->stream = feeder_make_stream(player, match, frame, fade_in);
+    player->stream = feeder_make_stream(player, &sides, frame, fade_in);
     if (player->stream == NULL) {
         player_tell(player, LOG_ERROR, "not enough memory to play");
-        match_release(match);
+        sides_release(sides);
         return false;
     }
     pthread_mutex_lock(&player->lock);
@@ -230,7 +230,7 @@ static bool make_stream(struct player *player, int64_t frame, bool fade_in)
     player->ended = player->waits_for_device = player->cued = false;
     pthread_mutex_unlock(&player->lock);
     marks_add(player, 0, frame);
-    match_release(match); /* the mark holds it */
+    sides_release(sides); /* the mark holds them */
     pthread_mutex_lock(&player->lock);
     player->has_in_hand = false; /* from here on the status shows what is, not what was asked for */
     pthread_mutex_unlock(&player->lock);

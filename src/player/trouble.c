@@ -22,6 +22,8 @@ static void note_dropouts(struct player *player, const struct output_status *sta
                       dropout->cause == DROPOUT_DEVICE
                           ? "the device ran out: it went on with the next frame, and more is kept "
                             "ready"
+                      : player->decoder != NULL && decoder_info(player->decoder)->remote
+                          ? "the network came too late: it went on with the next frame"
                           : "the file came too late: it went on with the next frame");
     }
 }

@@ -26,6 +26,7 @@ static const struct match_verb verbs[] = {
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
     {"scan", PERMISSION_READ, 0, 0, match_scan},
     {"set", PERMISSION_READ, 0, 2, match_set},
+    {"slot", PERMISSION_READ, 0, 3, match_slot},
     {"status", PERMISSION_READ, 0, 0, match_status},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
 };

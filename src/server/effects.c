@@ -3,6 +3,7 @@
 
 #include "player/player_options.h"
 #include "server/server_internal.h"
+#include "server/slots.h"
 
 #include <string.h>
 
@@ -33,6 +34,12 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
+static void set_slots(struct server *server)
+{
+    slots_warn(&server->parts);
+    server_match_changed(server);
+}
+
 static void set_monitor(struct server *server)
 {
     player_set_monitor(server->parts.player,
@@ -56,6 +63,8 @@ static const struct {
 } at_once[] = {
     {"reference", server_match_changed},
     {"preset", server_match_changed},
+    {"slot_a", set_slots},
+    {"slot_b", set_slots},
     {"level", server_match_changed},
     {"eq", server_match_changed},
     {"width", server_match_changed},

@@ -21,6 +21,7 @@ static int find_rack(struct client *client, struct rack *rack)
     struct track_sound sound;
     int error;
 
+    rack_init_exact(rack);
     match_heard_entry(parts, &entry);
     error = track_sound_find(parts, entry.uri, entry.origin, &sound);
     if (error != 0) {

@@ -1,10 +1,13 @@
 /* match_plan.c - `match plan`: what is done to a track so that it sounds like its reference. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/slots.h"
 
+#include "chain/rack_words.h"
 #include "match/summary.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { WORDS_SIZE = 256 };
 
@@ -29,11 +32,27 @@ static void print_running(struct client *client, struct match *match)
     }
 }
 
+/* Without a reference only the chain does something. */
+static void describe(const struct match *match, char *words, size_t size)
+{
+    static const char begin[] = "no reference; ";
+
+    if (!match_plan(match)->bare) {
+        plan_describe(match_plan(match), words, size);
+        return;
+    }
+    snprintf(words, size, "%s", begin);
+    rack_words_list(match_rack(match), ", ", words + sizeof begin - 1, size - (sizeof begin - 1));
+}
+
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound)
 {
     struct server_parts *parts = server_parts(client_server(client));
     struct match *match = player_hold_match(parts->player, id);
-    const char *none = sound->match && sound->said.reference_count > 0 ? "asked" : "none";
+    const char *none =
+        slot_kind(parts, SLOT_B) != SLOT_ORIGINAL && sound->match && sound->said.reference_count > 0
+            ? "asked"
+            : "none";
     char words[WORDS_SIZE];
 
     if (match == NULL) {
@@ -57,7 +76,7 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
         break;
     default:
         client_pair(client, "plan", match_rehearsal(match) != NULL ? "ready" : "planned");
-        plan_describe(match_plan(match), words, sizeof words);
+        describe(match, words, sizeof words);
         client_pair(client, "does", words);
         client_pair(client, "reference_gone", match_reference_gone(match) ? "1" : "0");
     }
@@ -180,10 +199,12 @@ static void print_plan(struct client *client, struct match *match)
     client_pairf(client, "tracks", "%zu", match_path_count(match));
     print_dynamics(client, match_plan(match), match_rack(match));
     print_spectral(client, match_plan(match), match_rack(match));
-    if (match_plan(match)->identity) {
+    if (plan_is_identity(match_plan(match), match_rack(match))) {
         return;
     }
-    print_levels(client, match_plan(match));
+    if (!match_plan(match)->bare) {
+        print_levels(client, match_plan(match));
+    }
     if (rehearsal != NULL) {
         print_rehearsal(client, match_plan(match), rehearsal);
     }

@@ -52,7 +52,7 @@ static bool is_there(struct server_parts *parts, const char *path)
 }
 
 /* REF[:WEIGHT]; the whole of it is looked up from the music folder first. */
-static int take_reference(struct client *client, const char *word, struct playlist_reference *to)
+int match_reference_take(struct client *client, const char *word, struct playlist_reference *to)
 {
     struct server_parts *parts = server_parts(client_server(client));
     char message[MESSAGE_SIZE] = "out of memory";
@@ -113,7 +113,7 @@ static int take_references(struct client *client, const struct words *words, siz
     }
     sound->reference_count = count;
     for (size_t i = 0; i < count && error == 0; i++) {
-        error = take_reference(client, words->word[at + i], &sound->references[i]);
+        error = match_reference_take(client, words->word[at + i], &sound->references[i]);
     }
     return error;
 }

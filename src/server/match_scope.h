@@ -56,6 +56,10 @@ int match_option_set(struct client *client, const char *name, const char *value)
    in words; reference_gone: it serves from what was measured before. */
 void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound);
 
+/* match_reference.c. REF[:WEIGHT] as a client names it; the path is the caller's. 0, or an ACK that
+   was sent. */
+int match_reference_take(struct client *client, const char *word, struct playlist_reference *to);
+
 /* What a scope or a playlist says itself, a pair each: its references with their weights, and (the
    second) preset and amounts. */
 void match_references_print(struct client *client, const struct playlist_sound *sound);

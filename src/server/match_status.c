@@ -2,12 +2,13 @@
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
 
+#include "chain/rack_words.h"
 #include "player/signal_path.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PATH_SIZE = 512 };
+enum { PATH_SIZE = 512, CHAIN_SIZE = 512 };
 
 static void print_switches(struct client *client, const struct player_status *status)
 {
@@ -15,6 +16,8 @@ static void print_switches(struct client *client, const struct player_status *st
     char path[PATH_SIZE];
 
     client_pair(client, "ab", status->blind ? "hidden" : status->original ? "original" : "matched");
+    client_pair(client, "slot_a", options_text(parts->options, "slot_a"));
+    client_pair(client, "slot_b", options_text(parts->options, "slot_b"));
     client_pair(client, "hearing", status->audition ? "reference" : "track");
     client_pair(client, "loudness", status->equal_loudness ? "equal" : "true");
     signal_path_write(status, path, sizeof path);
@@ -46,10 +49,14 @@ static void print_amount(struct client *client, const struct track_sound *sound,
 static void print_sound(struct client *client, const struct track_sound *sound)
 {
     const struct server_parts *parts = server_parts(client_server(client));
+    char chain[CHAIN_SIZE];
 
     client_pair(client, "preset", sound->said.preset);
     client_pair(client, "preset_from", reference_scope_name(sound->preset_from));
     client_pair(client, "match", sound->match ? "1" : "0");
+    rack_words_list(&sound->rack, " ", chain, sizeof chain);
+    client_pair(client, "chain", chain);
+    client_pair(client, "chain_edited", parts->chain_is_edited ? "1" : "0");
     for (int i = 0; i < AMOUNTS; i++) {
         print_amount(client, sound, i);
     }

@@ -10,8 +10,8 @@
 #ifndef MP_SERVER_SERVER_H
 #define MP_SERVER_SERVER_H
 
-#include "config/options.h"
 #include "chain/preset.h"
+#include "config/options.h"
 #include "library/catalogue.h"
 #include "library/database.h"
 #include "library/playlists.h"

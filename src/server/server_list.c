@@ -2,6 +2,7 @@
 #include "server/server_list.h"
 
 #include "server/server.h"
+#include "server/slots.h"
 #include "server/track_sound.h"
 
 #include <stdlib.h>
@@ -23,13 +24,16 @@ static void know(const struct server_parts *parts, const char *uri, struct playe
     }
 }
 
-static void take_sound(struct server_parts *parts, const struct queue_entry *entry,
+static void take_sound(struct server_parts *parts, const struct queue_entry *entry, enum slot slot,
                        struct player_track *track)
 {
     struct track_sound sound;
 
     if (track_sound_find(parts, entry->uri, entry->origin, &sound) != 0) {
         return; /* no memory: it plays as it is */
+    }
+    if (slot_apply(parts, slot, &sound) != 0) {
+        sound.match = false;
     }
     track->amounts = sound.amounts;
     track->match = sound.match;
@@ -55,7 +59,13 @@ static struct player_track *make_track(struct server_parts *parts, uint32_t id)
     free(path);
     if (track != NULL) {
         know(parts, entry.uri, track);
-        take_sound(parts, &entry, track);
+        if (slot_kind(parts, SLOT_A) != SLOT_ORIGINAL) {
+            track->a = player_track_copy(track);
+        }
+        if (track->a != NULL) {
+            take_sound(parts, &entry, SLOT_A, track->a);
+        }
+        take_sound(parts, &entry, SLOT_B, track);
     }
     return track;
 }

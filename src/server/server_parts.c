@@ -4,6 +4,7 @@
 #include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_start.h"
+#include "server/slots.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static int make_names(struct server *server, const struct server_settings *setti
         snprintf(message, size, "the state folder: %s; is HOME set?", strerror(errno));
         return -ENOENT;
     }
+    slots_warn(parts);
     return 0;
 }
 

@@ -22,6 +22,7 @@ static void take_seen(struct server_seen *seen, const struct player_status *stat
     seen->equal_loudness = status->equal_loudness;
     seen->device_open = status->device_open;
     seen->match = status->match;
+    seen->quality = status->quality;
     seen->volume = status->volume;
     snprintf(seen->error, sizeof seen->error, "%s", status->error);
     seen->station[0] = seen->title[0] = '\0';
@@ -56,7 +57,7 @@ static void tell_differences(struct server *server, const struct server_seen *no
         server_changed(server, EVENT_OPTIONS);
         server_changed(server, EVENT_MATCH);
     }
-    if (now->match != before->match || now->id != before->id) {
+    if (now->match != before->match || now->id != before->id || now->quality != before->quality) {
         server_changed(server, EVENT_MATCH);
     }
 }

@@ -23,6 +23,7 @@ struct server_seen {
     uint32_t id;
     bool original, equal_loudness, device_open;
     enum player_match match;
+    enum quality_level quality;
     double volume;
     char error[PLAYER_ERROR_SIZE];
     char station[256], title[512]; /* of what comes from an address */

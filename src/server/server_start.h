@@ -7,9 +7,9 @@
 #define MP_SERVER_SERVER_START_H
 
 #include "base/log.h"
+#include "chain/preset.h"
 #include "config/instance.h"
 #include "config/options.h"
-#include "chain/preset.h"
 
 struct server;
 
