@@ -8,13 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DECODE_BLOCKS = 64 /* at a time, between two looks at what is asked for */ };
+enum {
+    DECODE_BLOCKS = 64, /* at a time, between two looks at what is asked for */
+    LOOKAHEAD_FILTERS = 4,
+};
 
 /* --- tracks -------------------------------------------------------------------------------- */
 
 uint32_t player_lookahead(uint32_t rate_hz, uint32_t block_frames)
 {
-    uint32_t frames = (uint32_t)profile_fft_size(rate_hz);
+    /* The longest chain, with a spectral processor that looks ahead, is late by 3.2 times the
+       match's filter; LOOKAHEAD_FILTERS of them hold it at every rate. */
+    uint32_t frames = LOOKAHEAD_FILTERS * (uint32_t)profile_fft_size(rate_hz);
 
     /* Both are powers of two. One block more, for chains that work off the output's grid. */
     return (frames > block_frames ? frames : block_frames) + block_frames;
