@@ -60,7 +60,7 @@ mp clear
 mp match reference all "$data/master.flac" >/dev/null 2>&1 ||
     mp match reference all set "$data/master.flac" >/dev/null 2>&1
 mp add one.flac
-same names_are_listed "$(mp match meters | grep -c '^meter: ')" 16
+same names_are_listed "$(mp match meters | grep -c '^meter: ')" 17
 same an_unknown_one_is_refused "$(mp match meters nonsense 2>&1 | grep -c 'no meter')" 1
 mp play
 wait_for 10 field_is plan ready match status
@@ -92,7 +92,7 @@ same and_left_to_the_player "$(field quality_wish match status)" auto
 mp match meters loudness levels true_peak spectrum limiter modules >/dev/null
 wait_for 5 meter_is_there loudness after_integrated
 sleep 1
-mp match meters loudness levels true_peak spectrum limiter reference modules load >"$folder/answer"
+mp match meters loudness levels true_peak spectrum limiter reference modules load fft >"$folder/answer"
 got() {
     sed -n "s/^$1: //p" "$folder/answer" | cut -d ' ' -f "${2:-1}"
 }
@@ -102,6 +102,7 @@ verdict the_match_is_louder \
 verdict peaks_are_below_full_scale "$(between "$(got after_peak)" -12 0)"
 verdict correlation_is_one "$(between "$(got before_correlation)" -1 1)"
 same the_spectrum_has_31_bands "$(sed -n 's/^after_spectrum: //p' "$folder/answer" | wc -w)" 31
+same and_120_lines_of_an_fft "$(sed -n 's/^after_fft: //p' "$folder/answer" | wc -w)" 120
 same the_references_too "$(sed -n 's/^reference_spectrum: //p' "$folder/answer" | wc -w)" 31
 same each_module_has_its_time "$(sed -n 's/^module: //p' "$folder/answer" | cut -d ' ' -f 1 |
     paste -sd ' ')" "match_eq limiter"

@@ -191,6 +191,9 @@ looks() {
     keys 9
     sees view_9_measures "short-term"
     sees and_has_the_machines_meters "CPU load"
+    keys Tab
+    sees tab_refines_the_spectrum "FFT"
+    keys Tab
     keys F1
     sees F1_is_help "from the track's beginning"
     keys / b l i n d Enter

@@ -52,7 +52,9 @@ check send_fails_on_ack "$? $(cat said)" '1 matchplay: unknown command "foo"'
 check send_quotes "$(matchplay send sendmessage 'a "b" \c' x 2>&1)" \
     'matchplay: sendmessage: invalid channel name'
 check send_reads_commands "$(printf 'ping\nurlhandlers\n' | "$build/matchplay" send -)" \
-    'handler: file://'
+    'handler: file://
+handler: http://
+handler: https://'
 
 # --- lost and found again ----------------------------------------------------------------------
 rm run/socket

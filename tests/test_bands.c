@@ -4,6 +4,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ static double noise(uint64_t *state)
 }
 
 /* A second of a sine of amplitude 0.1 in the middle of a band. */
-static void levels_of_sine(uint32_t rate_hz, size_t band, float levels[BANDS])
+static void levels_of_sine(uint32_t rate_hz, size_t band, float levels[BANDS],
+                           float lines[BANDS_LINES])
 {
     static float audio[BLOCK];
     const float *const channels[2] = {audio, audio};
@@ -34,6 +36,7 @@ static void levels_of_sine(uint32_t rate_hz, size_t band, float levels[BANDS])
         bands_add(bands, channels, BLOCK);
     }
     bands_read(bands, levels);
+    bands_read_lines(bands, lines);
     bands_destroy(bands);
 }
 
@@ -44,9 +47,9 @@ static void a_sine_stands_in_its_third_octave_alone(void **state)
     (void)state;
     for (size_t i = 0; i < 3 * BANDS; i++) {
         size_t band = i % BANDS;
-        float levels[BANDS];
+        float levels[BANDS], lines[BANDS_LINES];
 
-        levels_of_sine(rates[i / BANDS], band, levels);
+        levels_of_sine(rates[i / BANDS], band, levels, lines);
         /* The three lowest are as narrow as the window can tell apart. */
         assert_true(fabs((double)levels[band] + 23.01) < (band < 3 ? 1.3 : 0.15));
         for (size_t other = 0; other < BANDS; other++) {
@@ -55,6 +58,26 @@ static void a_sine_stands_in_its_third_octave_alone(void **state)
             if (apart > 0) {
                 assert_true((double)levels[other] < -23.0 - (apart == 1 ? 10.0 : 30.0));
             }
+        }
+    }
+}
+
+static void a_sine_stands_in_its_line(void **state)
+{
+    static const uint32_t rates[] = {44100, 48000, 192000};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        float levels[BANDS], lines[BANDS_LINES];
+
+        levels_of_sine(rates[i], 17, levels, lines); /* 1 kHz */
+        for (size_t line = 0; line < BANDS_LINES; line++) {
+            double from = 20.0 * exp2((double)line / 12.0);
+            bool here = from <= 1000.0 && 1000.0 < from * exp2(1.0 / 12.0);
+            bool near = from > 900.0 && from < 1100.0;
+
+            assert_true(!here || fabs((double)lines[line] + 23.01) < 0.1);
+            assert_true(near || (double)lines[line] < -80.0);
         }
     }
 }
@@ -129,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sine_stands_in_its_third_octave_alone),
+        cmocka_unit_test(a_sine_stands_in_its_line),
         cmocka_unit_test(the_bands_of_noise_add_up_to_its_level),
         cmocka_unit_test(silence_and_what_is_beyond_half_the_rate_have_no_level),
     };

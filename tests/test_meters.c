@@ -146,10 +146,10 @@ static void the_reference_has_the_spectrum_of_its_loud_pieces(void **state)
     struct recorder recorder;
     struct cache *cache;
     char path[256];
-    float bands[BANDS];
+    struct meters_spectrum spectrum;
     const char *const master = MASTER;
     struct cache_key key;
-    double power = 0.0;
+    double power = 0.0, lines = 0.0;
 
     (void)state;
     scratch_path("analysis.db", path, sizeof path);
@@ -158,15 +158,20 @@ static void the_reference_has_the_spectrum_of_its_loud_pieces(void **state)
     cache = cache_open(path, 1 << 24, recorder.log);
     assert_non_null(cache);
     meters = meters_create(recorder.player, cache);
-    assert_false(meters_reference(meters, "", bands));
-    assert_false(meters_reference(meters, "/nowhere.flac", bands));
+    assert_false(meters_reference(meters, "", &spectrum));
+    assert_false(meters_reference(meters, "/nowhere.flac", &spectrum));
     cache_key_init(&key, &master, 1);
     cache_keep_profile(cache, &key, profile, true);
     cache_key_finish(&key);
-    assert_true(meters_reference(meters, MASTER, bands));
+    assert_true(meters_reference(meters, MASTER, &spectrum));
     for (size_t i = 0; i < BANDS; i++) {
-        power += isfinite(bands[i]) ? pow(10.0, (double)bands[i] / 10.0) : 0.0;
+        power += pow(10.0, (double)spectrum.bands_dbfs[i] / 10.0); /* 0 where there is nothing */
     }
+    assert_true(spectrum.fine);
+    for (size_t i = 0; i < BANDS_LINES; i++) {
+        lines += pow(10.0, (double)spectrum.lines_dbfs[i] / 10.0);
+    }
+    assert_true(fabs(10.0 * log10(lines / power)) < 0.2);
     /* All bands together are about as loud as the loud pieces (match_rms is that of mid). */
     assert_true(fabs(10.0 * log10(power) - 20.0 * log10(profile->match_rms)) < 2.5);
     meters_destroy(meters);

@@ -127,6 +127,9 @@ static void ask(struct view_of_meters *meters, bool slow)
     for (size_t i = 0; slow && i < sizeof more / sizeof more[0]; i++) {
         words[count++] = more[i];
     }
+    if (slow && meters->spectrum.fine) {
+        words[count++] = "fft";
+    }
     meters->asked = true;
     if (client_ask_words(meters->view.screen->client, told, meters, words, count) < 0) {
         meters->asked = false;
@@ -163,6 +166,21 @@ static void shown(struct view *view)
 static void hidden(struct view *view)
 {
     ((struct view_of_meters *)view)->shown = false;
+}
+
+static bool act(struct view *view, enum action action)
+{
+    struct view_of_meters *meters = (struct view_of_meters *)view;
+
+    if (action != ACTION_OTHER_PANE) {
+        return false;
+    }
+    spectrum_refine(&meters->spectrum);
+    meters->next_slow_ms = 0;
+    screen_say(view->screen, ROLE_TEXT,
+               meters->spectrum.fine ? "the spectrum in lines of a twelfth of an octave"
+                                     : "the spectrum in third octaves");
+    return true;
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
@@ -306,5 +324,6 @@ const struct view_class view_meters = {
     .shown = shown,
     .hidden = hidden,
     .tick = tick,
+    .act = act,
     .draw = draw,
 };

@@ -68,6 +68,7 @@ struct analyser_figures {
         double integrated_lufs, range_lu;              /* since the beginning */
         double true_peak_dbtp, highest_true_peak_dbtp; /* of the last 3 s; since the beginning */
         float bands_dbfs[BANDS];
+        float lines_dbfs[BANDS_LINES];
     } side[ANALYSER_SIDES];
     double reduction_db, highest_reduction_db; /* of the limiter, >= 0: now, most of the last 3 s */
     /* With ANALYSER_LIMITER: it is there, and changes bands by so many dB. */

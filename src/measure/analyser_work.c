@@ -189,6 +189,7 @@ static void read_side(struct analyser_work *work, size_t s)
     }
     if (meters->bands != NULL) {
         bands_read(meters->bands, figures->bands_dbfs);
+        bands_read_lines(meters->bands, figures->lines_dbfs);
     }
 }
 

@@ -94,6 +94,16 @@ void bands_of_spectrum(const double *power, size_t fft_size, uint32_t rate_hz, f
     }
 }
 
+void bands_lines_of_spectrum(const double *power, size_t fft_size, uint32_t rate_hz,
+                             float dbfs[BANDS_LINES])
+{
+    for (size_t i = 0; i < BANDS_LINES; i++) {
+        double low = 20.0 * exp2((double)i / 12.0), high = low * exp2(1.0 / 12.0);
+
+        dbfs[i] = db_of_power(bands_power_between(power, fft_size, rate_hz, low, high));
+    }
+}
+
 /* --- making -------------------------------------------------------------------------------- */
 
 static int make_resolution(struct resolution *resolution, size_t size, size_t hop)
@@ -245,4 +255,11 @@ void bands_read(const struct bands *bands, float dbfs[BANDS])
     for (size_t band = 0; band < BANDS; band++) {
         dbfs[band] = db_of_power(bands->resolutions[band < FIRST_SHORT ? 0 : 1].level[band]);
     }
+}
+
+void bands_read_lines(const struct bands *bands, float dbfs[BANDS_LINES])
+{
+    const struct resolution *resolution = &bands->resolutions[0];
+
+    bands_lines_of_spectrum(resolution->power, resolution->size, bands->rate_hz, dbfs);
 }

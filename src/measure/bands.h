@@ -7,7 +7,9 @@
  * Up to 500 Hz from frames of 16384 (at 44.1 kHz; longer at higher rates), above from frames of
  * 2048, Hann window, smoothed with 150 ms. The three lowest bands are hardly wider than what that
  * tells apart: a sine in them reads up to 1.2 dB low.
- * Source: IEC 61260-1 for the bands' middles and edges.
+ * And in lines, as the long frames tell them apart: 120 of a twelfth of an octave from 20 Hz up,
+ * each with the mean square in it, of the last frame alone. Source: IEC 61260-1 for the bands'
+ * middles and edges.
  *
  * Audio: float, planar, two channels.
  * Threads: one at a time, never the audio thread.
@@ -18,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BANDS = 31 };
+enum { BANDS = 31, BANDS_LINES = 120 };
 
 struct bands;
 
@@ -33,6 +35,10 @@ void bands_read(const struct bands *bands, float dbfs[BANDS]);
 /* The same of a spectrum: the mean square in each of fft_size/2 + 1 bins. */
 void bands_of_spectrum(const double *power, size_t fft_size, uint32_t rate_hz, float dbfs[BANDS]);
 double bands_middle_hz(size_t band);
+/* The lines of the last long frame, and of a spectrum. */
+void bands_read_lines(const struct bands *bands, float dbfs[BANDS_LINES]);
+void bands_lines_of_spectrum(const double *power, size_t fft_size, uint32_t rate_hz,
+                             float dbfs[BANDS_LINES]);
 /* The mean square between two frequencies of such a spectrum, linear; a bin reaches half a bin to
    either side. */
 double bands_power_between(const double *power, size_t fft_size, uint32_t rate_hz, double low_hz,

@@ -121,7 +121,9 @@ static void read_target(struct work *work)
 
 static int fail(struct work *work, const char *why)
 {
-    work->unreadable = match_is_running(work->match); /* silence so far is nothing to tell */
+    if (match_is_running(work->match)) {
+        work->unreadable = true; /* silence so far is nothing to tell */
+    }
     work->error.code = -EINVAL;
     snprintf(work->error.message, sizeof work->error.message, "%.800s: %s, so it plays as it is",
              work->match->paths[0], why);

@@ -46,7 +46,7 @@ struct meters {
     char reference[PATH_SIZE]; /* whose bands these are; "" none */
     bool known;
     uint64_t asked_ms;
-    float bands[BANDS];
+    struct meters_spectrum spectrum;
 };
 
 static uint64_t now_ms(void)
@@ -183,7 +183,7 @@ void meters_reset(struct meters *meters)
    channel's mean square is the sum of mid's and side's. */
 static const double power_of_mean_square = 2.0 * 4.0 / M_PI;
 
-static bool bands_of_profile(const struct profile *profile, float dbfs[BANDS])
+static bool take_profile(const struct profile *profile, struct meters_spectrum *spectrum)
 {
     double *power = malloc(profile->bins * sizeof *power);
 
@@ -194,23 +194,26 @@ static bool bands_of_profile(const struct profile *profile, float dbfs[BANDS])
         power[k] = power_of_mean_square *
                    (profile->mid[k] * profile->mid[k] + profile->side[k] * profile->side[k]);
     }
-    bands_of_spectrum(power, profile->fft_size, profile->rate_hz, dbfs);
+    bands_of_spectrum(power, profile->fft_size, profile->rate_hz, spectrum->bands_dbfs);
+    bands_lines_of_spectrum(power, profile->fft_size, profile->rate_hz, spectrum->lines_dbfs);
+    spectrum->fine = true;
     free(power);
     return true;
 }
 
-static void bands_of_summary(const struct summary *summary, float dbfs[BANDS])
+static void take_summary(const struct summary *summary, struct meters_spectrum *spectrum)
 {
     for (size_t i = 0; i < BANDS; i++) {
         double mid = pow(10.0, (double)summary->mid_db[i] / 10.0);
         double side = pow(10.0, (double)summary->side_db[i] / 10.0);
         double power = power_of_mean_square * (mid + side); /* NAN: beyond half its rate */
 
-        dbfs[i] = power > 1e-20 ? (float)(10.0 * log10(power)) : -HUGE_VALF;
+        spectrum->bands_dbfs[i] = power > 1e-20 ? (float)(10.0 * log10(power)) : -HUGE_VALF;
     }
+    spectrum->fine = false;
 }
 
-static bool find_bands(struct cache *cache, const char *path, float dbfs[BANDS])
+static bool find_spectrum(struct cache *cache, const char *path, struct meters_spectrum *spectrum)
 {
     struct cache_key key;
     struct profile *profile;
@@ -219,17 +222,17 @@ static bool find_bands(struct cache *cache, const char *path, float dbfs[BANDS])
 
     cache_key_init(&key, &path, 1);
     profile = cache_profile(cache, &key, 0);
-    found = profile != NULL && bands_of_profile(profile, dbfs);
+    found = profile != NULL && take_profile(profile, spectrum);
     profile_destroy(profile);
     if (!found && cache_summary(cache, &key, &summary) == CACHE_SUMMARY) {
-        bands_of_summary(&summary, dbfs);
+        take_summary(&summary, spectrum);
         found = true;
     }
     cache_key_finish(&key);
     return found;
 }
 
-bool meters_reference(struct meters *meters, const char *path, float dbfs[BANDS])
+bool meters_reference(struct meters *meters, const char *path, struct meters_spectrum *spectrum)
 {
     uint64_t now = now_ms();
 
@@ -240,9 +243,9 @@ bool meters_reference(struct meters *meters, const char *path, float dbfs[BANDS]
         (!meters->known && now - meters->asked_ms >= RETRY_MS)) {
         memcpy(meters->reference, path, strlen(path) + 1);
         meters->asked_ms = now;
-        meters->known = find_bands(meters->cache, path, meters->bands);
+        meters->known = find_spectrum(meters->cache, path, &meters->spectrum);
     }
-    memcpy(dbfs, meters->bands, sizeof meters->bands);
+    *spectrum = meters->spectrum;
     return meters->known;
 }
 

@@ -24,8 +24,13 @@ void meters_destroy(struct meters *meters);
 void meters_read(struct meters *meters, unsigned want, struct analyser_figures *figures);
 void meters_reset(struct meters *meters);
 
-/* The third octaves of a reference's loud pieces, on the scale of bands.h; false: not known. */
-bool meters_reference(struct meters *meters, const char *path, float dbfs[BANDS]);
+/* The spectrum of a reference's loud pieces, on the scale of bands.h; false: not known. */
+struct meters_spectrum {
+    float bands_dbfs[BANDS];
+    bool fine; /* the lines are known, too */
+    float lines_dbfs[BANDS_LINES];
+};
+bool meters_reference(struct meters *meters, const char *path, struct meters_spectrum *spectrum);
 
 /* What each module of the chain that is heard took of the time there was for a block, over about
    the last second. Returns how many there are; 0 on the first request. */

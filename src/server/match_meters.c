@@ -20,7 +20,7 @@
 #include <time.h>
 
 enum {
-    TEXT_SIZE = 512,
+    TEXT_SIZE = 1024,
     DROPOUTS_SHOWN = 32,
     RECOVERIES_SHOWN = 16,
     TIME_SIZE = 32,
@@ -68,16 +68,17 @@ static void print_pair(struct snapshot *shot, const char *side, const char *name
                  value_text(values[1], right));
 }
 
-static void print_bands(struct snapshot *shot, const char *side, const float bands[BANDS])
+static void print_levels(struct snapshot *shot, const char *side, const char *name,
+                         const float *dbfs, size_t count)
 {
     char key[64], text[TEXT_SIZE], value[VALUE_SIZE];
     size_t used = 0;
 
-    for (size_t i = 0; i < BANDS; i++) {
+    for (size_t i = 0; i < count; i++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? " " : "",
-                                 value_text((double)bands[i], value));
+                                 value_text((double)dbfs[i], value));
     }
-    snprintf(key, sizeof key, "%s_spectrum", side);
+    snprintf(key, sizeof key, "%s_%s", side, name);
     client_pair(shot->client, key, text);
 }
 
@@ -134,7 +135,20 @@ static void show_true_peak(struct snapshot *shot)
 static void show_spectrum(struct snapshot *shot)
 {
     for (size_t s = 0; s < sides(shot); s++) {
-        print_bands(shot, side_names[s], shot->figures.side[s].bands_dbfs);
+        print_levels(shot, side_names[s], "spectrum", shot->figures.side[s].bands_dbfs, BANDS);
+    }
+}
+
+static void show_fft(struct snapshot *shot)
+{
+    struct meters_spectrum reference;
+
+    for (size_t s = 0; s < sides(shot); s++) {
+        print_levels(shot, side_names[s], "fft", shot->figures.side[s].lines_dbfs, BANDS_LINES);
+    }
+    if (meters_reference(shot->parts->meters, shot->status.reference, &reference) &&
+        reference.fine) {
+        print_levels(shot, "reference", "fft", reference.lines_dbfs, BANDS_LINES);
     }
 }
 
@@ -157,10 +171,10 @@ static void show_limiter(struct snapshot *shot)
 
 static void show_reference(struct snapshot *shot)
 {
-    float bands[BANDS];
+    struct meters_spectrum reference;
 
-    if (meters_reference(shot->parts->meters, shot->status.reference, bands)) {
-        print_bands(shot, "reference", bands);
+    if (meters_reference(shot->parts->meters, shot->status.reference, &reference)) {
+        print_levels(shot, "reference", "spectrum", reference.bands_dbfs, BANDS);
     }
 }
 
@@ -357,6 +371,7 @@ static const struct meter {
     {"loudness", ANALYSER_LOUDNESS, true, show_loudness},
     {"true_peak", ANALYSER_TRUE_PEAK, true, show_true_peak},
     {"spectrum", ANALYSER_SPECTRUM, true, show_spectrum},
+    {"fft", ANALYSER_SPECTRUM, true, show_fft},
     {"limiter", ANALYSER_LIMITER, true, show_limiter},
     {"reference", 0, true, show_reference},
     {"load", 0, false, show_load},
