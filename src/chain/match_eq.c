@@ -155,7 +155,7 @@ struct module *match_eq_create_minimum_phase(const struct module_format *format,
         result = module == NULL ? -errno : 0;
     }
     free(both);
-    if (result < 0) {
+    if (module == NULL) {
         errno = -result;
         return NULL;
     }

@@ -323,6 +323,7 @@ static struct module *make(const struct module_format *format, const struct spec
                                .listen = spectral_listen,
                                .work = spectral_shape};
     struct spectral *spectral;
+    size_t hop = size / STFT_OVERLAP;
     int error;
 
     if (format->block_frames < 64 || format->block_frames > 4096 || format->rate_hz < RATE_LEAST ||
@@ -342,8 +343,8 @@ static struct module *make(const struct module_format *format, const struct spec
     spectral->module.class = &spectral_class;
     spectral->range_db = values[SPECTRAL_RANGE_DB];
     spectral->amount = 0.01 * values[SPECTRAL_AMOUNT_PERCENT];
-    spectral->approach = 1.0 - exp(-1000.0 * (double)(size / STFT_OVERLAP) / format->rate_hz /
-                                   values[SPECTRAL_SPEED_MS]);
+    spectral->approach =
+        1.0 - exp(-1000.0 * (double)hop / format->rate_hz / values[SPECTRAL_SPEED_MS]);
     spectral->quiet = 0.375 * (double)size * (double)size * pow(10.0, 0.1 * quiet_dbfs);
     for (size_t i = 0; i < BALANCE_PARTS && is_short; i++) {
         spectral->part[i].held = spectral->part[i].held && i >= FIRST_HELD_SHORT;

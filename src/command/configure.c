@@ -1,8 +1,8 @@
 /* configure.c - from the files of a user to a command's options and amounts. */
 #include "command/configure.h"
 
-#include "config/paths.h"
 #include "chain/preset.h"
+#include "config/paths.h"
 #include "config/rcfile.h"
 #include "match/amounts.h"
 

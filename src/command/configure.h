@@ -6,8 +6,8 @@
 #ifndef MP_COMMAND_CONFIGURE_H
 #define MP_COMMAND_CONFIGURE_H
 
-#include "command/command.h"
 #include "chain/preset.h"
+#include "command/command.h"
 #include "match/cache.h"
 
 /* Reads the settings file, then matchplayrc, into context->options, and sets the log's level.

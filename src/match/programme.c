@@ -50,11 +50,12 @@ int programme_open(struct programme **out, const char *const paths[], size_t cou
     if (count == 0)
         return result;
     for (size_t i = 0; i < count; i++) {
-        if (media_is_address(paths[i]))
+        if (media_is_address(paths[i])) {
             return match_fail(error, -EINVAL,
                               "%s: is an address, and what is sent there is not known beforehand; "
                               "save it to a file first",
                               paths[i]);
+        }
     }
     *error = (struct media_error){.code = -ENOMEM, .message = "out of memory"};
     programme = calloc(1, sizeof(*programme));
@@ -89,7 +90,7 @@ int programme_open_measured(struct programme **out, const char *const paths[], s
 {
     int result = programme_open(out, paths, count, 0, error);
 
-    if (result < 0 || programme_is_measured(*out))
+    if (result < 0 || *out == NULL || programme_is_measured(*out))
         return result;
     programme_close(*out);
     return programme_open(out, paths, count, MEASURED_HZ, error);

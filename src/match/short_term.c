@@ -253,10 +253,11 @@ static double thirds_power(const struct short_term_table *table, size_t window, 
     return sum;
 }
 
-/* whole_db: of all third octaves of each window. */
+/* Behind the levels' room stand those of all third octaves of each window. */
 static void read_part(const struct short_term_table *table, const size_t *windows, size_t count,
-                      double *levels, const double *whole_db, size_t part, struct balance *balance)
+                      double *levels, size_t part, struct balance *balance)
 {
+    const double *whole_db = levels + count;
     size_t first = balance_first_band(part), last = balance_first_band(part + 1);
 
     for (size_t i = 0; i < count; i++)
@@ -275,7 +276,7 @@ static void read_parts(const struct short_term_table *table, const size_t *windo
     for (size_t i = 0; i < count; i++)
         whole_db[i] = decibels(thirds_power(table, windows[i], 0, BANDS));
     for (size_t i = 0; i < BALANCE_PARTS && count > 0; i++)
-        read_part(table, windows, count, levels, whole_db, i, &parts[i]);
+        read_part(table, windows, count, levels, i, &parts[i]);
 }
 
 int short_term_read(const struct short_term_table *table, struct short_term *result)

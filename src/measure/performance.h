@@ -54,11 +54,11 @@ MP_RT void performance_module(struct performance *performance, size_t index, con
 enum { PERFORMANCE_MARGINS = 10 };
 
 struct performance_figures {
-    double load_mean, load_max; /* over the last second (in steps of 100 ms); 0 when nothing ran */
-    uint64_t blocks;            /* since the beginning ... */
+    double load_mean, load_max;  /* over the last second (in steps of 100 ms); 0 when nothing ran */
+    uint64_t blocks;             /* since the beginning ... */
     uint64_t spent_ns, sound_ns; /* ... spent on them, and how long they last */
-    uint64_t dropouts[2];       /* by cause, since the beginning */
-    double margin_least;        /* over the last second, 0 ... 1; 1 when nothing ran */
+    uint64_t dropouts[2];        /* by cause, since the beginning */
+    double margin_least;         /* over the last second, 0 ... 1; 1 when nothing ran */
     uint64_t margins[PERFORMANCE_MARGINS]; /* blocks, since the beginning */
 };
 

@@ -124,14 +124,14 @@ static void choose_place(struct stream *stream)
 {
     enum AVCodecID id = stream->track->codecpar->codec_id;
     AVRational base = stream->track->time_base;
+    /* Nobody goes back in it, and an index would grow for ever. */
+    bool endless = stream->network != NULL && stream->network->endless;
 
     stream->packet_frames = id == AV_CODEC_ID_AAC ? 1024 : 1152;
-    if (stream->network != NULL && stream->network->endless) {
-        stream->place = PLACE_DECODE; /* nobody goes back, and an index would grow for ever */
-    } else if ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
-               (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC)) {
+    if (!endless && ((container_is(stream->container, "mp3") && id == AV_CODEC_ID_MP3) ||
+                     (container_is(stream->container, "aac") && id == AV_CODEC_ID_AAC))) {
         stream->place = PLACE_INDEX;
-    } else if (stream_container_is_exact(stream->container) && base.num > 0 &&
+    } else if (!endless && stream_container_is_exact(stream->container) && base.num > 0 &&
                base.den / base.num >= (int)stream->info.source_rate_hz &&
                (!container_is(stream->container, "ogg") || id == AV_CODEC_ID_VORBIS ||
                 id == AV_CODEC_ID_OPUS)) {

@@ -190,10 +190,10 @@ struct player {
     struct decoder *decoder;          /* NULL: the last track is decoded to its end */
     struct player_track *opened;      /* its track, until a mark has it */
     uint32_t decode_id;
-    bool sounding; /* a frame of it was decoded */
+    bool sounding;  /* a frame of it was decoded */
     bool gathering; /* what came too late over the network is held until there is more of it */
-    bool joining;  /* what is opened is to join the stream: an address is left for later */
-    bool ending;   /* nothing joins the stream; it is finished when that cannot change any more */
+    bool joining;   /* what is opened is to join the stream: an address is left for later */
+    bool ending;    /* nothing joins the stream; it is finished when that cannot change any more */
     int64_t wrong_from; /* a track that should not follow begins there, and must be heard before it
                            can be replaced; INT64_MAX: none */
     bool cut;           /* the stream ends before what was decoded does */

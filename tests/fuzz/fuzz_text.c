@@ -4,8 +4,8 @@
  * libFuzzer calls LLVMFuzzerTestOneInput with what it made up. A fault is a crash or a leak; what
  * the readers say about the text is passed over.
  */
-#include "config/options.h"
 #include "chain/preset.h"
+#include "config/options.h"
 #include "config/rcfile.h"
 #include "library/playlist.h"
 
