@@ -132,7 +132,15 @@ static void parameters_are_told_from_each_other_and_fit_a_rack(void **state)
 struct model_band {
     struct biquad filter[5];
     struct biquad_pair state[5];
+    double rms_s; /* over which its level is measured */
     double level, change, gain, next;
+};
+
+struct model_stream {
+    const struct stereo *in;
+    struct stereo *out;
+    size_t step; /* frames */
+    uint32_t rate_hz;
 };
 
 static void model_filters(struct model_band *band, size_t index, uint32_t rate_hz)
@@ -160,11 +168,14 @@ static double model_curve(const double *own, double x)
     return fmin(fmax(change, -own[RANGE]), own[RANGE]);
 }
 
-/* One step of one band, added to the output. */
-static void model_step(struct model_band *band, size_t index, const double *own, double step_s,
-                       const struct stereo *in, struct stereo *out, size_t at, size_t frames)
+/* One step of one band from frame `at` on, added to the output. */
+static void model_step(struct model_band *band, const double *own,
+                       const struct model_stream *stream, size_t at)
 {
-    static const double rms_s[] = {0.030, 0.012, 0.004, 0.002};
+    const struct stereo *in = stream->in;
+    struct stereo *out = stream->out;
+    size_t frames = stream->step;
+    double step_s = (double)frames / stream->rate_hz;
     double sound[2][64], power = 0, keep, gain;
 
     for (size_t c = 0; c < 2; c++) {
@@ -176,7 +187,7 @@ static void model_step(struct model_band *band, size_t index, const double *own,
     for (size_t n = 0; n < frames; n++) {
         power += (sound[0][n] * sound[0][n] + sound[1][n] * sound[1][n]) / (2 * (double)frames);
     }
-    keep = exp(-step_s / rms_s[index]);
+    keep = exp(-step_s / band->rms_s);
     band->level = keep * band->level + (1 - keep) * power;
     gain = model_curve(own, 10 * log10(fmax(band->level, 1e-15)));
     keep = exp(-step_s * 1000 / own[fabs(gain) > fabs(band->change) ? ATTACK : RELEASE]);
@@ -194,16 +205,18 @@ static void model_step(struct model_band *band, size_t index, const double *own,
 static struct stereo model(const struct rack *rack, const struct stereo *in, uint32_t rate_hz,
                            size_t step)
 {
+    static const double rms_s[] = {0.030, 0.012, 0.004, 0.002};
     struct stereo out = stereo_create(in->frames);
+    const struct model_stream stream = {in, &out, step, rate_hz};
 
     for (size_t index = 0; index < DYNAMICS_BANDS; index++) {
         const double *own = rack->entries[0].values + 1 + index * PER_BAND;
-        struct model_band band = {.gain = pow(10, own[MAKEUP] / 20)};
+        struct model_band band = {.gain = pow(10, own[MAKEUP] / 20), .rms_s = rms_s[index]};
 
         band.next = band.gain;
         model_filters(&band, index, rate_hz);
         for (size_t at = 0; at < in->frames; at += step) {
-            model_step(&band, index, own, (double)step / rate_hz, in, &out, at, step);
+            model_step(&band, own, &stream, at);
         }
     }
     return out;

@@ -109,6 +109,21 @@ static double true_peak_dbtp(const struct stereo *sound, uint32_t rate_hz)
     return peak;
 }
 
+static void check_ceiling(const struct source *source, const struct stereo *in, uint32_t rate_hz,
+                          double ceiling)
+{
+    struct module *limiter = make(rate_hz, BLOCK, ceiling);
+    struct stereo out = stream_module(limiter, BLOCK, in, 1);
+    double peak = true_peak_dbtp(&out, rate_hz);
+
+    if (!(peak <= ceiling + 0.1) || !(peak > ceiling - 1.5)) {
+        fail_msg("%s at %u Hz: %.3f dBTP with a ceiling of %g", source->name, rate_hz, peak,
+                 ceiling);
+    }
+    stereo_destroy(&out);
+    limiter->class->destroy(limiter);
+}
+
 static void nothing_gets_over_the_ceiling(void **state)
 {
     static const uint32_t rates[] = {44100, 48000, 96000, 192000};
@@ -120,16 +135,7 @@ static void nothing_gets_over_the_ceiling(void **state)
             struct stereo in = sound_of(&sources[i], rates[j]);
 
             for (size_t k = 0; k < sizeof ceilings / sizeof ceilings[0]; k++) {
-                struct module *limiter = make(rates[j], BLOCK, ceilings[k]);
-                struct stereo out = stream_module(limiter, BLOCK, &in, 1);
-                double peak = true_peak_dbtp(&out, rates[j]);
-
-                if (!(peak <= ceilings[k] + 0.1) || !(peak > ceilings[k] - 1.5)) {
-                    fail_msg("%s at %u Hz: %.3f dBTP with a ceiling of %g", sources[i].name,
-                             rates[j], peak, ceilings[k]);
-                }
-                stereo_destroy(&out);
-                limiter->class->destroy(limiter);
+                check_ceiling(&sources[i], &in, rates[j], ceilings[k]);
             }
             stereo_destroy(&in);
         }

@@ -71,7 +71,7 @@ static void moved(const struct spectral_design *design, const double *values, do
         db[i] = part_db(after, i) - part_db(before, i);
     }
     db[BALANCE_PARTS] =
-        power_db(after, 0, SPECTRAL_RATE / 2) - power_db(before, 0, SPECTRAL_RATE / 2);
+        power_db(after, 0, 0.5 * SPECTRAL_RATE) - power_db(before, 0, 0.5 * SPECTRAL_RATE);
     free(before);
     free(after);
     stereo_destroy(&in);
