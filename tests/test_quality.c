@@ -18,7 +18,7 @@ static char piece[128];
 
 static void read_figures(struct quality *quality, struct probe_figures *figures)
 {
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < 14000; i++) {
         if (quality_read(quality, figures)) {
             return;
         }

@@ -23,11 +23,14 @@ static const char answers[] = "tests/data/screen/answers.txt";
 
 static int set_up(void **state)
 {
-    (void)state;
-    setenv("XDG_CONFIG_HOME", "tests/data/screen/config", 1);
-    unsetenv("SSH_CONNECTION");
     /* Relative folders do not count: the filters stand in this one. */
-    return setenv("XDG_CONFIG_HOME", realpath("tests/data/screen/config", NULL), 1);
+    char *config = realpath("tests/data/screen/config", NULL);
+    int result = config != NULL ? setenv("XDG_CONFIG_HOME", config, 1) : -1;
+
+    (void)state;
+    free(config);
+    unsetenv("SSH_CONNECTION");
+    return result;
 }
 
 /* --- pictures ------------------------------------------------------------------------------ */
