@@ -25,13 +25,14 @@ MP_RT static double hold(double value, double most)
     return value > most ? most : value < -most ? -most : value;
 }
 
-/* A stretch between two percentiles, onto the reference's. */
+/* A stretch between two percentiles, onto the reference's as far as the slope reaches; beyond it as
+   it is. */
 MP_RT static double stretch(double from_width, double to_width, double away)
 {
     double slope = to_width / (from_width > least_width_db ? from_width : least_width_db);
 
     slope = slope < steepest ? slope : steepest;
-    return away > from_width ? to_width + away - from_width : away * slope;
+    return away > from_width ? from_width * slope + (away - from_width) : away * slope;
 }
 
 MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
