@@ -213,18 +213,23 @@ static void transform(const struct model *model, const double *sound, size_t fra
     fftw_execute(model->forward);
 }
 
+static void add_powers(struct model *model, size_t frame)
+{
+    for (size_t k = 0; k < BINS; k++) {
+        double re = model->spectrum[k][0], im = model->spectrum[k][1];
+
+        for (size_t i = 0; i < PARTS; i++) {
+            model->power[frame][i] += model->reads[i][k] * (re * re + im * im);
+        }
+    }
+}
+
 static void model_powers(struct model *model, const struct stereo *in)
 {
     for (size_t frame = 0; frame < SPECTRA + AHEAD; frame++) {
         for (size_t c = 0; c < 2; c++) {
             transform(model, in->channel[c], frame);
-            for (size_t k = 0; k < BINS; k++) {
-                double re = model->spectrum[k][0], im = model->spectrum[k][1];
-
-                for (size_t i = 0; i < PARTS; i++) {
-                    model->power[frame][i] += model->reads[i][k] * (re * re + im * im);
-                }
-            }
+            add_powers(model, frame);
         }
     }
 }
@@ -358,7 +363,8 @@ static struct stereo changing_noise(void)
 {
     static const double level_db[] = {0, -12, 6, -30, -50.6, -50.6, -49.4, -49.4, -3, -20, 3, -6};
     struct stereo sound = pink_noise(FRAMES, 5);
-    double step = (double)FRAMES / (sizeof level_db / sizeof level_db[0]);
+    const size_t steps = sizeof level_db / sizeof level_db[0];
+    double step = FRAMES / (double)steps;
     double last[2] = {0};
 
     for (size_t n = 0; n < FRAMES; n++) {
