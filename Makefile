@@ -198,7 +198,7 @@ ASAN_TESTS   := $(filter-out seek pause toggle list changes abx_session burn mem
                              $(TESTS:tests/test_%.c=%))
 TSAN_TESTS   := $(filter ring block decoding log stream deck output player matcher seams seek pause \
                          toggle tap analyser meters gather abx_session changes list cue scanner \
-                         scanner_watch opening fault quality memory edit running \
+                         scanner_watch opening running \
                          summaries server restart,$(TESTS:tests/test_%.c=%))
 
 asan:
