@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,6 +124,19 @@ const char *presets_nearest(const struct presets *presets, const char *id)
         ids[i] = presets->list[i].id;
     }
     return option_nearest_name(id, ids, count);
+}
+
+bool presets_expect(const struct presets *presets, const char *id, char *message, size_t size)
+{
+    const char *near;
+
+    if (presets_find(presets, id) != NULL) {
+        return true;
+    }
+    near = presets_nearest(presets, id);
+    snprintf(message, size, "there is no preset %s%s%s", id,
+             near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+    return false;
 }
 
 static void tell_unknown(const char *path, const struct ini_entry *entry, config_report report,

@@ -58,6 +58,8 @@ const struct preset *presets_get(const struct presets *presets, size_t index);
 const struct preset *presets_find(const struct presets *presets, const char *id); /* or NULL */
 /* The id nearest to one that does not exist, or NULL. */
 const char *presets_nearest(const struct presets *presets, const char *id);
+/* True if there is one; else message says that there is none, and which id is nearest. */
+bool presets_expect(const struct presets *presets, const char *id, char *message, size_t size);
 
 /* True for what may stand as [id], and is no word of the commands that take one. */
 bool preset_id_is_good(const char *id);

@@ -87,20 +87,18 @@ int configure_amounts(const struct command_context *context, const char *name,
     bool asked_for = name != NULL;
     struct presets *presets = configure_presets(context);
     const struct preset *preset;
+    char message[512];
     int status = EXIT_DONE;
 
     if (presets == NULL) {
         return command_fail(context, "out of memory");
     }
     name = asked_for ? name : options_text(context->options, "preset");
-    preset = presets_find(presets, name);
-    if (preset == NULL) {
-        const char *near = presets_nearest(presets, name);
-
-        status = command_misuse(context, "there is no preset %s%s%s", name,
-                                near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+    if (!presets_expect(presets, name, message, sizeof message)) {
+        status = command_misuse(context, "%s", message);
         goto done;
     }
+    preset = presets_find(presets, name);
     amounts_of_preset(preset, amounts, match);
     rack_of_preset(preset, rack);
     if (!asked_for) {

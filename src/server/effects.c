@@ -1,6 +1,7 @@
 /* effects.c - what a changed setting changes, and when. */
 #include "server/effects.h"
 
+#include "chain/preset.h"
 #include "player/player_options.h"
 #include "server/server_internal.h"
 #include "server/slots.h"
@@ -34,9 +35,34 @@ static void set_album_mode(struct server *server)
                           (enum album_mode)options_choice(server->parts.options, "match_mode"));
 }
 
-static void set_slots(struct server *server)
+bool effects_allow(const struct server_parts *parts, const char *name, const char *value,
+                   char *message, size_t size)
 {
-    slots_warn(&server->parts);
+    if (strcmp(name, "preset") == 0) {
+        return presets_expect(parts->presets, value, message, size);
+    }
+    if (strcmp(name, slot_option(SLOT_A)) == 0 || strcmp(name, slot_option(SLOT_B)) == 0) {
+        return slot_is_good(parts, value, message, size);
+    }
+    return true;
+}
+
+void effects_warn(const struct server_parts *parts)
+{
+    const char *const names[] = {"preset", slot_option(SLOT_A), slot_option(SLOT_B)};
+    char message[512];
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (!effects_allow(parts, names[i], options_text(parts->options, names[i]), message,
+                           sizeof message)) {
+            log_write(parts->log, LOG_WARNING, "%s = %s", names[i], message);
+        }
+    }
+}
+
+static void change_match(struct server *server)
+{
+    effects_warn(&server->parts);
     server_match_changed(server);
 }
 
@@ -62,9 +88,9 @@ static const struct {
     void (*apply)(struct server *server);
 } at_once[] = {
     {"reference", server_match_changed},
-    {"preset", server_match_changed},
-    {"slot_a", set_slots},
-    {"slot_b", set_slots},
+    {"preset", change_match},
+    {"slot_a", change_match},
+    {"slot_b", change_match},
     {"level", server_match_changed},
     {"eq", server_match_changed},
     {"width", server_match_changed},

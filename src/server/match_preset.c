@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MESSAGE_SIZE = 512 };
+
 static int list(struct client *client)
 {
     const struct presets *presets = server_parts(client_server(client))->presets;
@@ -157,6 +159,7 @@ int match_preset(struct client *client, const struct words *words)
     const struct presets *presets = server_parts(client_server(client))->presets;
     const char *name = words->count > 1 ? words->word[1] : "";
     const char *what_value[2] = {"", name};
+    char message[MESSAGE_SIZE];
 
     if (words->count == 1) {
         return list(client);
@@ -169,11 +172,9 @@ int match_preset(struct client *client, const struct words *words)
                : name[0] == 's'  ? save_own(client, words->word[2])
                                  : remove_own(client, words->word[2]);
     }
-    if (presets_find(presets, name) == NULL && (name[0] != '\0' || words->count == 2)) {
-        const char *near = presets_nearest(presets, name);
-
-        return client_ack(client, ACK_NO_EXIST, "there is no preset %s%s%s", name,
-                          near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
+    if ((name[0] != '\0' || words->count == 2) &&
+        !presets_expect(presets, name, message, sizeof message)) {
+        return client_ack(client, ACK_NO_EXIST, "%s", message);
     }
     if (words->count == 2) {
         server_parts(client_server(client))->chain_is_edited = false;

@@ -48,6 +48,9 @@ static int set(struct client *client, const struct option *option, const char *v
     if (!client_is_local(client)) { /* a device can be a file to write to */
         return client_ack(client, ACK_PERMISSION, "Command only permitted to local clients");
     }
+    if (!effects_allow(parts, option->name, value, message, sizeof message)) {
+        return client_ack(client, ACK_ARG, "%s", message);
+    }
     error = options_set(parts->options, NULL, option->name, value, message, sizeof message);
     if (error != 0) {
         return client_ack(client, error == -ENOMEM ? ACK_SYSTEM : ACK_ARG, "%s", message);

@@ -1,10 +1,10 @@
 /* server_parts.c - what the commands work on: made in order, and taken apart in the other. */
 #include "player/meters.h"
 #include "server/abx_session.h"
+#include "server/effects.h"
 #include "server/server_guests.h"
 #include "server/server_internal.h"
 #include "server/server_start.h"
-#include "server/slots.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ static int make_names(struct server *server, const struct server_settings *setti
         snprintf(message, size, "the state folder: %s; is HOME set?", strerror(errno));
         return -ENOENT;
     }
-    slots_warn(parts);
+    effects_warn(parts);
     return 0;
 }
 

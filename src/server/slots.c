@@ -62,33 +62,14 @@ enum slot_kind slot_kind(const struct server_parts *parts, enum slot slot)
 bool slot_is_good(const struct server_parts *parts, const char *text, char *message, size_t size)
 {
     enum slot_kind kind;
-    const char *name, *near;
+    const char *name;
 
     if (!read_slot(text, &kind, &name)) {
         snprintf(message, size,
                  "%s: a slot holds original, matched, preset NAME or reference REF[:WEIGHT]", text);
         return false;
     }
-    if (kind == SLOT_PRESET && presets_find(parts->presets, name) == NULL) {
-        near = presets_nearest(parts->presets, name);
-        snprintf(message, size, "there is no preset %s%s%s", name,
-                 near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
-        return false;
-    }
-    return true;
-}
-
-void slots_warn(const struct server_parts *parts)
-{
-    char message[512];
-
-    for (int i = 0; i < SLOTS; i++) {
-        const char *option = slot_option((enum slot)i);
-
-        if (!slot_is_good(parts, options_text(parts->options, option), message, sizeof message)) {
-            log_write(parts->log, LOG_WARNING, "%s = %s", option, message);
-        }
-    }
+    return kind != SLOT_PRESET || presets_expect(parts->presets, name, message, size);
 }
 
 static int take_reference(const char *text, struct playlist_sound *said)

@@ -19,8 +19,6 @@ enum slot_kind { SLOT_ORIGINAL, SLOT_MATCHED, SLOT_PRESET, SLOT_REFERENCE };
 
 /* What is wrong with such a line, in message; true: nothing. */
 bool slot_is_good(const struct server_parts *parts, const char *text, char *message, size_t size);
-/* A line in the log for each that is wrong in the settings. */
-void slots_warn(const struct server_parts *parts);
 /* As the settings have it; where that says nothing that is known, as if it was not told. */
 enum slot_kind slot_kind(const struct server_parts *parts, enum slot slot);
 /* "slot_a", "slot_b": the setting's name. */
