@@ -152,6 +152,10 @@ holds but_not_end_it "$(matchplay -S "look@127.0.0.1:$port" send kill 2>&1)" per
 holds a_password_may_hold_an_at "$(matchplay -S "own@er@127.0.0.1:$port" send commands)" sendmessage
 holds paths_of_this_machine_stay_here "$(matchplay -S "all@127.0.0.1:$port" send config 2>&1)" \
     'local clients'
+holds no_slot_opens_a_file_of_this_machine "$(matchplay -S "all@127.0.0.1:$port" send match slot b \
+    "reference $folder/music/x.flac" 2>&1)" 'Access denied'
+holds nor_in_two_words "$(matchplay -S "all@127.0.0.1:$port" send match slot b reference \
+    "$folder/music/x.flac" 2>&1)" 'Access denied'
 holds devices_are_set_here_alone "$(matchplay -S "all@127.0.0.1:$port" send match set device \
     "clock:$folder/x" 2>&1)" 'local clients'
 holds mpc_gives_the_password "$(mpc -h all@127.0.0.1 -p "$port" channels 2>&1)" matchplay

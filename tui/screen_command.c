@@ -217,13 +217,14 @@ static void run_undo(struct screen *screen, const struct line_words *words)
 static void preset_saved(void *context, const struct answer *answer)
 {
     struct screen *screen = context;
-    const char *name = answer_get(answer, 0, "preset");
+    const char *note = answer_get(answer, 0, "note");
 
     if (!answer->ok) {
         screen_answer_errors(screen, answer);
+    } else if (note != NULL) {
+        screen_say(screen, ROLE_WARNING, "%s", note);
     } else {
-        screen_say(screen, ROLE_TEXT, "saved%s%s; :preset NAME and view 8 choose it",
-                   name != NULL ? " as " : "", name != NULL ? name : "");
+        screen_say(screen, ROLE_TEXT, "saved; :preset NAME and view 8 choose it");
     }
 }
 
@@ -234,11 +235,9 @@ void screen_save_preset(struct screen *screen, const char *name)
 
 static void run_preset(struct screen *screen, const struct line_words *words)
 {
-    bool save = strcmp(words->word[1], "save") == 0;
-
     if (words->count == 2) {
         screen_send(screen, "match", "preset", words->word[1], NULL);
-    } else if (save) {
+    } else if (strcmp(words->word[1], "save") == 0) {
         screen_save_preset(screen, words->word[2]);
     } else if (strcmp(words->word[1], "delete") == 0) {
         screen_send(screen, "match", "preset", "delete", words->word[2], NULL);

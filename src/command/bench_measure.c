@@ -176,16 +176,17 @@ static int fill_rack(struct rack *rack, enum bench_part part)
     return 0;
 }
 
-static void choose_rack(struct rack *rack, enum bench_part part)
+static int choose_rack(struct rack *rack, enum bench_part part)
 {
     if (part == BENCH_EXACT_CHAIN) {
         rack_init_exact(rack);
-    } else if (part == BENCH_LIMITER) {
-        rack_init(rack);
-        rack_add(rack, "limiter", 0);
-    } else if (fill_rack(rack, part) < 0) {
-        rack_init(rack);
+        return 0;
     }
+    if (part == BENCH_LIMITER) {
+        rack_init(rack);
+        return rack_add(rack, "limiter", 0);
+    }
+    return fill_rack(rack, part);
 }
 
 static void work_chain(void *context, double *const audio[2])
@@ -209,6 +210,7 @@ static int bench_chain(struct bench *bench, enum bench_part part, struct span *s
         .match_eq = &eq, .spectral = &spectral, .limiter = &limiter, .dynamics = &dynamics};
     struct rack rack;
     struct chain *chain;
+    int result;
 
     memset(&spectral, 0, sizeof spectral);
     memset(&dynamics, 0, sizeof dynamics);
@@ -220,7 +222,10 @@ static int bench_chain(struct bench *bench, enum bench_part part, struct span *s
         dynamics.band[i] = (struct dynamics_goal_band){
             .known = true, .median_db = -20, .mean_db = -17, .spread_db = 8, .reference_db = 5};
     }
-    choose_rack(&rack, part);
+    result = choose_rack(&rack, part);
+    if (result < 0) {
+        return result;
+    }
     chain = rack_build(&rack, &format, &plan);
     if (chain == NULL) {
         return -errno;

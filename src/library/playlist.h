@@ -53,6 +53,7 @@ struct playlist {
 
 void playlist_sound_init(struct playlist_sound *sound); /* says nothing */
 int playlist_sound_copy(struct playlist_sound *to, const struct playlist_sound *from);
+void playlist_sound_drop_references(struct playlist_sound *sound);
 void playlist_sound_finish(struct playlist_sound *sound);
 bool playlist_sound_is_empty(const struct playlist_sound *sound);
 

@@ -34,12 +34,19 @@ void playlist_sound_init(struct playlist_sound *sound)
     }
 }
 
-void playlist_sound_finish(struct playlist_sound *sound)
+void playlist_sound_drop_references(struct playlist_sound *sound)
 {
     for (size_t i = 0; i < sound->reference_count; i++) {
         free(sound->references[i].path);
     }
     free(sound->references);
+    sound->references = NULL;
+    sound->reference_count = 0;
+}
+
+void playlist_sound_finish(struct playlist_sound *sound)
+{
+    playlist_sound_drop_references(sound);
     free(sound->preset);
     playlist_sound_init(sound);
 }

@@ -16,14 +16,9 @@ enum { MESSAGE_SIZE = 256, VALUE_SIZE = 64 };
  */
 static int find_rack(struct client *client, struct rack *rack)
 {
-    struct server_parts *parts = server_parts(client_server(client));
-    struct queue_entry entry = {.uri = ""};
     struct track_sound sound;
-    int error;
+    int error = match_heard_sound(server_parts(client_server(client)), &sound);
 
-    rack_init_exact(rack);
-    match_heard_entry(parts, &entry);
-    error = track_sound_find(parts, entry.uri, entry.origin, &sound);
     if (error != 0) {
         return client_ack_errno(client, error, "chain");
     }

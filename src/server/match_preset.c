@@ -71,16 +71,6 @@ static int refuse_file(struct client *client, int error, const char *path)
     return client_ack(client, ACK_SYSTEM, "%s: %s; nothing was changed", path, strerror(-error));
 }
 
-/* How what is heard sounds; where nothing is, what the settings say. 0 or negative errno. */
-static int find_sound(struct server_parts *parts, struct track_sound *sound)
-{
-    struct queue_entry entry;
-
-    return match_heard_entry(parts, &entry)
-               ? track_sound_find(parts, entry.uri, entry.origin, sound)
-               : track_sound_find(parts, "", NULL, sound);
-}
-
 static void fill(const struct track_sound *sound, struct preset *preset)
 {
     const struct amounts *amounts = &sound->amounts;
@@ -103,7 +93,7 @@ static int save_own(struct client *client, const char *id)
     char own[] = "own", nothing[] = "", *path;
     struct preset preset = {.category = own, .description = nothing};
     struct track_sound sound;
-    int error = find_sound(parts, &sound);
+    int error = match_heard_sound(parts, &sound);
 
     if (error != 0) {
         return client_ack_errno(client, error, id);

@@ -16,13 +16,9 @@ enum { MESSAGE_SIZE = 1024 };
 /* What holds for the track that is heard, or for one that has nothing of its own. */
 static int print_heard(struct client *client)
 {
-    struct server_parts *parts = server_parts(client_server(client));
-    struct queue_entry entry = {.uri = ""};
     struct track_sound sound;
-    int error;
+    int error = match_heard_sound(server_parts(client_server(client)), &sound);
 
-    match_heard_entry(parts, &entry);
-    error = track_sound_find(parts, entry.uri, entry.origin, &sound);
     if (error != 0) {
         return client_ack_errno(client, error, "references");
     }
@@ -87,16 +83,6 @@ int match_reference_take(struct client *client, const char *word, struct playlis
     return 0;
 }
 
-static void drop_references(struct playlist_sound *sound)
-{
-    for (size_t i = 0; i < sound->reference_count; i++) {
-        free(sound->references[i].path);
-    }
-    free(sound->references);
-    sound->references = NULL;
-    sound->reference_count = 0;
-}
-
 static int take_references(struct client *client, const struct words *words, size_t at,
                            struct playlist_sound *sound)
 {
@@ -106,7 +92,7 @@ static int take_references(struct client *client, const struct words *words, siz
     if (count > MATCH_REFERENCES_MAX) {
         return client_ack(client, ACK_ARG, "more than %d references", MATCH_REFERENCES_MAX);
     }
-    drop_references(sound);
+    playlist_sound_drop_references(sound);
     sound->references = calloc(count, sizeof *sound->references);
     if (sound->references == NULL) {
         return client_ack_errno(client, -ENOMEM, "references");

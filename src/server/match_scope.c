@@ -15,6 +15,14 @@ bool match_heard_entry(struct server_parts *parts, struct queue_entry *entry)
     return status.id != PLAYER_NO_TRACK && queue_read(parts->queue, status.id, entry);
 }
 
+int match_heard_sound(struct server_parts *parts, struct track_sound *sound)
+{
+    struct queue_entry entry = {.uri = ""};
+
+    match_heard_entry(parts, &entry); /* where nothing is heard it stays as it is */
+    return track_sound_find(parts, entry.uri, entry.origin, sound);
+}
+
 static char *keep(const char *text)
 {
     return strdup(text != NULL ? text : "");

@@ -32,6 +32,8 @@ void match_scope_print(struct client *client, const struct match_scope *scope);
 /* The entry that is heard, or where playing would go on; borrowed until the queue changes. False:
    there is none. */
 bool match_heard_entry(struct server_parts *parts, struct queue_entry *entry);
+/* How what is heard sounds; where nothing is, what the settings say. 0 or negative errno. */
+int match_heard_sound(struct server_parts *parts, struct track_sound *sound);
 
 /* A uri with a component "..", which could lead out of the music folder. */
 bool match_path_climbs(const char *uri);

@@ -40,21 +40,27 @@ static char *write_reference(struct client *client, const char *word)
     return text;
 }
 
-/* The words after the slot's letter, as one line; likewise. */
+/* The words after the slot's letter, as one line; likewise. A reference is taken as clients may
+   name one, also where the whole line came as one word. */
 static char *write_slot(struct client *client, const struct words *words)
 {
+    static const char reference[] = "reference ";
     const char *kind = words->word[2], *name = words->count > 3 ? words->word[3] : "";
-    char *text = NULL;
+    char *text = NULL, *checked;
 
-    if (strcmp(kind, "reference") == 0 && name[0] != '\0') {
-        return write_reference(client, name);
+    if (strcmp(kind, "reference") == 0 && name[0] == '\0') {
+        kind = "matched";
     }
-    if (asprintf(&text, "%s%s%s", strcmp(kind, "reference") == 0 ? "matched" : kind,
-                 name[0] != '\0' ? " " : "", name) < 0) {
+    if (asprintf(&text, "%s%s%s", kind, name[0] != '\0' ? " " : "", name) < 0) {
         client_ack(client, ACK_SYSTEM, "out of memory");
         return NULL;
     }
-    return text;
+    if (strncmp(text, reference, sizeof reference - 1) != 0) {
+        return text;
+    }
+    checked = write_reference(client, text + sizeof reference - 1);
+    free(text);
+    return checked;
 }
 
 static int set(struct client *client, enum slot slot, const struct words *words)

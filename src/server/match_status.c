@@ -63,11 +63,7 @@ static void print_sound(struct client *client, const struct track_sound *sound)
     if (isfinite(sound->amounts.max_boost_db)) {
         client_pairf(client, "max_boost_db", "%g", sound->amounts.max_boost_db);
     }
-    for (size_t i = 0; i < sound->said.reference_count; i++) {
-        client_pair(client, "reference",
-                    playlists_uri(parts->playlists, sound->said.references[i].path));
-        client_pairf(client, "weight", "%g", sound->said.references[i].weight);
-    }
+    match_references_print(client, &sound->said);
     if (sound->said.reference_count > 0) {
         client_pair(client, "reference_from", reference_scope_name((int)sound->references));
     }

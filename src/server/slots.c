@@ -3,6 +3,7 @@
 
 #include "chain/preset.h"
 #include "command/reference_words.h"
+#include "config/paths.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -72,26 +73,26 @@ bool slot_is_good(const struct server_parts *parts, const char *text, char *mess
     return kind != SLOT_PRESET || presets_expect(parts->presets, name, message, size);
 }
 
-static int take_reference(const char *text, struct playlist_sound *said)
+static int take_reference(const struct server_parts *parts, const char *text,
+                          struct playlist_sound *said)
 {
     struct playlist_reference *one = calloc(1, sizeof *one);
+    char *home = path_expand(text);
+    char *path = home != NULL ? track_path(parts, home) : NULL;
     char message[256];
 
-    if (one == NULL) {
-        return -ENOMEM;
-    }
-    if (!reference_split(text, &one->path, &one->weight, message, sizeof message)) {
-        one->path = strdup(text); /* the matcher tells what is wrong with it */
+    free(home);
+    if (one != NULL && path != NULL &&
+        !reference_split(path, &one->path, &one->weight, message, sizeof message)) {
+        one->path = strdup(path); /* the matcher tells what is wrong with it */
         one->weight = 1.0;
     }
-    if (one->path == NULL) {
+    free(path);
+    if (one == NULL || one->path == NULL) {
         free(one);
         return -ENOMEM;
     }
-    for (size_t i = 0; i < said->reference_count; i++) {
-        free(said->references[i].path);
-    }
-    free(said->references);
+    playlist_sound_drop_references(said);
     said->references = one;
     said->reference_count = 1;
     return 0;
@@ -113,7 +114,7 @@ int slot_apply(const struct server_parts *parts, enum slot slot, struct track_so
         rack_of_preset(preset, &sound->rack);
         return 0;
     case SLOT_REFERENCE:
-        return take_reference(name, &sound->said);
+        return take_reference(parts, name, &sound->said);
     case SLOT_MATCHED:
     default:
         return 0;
