@@ -34,7 +34,7 @@ static struct profile *profile_of(const char *path, size_t times)
     struct profile *profile;
 
     assert_int_equal(programme_open(&programme, paths, times, 0, &error), 0);
-    profile = profile_create(programme, PROFILE_MATCH, NULL, &error);
+    profile = profile_create(programme, PROFILE_CHARACTER, NULL, &error);
     assert_non_null(profile);
     programme_close(programme);
     return profile;
@@ -138,6 +138,33 @@ static void says_what_a_file_would(void **state)
     running_release(running);
 }
 
+/* How the balance moves, too: what the spectral processor is told. */
+static void says_how_the_balance_moves_as_a_file_would(void **state)
+{
+    struct running *running = running_create(44100);
+    struct profile *exact = profile_of(MIX, 6), *so_far;
+    struct media_error error = {0};
+
+    (void)state;
+    feed(running, MIX, 60.0);
+    so_far = running_profile(running, &error);
+    assert_non_null(so_far);
+    assert_true(exact->characterised && so_far->characterised);
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        const struct balance *one = &so_far->short_term.part[i];
+        const struct balance *other = &exact->short_term.part[i];
+
+        if (other->low_db > -60.0) {
+            assert_float_equal(one->low_db, other->low_db, 2.0);
+            assert_float_equal(one->middle_db, other->middle_db, 2.0);
+            assert_float_equal(one->high_db, other->high_db, 2.0);
+        }
+    }
+    profile_destroy(so_far);
+    profile_destroy(exact);
+    running_release(running);
+}
+
 /* What was left behind is forgotten: six minutes count. */
 static void forgets_what_is_long_gone(void **state)
 {
@@ -195,6 +222,7 @@ int main(void)
         cmocka_unit_test(says_that_nothing_was_heard_yet),
         cmocka_unit_test(comes_to_better_profiles_as_more_is_heard),
         cmocka_unit_test(says_what_a_file_would),
+        cmocka_unit_test(says_how_the_balance_moves_as_a_file_would),
         cmocka_unit_test(forgets_what_is_long_gone),
         cmocka_unit_test(corrects_the_level_as_for_a_file),
     };

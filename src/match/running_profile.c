@@ -42,6 +42,11 @@ static void add_short_term(struct short_term *sum, const struct short_term *piec
         sum->balance_db[i] += weight * piece->balance_db[i];
         sum->balance_spread_db[i] += weight * piece->balance_spread_db[i];
     }
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
+        sum->part[i].low_db += weight * piece->part[i].low_db;
+        sum->part[i].middle_db += weight * piece->part[i].middle_db;
+        sum->part[i].high_db += weight * piece->part[i].high_db;
+    }
 }
 
 static void join_short_term(const struct running *running, struct profile *profile)
