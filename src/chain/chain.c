@@ -184,36 +184,21 @@ MP_RT const char *chain_fault(const struct chain *chain)
 
 /* --- processing ---------------------------------------------------------------------------- */
 
-MP_RT static void process_timed(struct chain *chain, double *const audio[CHAIN_CHANNELS])
-{
-    size_t suspect = chain->length;
-    uint64_t begin = now_ns();
-
-    for (size_t i = 0; i < chain->length; i++) {
-        uint64_t end;
-
-        chain->modules[i]->class->process(chain->modules[i], audio);
-        burn_module(chain->modules[i], &chain->format);
-        watch_module(chain, i, audio, &suspect);
-        end = now_ns();
-        chain->spent_ns[i] = end - begin;
-        begin = end;
-    }
-    watch_block(chain, audio, suspect);
-}
-
 MP_RT void chain_process(struct chain *chain, double *const audio[CHAIN_CHANNELS])
 {
     size_t suspect = chain->length;
+    uint64_t begin = chain->timed ? now_ns() : 0;
 
-    if (chain->timed) {
-        process_timed(chain, audio);
-        return;
-    }
     for (size_t i = 0; i < chain->length; i++) {
         chain->modules[i]->class->process(chain->modules[i], audio);
         burn_module(chain->modules[i], &chain->format);
         watch_module(chain, i, audio, &suspect);
+        if (chain->timed) {
+            uint64_t end = now_ns();
+
+            chain->spent_ns[i] = end - begin;
+            begin = end;
+        }
     }
     watch_block(chain, audio, suspect);
 }

@@ -67,7 +67,9 @@ struct limiter_peak *limiter_peak_create(const struct module_format *format, dou
         limiter_peak_destroy(stage);
         return NULL;
     }
-    true_peak_set_kernels(stage->meter, format->kernels);
+    if (format->kernels != NULL) { /* else the best there are */
+        true_peak_set_kernels(stage->meter, format->kernels);
+    }
     stage->block = format->block_frames;
     stage->step = step_frames(format->rate_hz);
     step_ms = 1e3 * stage->step / format->rate_hz;

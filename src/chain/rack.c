@@ -242,14 +242,15 @@ int rack_find(const struct rack *rack, const char *kind)
     return -1;
 }
 
-static bool is_sounding(const struct rack *rack, const char *kind)
+size_t rack_sounding(const struct rack *rack, const char *kind)
 {
-    for (size_t i = 0; i < rack->length; i++) {
-        if (!rack->entries[i].bypassed && strcmp(rack->entries[i].kind->class->name, kind) == 0) {
-            return true;
-        }
+    size_t i = 0;
+
+    while (i < rack->length &&
+           (rack->entries[i].bypassed || strcmp(rack->entries[i].kind->class->name, kind) != 0)) {
+        i++;
     }
-    return false;
+    return i;
 }
 
 bool rack_needs_character(const struct rack *rack)
@@ -277,9 +278,11 @@ struct settled {
    match EQ in front meet the track's own levels. */
 static void settle(const struct rack *rack, struct rack_plan *plan, struct settled *settled)
 {
-    bool matched = plan->match_eq != NULL && is_sounding(rack, match_eq_class.name);
+    bool matched =
+        plan->match_eq != NULL && rack_sounding(rack, match_eq_class.name) < rack->length;
 
-    if (matched && plan->limiter != NULL && !is_sounding(rack, limiter_class.name)) {
+    if (matched && plan->limiter != NULL &&
+        rack_sounding(rack, limiter_class.name) == rack->length) {
         settled->match_eq = *plan->match_eq;
         settled->match_eq.gain *= plan->limiter->output_gain;
         plan->match_eq = &settled->match_eq;
@@ -301,10 +304,10 @@ static void settle(const struct rack *rack, struct rack_plan *plan, struct settl
 /* The economy does without it. */
 static bool is_spared(const struct rack_entry *entry, const struct economy *economy)
 {
-    const char *name = entry->kind->class->name;
+    const struct module_class *class = entry->kind->class;
 
-    return (economy->no_spectral && strcmp(name, "spectral") == 0) ||
-           (economy->no_dynamics && strcmp(name, "dynamics") == 0);
+    return (economy->no_spectral && class == &spectral_class) ||
+           (economy->no_dynamics && class == &dynamics_class);
 }
 
 /* 0 also where there is nothing to do for the entry. */

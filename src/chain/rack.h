@@ -77,6 +77,8 @@ bool rack_equal(const struct rack *one, const struct rack *other);
 bool rack_is_exact(const struct rack *rack); /* the rack of rack_init_exact */
 /* True if it changes the sound even where the match has nothing to change. */
 bool rack_does_more(const struct rack *rack);
+/* Index of the first entry of a kind that is not bypassed; rack->length: there is none. */
+size_t rack_sounding(const struct rack *rack, const char *kind);
 /* Index of the first entry of a kind, or -1. */
 int rack_find(const struct rack *rack, const char *kind);
 

@@ -56,8 +56,5 @@ MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BAL
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
 /* Of module_class: the mean over the parts in each band. */
 MP_RT void spectral_band_gains(const struct module *module, float gains_db[MODULE_BANDS]);
-/* Where a balance of the target lies among the reference's. */
-MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
-                                double balance_db);
 
 #endif

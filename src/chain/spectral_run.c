@@ -35,8 +35,9 @@ MP_RT static double stretch(double from_width, double to_width, double away)
     return away > from_width ? from_width * slope + (away - from_width) : away * slope;
 }
 
-MP_RT double spectral_wanted_db(const struct balance *target, const struct balance *reference,
-                                double balance_db)
+/* Where a balance of the target lies among the reference's. */
+MP_RT static double wanted_balance_db(const struct balance *target, const struct balance *reference,
+                                      double balance_db)
 {
     double away = balance_db - target->middle_db;
 
@@ -93,7 +94,7 @@ MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BAL
         double wanted_db = is_db;
 
         if (spectral->part[i].held && is_db > BALANCE_NOTHING_DB) {
-            wanted_db = spectral_wanted_db(&design->target[i], &design->reference[i], was_db);
+            wanted_db = wanted_balance_db(&design->target[i], &design->reference[i], was_db);
         }
         goal_db[i] = hold(spectral->amount * (wanted_db - is_db), spectral->range_db);
     }

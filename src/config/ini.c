@@ -119,7 +119,6 @@ static char *trim(char *text)
 /* Lower-cases a name; false when a letter of it is none of `letters`. */
 static bool make_name(char *name, const char *letters)
 {
-
     for (char *letter = name; *letter != '\0'; letter++) {
         if (*letter >= 'A' && *letter <= 'Z') {
             *letter = (char)(*letter - 'A' + 'a');

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define LOOPS crossover_loops_plain
-#define LANES 2
 #define TIER MP_RT
 #define WIDTH 2
 #include "dsp/crossover_body.h"

@@ -4,7 +4,6 @@
 #if defined(__x86_64__)
 
 #define LOOPS crossover_loops_avx2
-#define LANES 4
 #define TIER MP_RT __attribute__((target("avx2,fma")))
 #define WIDTH 4
 

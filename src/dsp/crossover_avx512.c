@@ -4,7 +4,6 @@
 #if defined(__x86_64__)
 
 #define LOOPS crossover_loops_avx512
-#define LANES 8
 #define TIER MP_RT __attribute__((target("avx512f,avx2,fma")))
 #define WIDTH 8
 

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BLOCK_FRAMES = 4096, WINDOWS_LEAST = 20, SLOPES = 6, REFINEMENTS = 5, THRESHOLDS = 5 };
+enum { BLOCK_FRAMES = 4096, SLOPES = 6, REFINEMENTS = 5, THRESHOLDS = 5 };
 
 static const double WORTH_DB = 0.1; /* what is nearer than that is there */
 /* A ratio of 20, and of 1/4; what is tried between, as parts of those. */
@@ -19,15 +19,14 @@ static const double parts[SLOPES] = {0.08, 0.2, 0.35, 0.55, 0.75, 1.0};
 /* Where the threshold stands between median and 95th percentile. */
 static const double heights[THRESHOLDS] = {0.0, 0.3, 0.6, 0.9, 1.2};
 
-/* The entry of the dynamics that follow the reference, or -1. */
-static int find_dynamics(const struct rack *rack)
+/* The entry of the dynamics that follow the reference; rack->length: there is none. */
+static size_t find_dynamics(const struct rack *rack)
 {
-    int index = rack_find(rack, dynamics_class.name);
+    size_t index = rack_sounding(rack, dynamics_class.name);
 
-    if (index < 0 || rack->entries[index].bypassed ||
-        !dynamics_is_reference(rack->entries[index].values))
-        return -1;
-    return index;
+    return index < rack->length && dynamics_is_reference(rack->entries[index].values)
+               ? index
+               : rack->length;
 }
 
 bool dynamics_fit_is_wanted(const struct plan *plan, const struct rack *rack)
@@ -36,7 +35,7 @@ bool dynamics_fit_is_wanted(const struct plan *plan, const struct rack *rack)
 
     for (size_t band = 0; plan->characterised && band < DYNAMICS_BANDS; band++)
         wanted = wanted || (plan->dynamics.band[band].known && !plan->dynamics.band[band].fitted);
-    return wanted && find_dynamics(rack) >= 0;
+    return wanted && find_dynamics(rack) < rack->length;
 }
 
 /* --- trying curves ------------------------------------------------------------------------- */
@@ -139,7 +138,7 @@ static void fit_bands(struct plan *plan, const struct rack *rack, struct band_le
         struct dynamics_aim aim;
 
         dynamics_aim_band(values, &plan->dynamics, band, &aim);
-        if (goal->known && band_levels_windows(levels) >= WINDOWS_LEAST)
+        if (goal->known && band_levels_windows(levels) >= SHORT_TERM_WINDOWS_LEAST)
             fit_band(levels, &aim, band, goal);
     }
 }
@@ -151,23 +150,9 @@ static int take_front(void *context, const double *const channel[CHAIN_CHANNELS]
     return band_levels_add(context, channel, frames);
 }
 
-static int run_through(struct stage *front, struct reader *reader, struct progress *progress,
-                       struct media_error *error)
+static int push_front(void *context, const float *const channel[MEDIA_CHANNELS], size_t frames)
 {
-    const float *channel[MEDIA_CHANNELS];
-    int result = 0;
-    ssize_t got;
-
-    while (result == 0 && (got = reader_next(reader, channel, error)) != 0) {
-        if (got < 0)
-            return (int)got;
-        result = stage_push_f32(front, channel, (size_t)got);
-        if (result == 0 && progress_advance(progress, got) < 0)
-            return match_fail(error, -ECANCELED, "cancelled");
-    }
-    if (result == 0)
-        result = stage_flush(front);
-    return result < 0 ? match_fail_memory(error) : 0;
+    return stage_push_f32(context, channel, frames);
 }
 
 /* What stands in front of the dynamics, and behind it the ear. */
@@ -179,8 +164,8 @@ static struct stage *make_front(const struct plan *plan, const struct rack *rack
     struct plan_designs designs;
 
     plan_design(plan, FFT_FLOAT32, false, &designs);
-    return stage_create(
-        rack_build_part(rack, 0, (size_t)find_dynamics(rack), &format, &designs.rack), &sink);
+    return stage_create(rack_build_part(rack, 0, find_dynamics(rack), &format, &designs.rack),
+                        &sink);
 }
 
 int dynamics_fit(struct plan *plan, const struct rack *rack, struct programme *programme,
@@ -189,8 +174,7 @@ int dynamics_fit(struct plan *plan, const struct rack *rack, struct programme *p
 {
     struct band_levels *levels;
     struct stage *front = NULL;
-    struct reader *reader = NULL;
-    bool exact;
+    struct reader_sink sink = {.take = push_front};
     int result = -ENOMEM;
 
     if (!dynamics_fit_is_wanted(plan, rack))
@@ -203,15 +187,13 @@ int dynamics_fit(struct plan *plan, const struct rack *rack, struct programme *p
         match_fail_memory(error);
         goto done;
     }
-    progress_begin(progress, programme_frames(programme, &exact));
-    reader = reader_start(programme, BLOCK_FRAMES, error);
-    result = reader ? run_through(front, reader, progress, error) : -errno;
-    if (result == 0 && band_levels_end(levels) < 0)
+    sink.context = front;
+    result = reader_run(programme, BLOCK_FRAMES, &sink, progress, error);
+    if (result == 0 && (stage_flush(front) < 0 || band_levels_end(levels) < 0))
         result = match_fail_memory(error);
     if (result == 0)
         fit_bands(plan, rack, levels);
 done:
-    reader_stop(reader);
     stage_destroy(front);
     band_levels_destroy(levels);
     return result;

@@ -71,6 +71,10 @@ void plan_limiter_design(const struct plan *plan, bool limiter_idle, struct limi
 /* False: the profiles had no short-term levels. */
 bool plan_dynamics_goal(const struct plan *plan, struct dynamics_goal *goal);
 /* For plan_create. */
+/* What the curves do to the target's power from low_hz to below high_hz, in dB; 0 where there is
+   no filter, or nothing. */
+double plan_lift_db(const struct plan *plan, const struct profile *target, double low_hz,
+                    double high_hz);
 void plan_set_dynamics(struct plan *plan, const struct profile *target,
                        const struct weighted_reference *references, size_t reference_count);
 /* After that: the short-term balance. */

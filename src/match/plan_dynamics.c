@@ -4,12 +4,11 @@
 
 #include <math.h>
 
-enum { WINDOWS_LEAST = 20 };             /* two seconds: fewer make no percentiles */
 static const double NOTHING_DB = -100.0; /* a band whose median is below holds nothing */
 
 static bool is_there(const struct profile *profile, size_t band)
 {
-    return profile->short_term.windows >= WINDOWS_LEAST &&
+    return profile->short_term.windows >= SHORT_TERM_WINDOWS_LEAST &&
            profile->short_term.band[band].median_db > NOTHING_DB;
 }
 
@@ -18,15 +17,13 @@ static double spread(const struct profile *profile, size_t band)
     return profile->short_term.band[band].loud_db - profile->short_term.band[band].median_db;
 }
 
-/* What the curves do to the power of a band of the target; 0 where there is no filter. */
-static double lift_db(const struct plan *plan, const struct profile *target, size_t band)
+double plan_lift_db(const struct plan *plan, const struct profile *target, double low_hz,
+                    double high_hz)
 {
     double bin_hz = (double)target->rate_hz / (double)target->fft_size, before = 0.0, after = 0.0;
-    double low = band > 0 ? dynamics_borders_hz[band - 1] : 0.0;
-    double high = band + 1 < DYNAMICS_BANDS ? dynamics_borders_hz[band] : HUGE_VAL;
 
-    for (size_t k = (size_t)ceil(low / bin_hz);
-         plan->taps > 0 && k < target->bins && (double)k * bin_hz < high; k++) {
+    for (size_t k = (size_t)ceil(low_hz / bin_hz);
+         plan->taps > 0 && k < target->bins && (double)k * bin_hz < high_hz; k++) {
         double mid = target->mid[k] * target->mid[k], side = target->side[k] * target->side[k];
 
         before += mid + side;
@@ -55,7 +52,8 @@ static void set_band(struct plan *plan, const struct profile *target,
     goal->mean_db = target->short_term.band[band].mean_db;
     goal->spread_db = spread(target, band);
     goal->reference_db = sum / total;
-    goal->lift_db = lift_db(plan, target, band);
+    goal->lift_db = plan_lift_db(plan, target, band > 0 ? dynamics_borders_hz[band - 1] : 0.0,
+                                 band + 1 < DYNAMICS_BANDS ? dynamics_borders_hz[band] : HUGE_VAL);
 }
 
 void plan_set_dynamics(struct plan *plan, const struct profile *target,

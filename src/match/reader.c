@@ -68,7 +68,19 @@ static int start_thread(struct reader *reader)
     return -result;
 }
 
-struct reader *reader_start(struct programme *programme, size_t frames, struct media_error *error)
+static void stop(struct reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->started) {
+        pipe_stop(reader->pipe);
+        pthread_join(reader->thread, NULL);
+    }
+    pipe_destroy(reader->pipe);
+    free(reader);
+}
+
+static struct reader *start(struct programme *programme, size_t frames, struct media_error *error)
 {
     struct reader *reader = NULL;
     int result = programme_rewind(programme, error);
@@ -90,12 +102,12 @@ struct reader *reader_start(struct programme *programme, size_t frames, struct m
 memory:
     match_fail_memory(error);
 fail:
-    reader_stop(reader);
+    stop(reader);
     errno = -result;
     return NULL;
 }
 
-ssize_t reader_next(struct reader *reader, const float *channel[MEDIA_CHANNELS],
+static ssize_t next(struct reader *reader, const float *channel[MEDIA_CHANNELS],
                     struct media_error *error)
 {
     int result;
@@ -111,14 +123,25 @@ ssize_t reader_next(struct reader *reader, const float *channel[MEDIA_CHANNELS],
     return result;
 }
 
-void reader_stop(struct reader *reader)
+int reader_run(struct programme *programme, size_t frames, const struct reader_sink *sink,
+               struct progress *progress, struct media_error *error)
 {
+    const float *channel[MEDIA_CHANNELS];
+    struct reader *reader;
+    bool exact;
+    int result = 0;
+    ssize_t got = 0;
+
+    progress_begin(progress, programme_frames(programme, &exact));
+    reader = start(programme, frames, error);
     if (!reader)
-        return;
-    if (reader->started) {
-        pipe_stop(reader->pipe);
-        pthread_join(reader->thread, NULL);
+        return -errno;
+    while (result == 0 && (got = next(reader, channel, error)) > 0) {
+        if (sink->take(sink->context, channel, (size_t)got) < 0)
+            result = match_fail_memory(error);
+        else if (progress_advance(progress, got) < 0)
+            result = match_fail(error, -ECANCELED, "cancelled");
     }
-    pipe_destroy(reader->pipe);
-    free(reader);
+    stop(reader);
+    return result < 0 ? result : (int)got;
 }

@@ -3,22 +3,22 @@
  *
  * Audio: float, planar, two channels.
  *
- * Threads: one thread uses a reader; the programme is the reader's from start to stop.
+ * Threads: the programme is the reader's meanwhile; sinks are called in the caller's thread.
  */
 #ifndef MP_MATCH_READER_H
 #define MP_MATCH_READER_H
 
 #include "match/profile.h"
 
-struct reader;
+/* Where it goes: 0, or negative errno where there is no memory. */
+struct reader_sink {
+    int (*take)(void *context, const float *const channel[MEDIA_CHANNELS], size_t frames);
+    void *context;
+};
 
-/* Rewinds the programme and reads it in chunks of `frames`. NULL with *error. */
-struct reader *reader_start(struct programme *programme, size_t frames, struct media_error *error);
-/* The next chunk, always full but the last, valid until the next call: its frames, 0 at the end,
-   or negative errno and *error. */
-ssize_t reader_next(struct reader *reader, const float *channel[MEDIA_CHANNELS],
-                    struct media_error *error);
-/* Ends the thread; takes NULL. */
-void reader_stop(struct reader *reader);
+/* Rewinds the programme and gives all of it away in chunks of `frames`, always full but the last.
+   0, or negative errno and *error. progress may be NULL. */
+int reader_run(struct programme *programme, size_t frames, const struct reader_sink *sink,
+               struct progress *progress, struct media_error *error);
 
 #endif

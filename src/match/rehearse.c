@@ -80,20 +80,13 @@ static bool is_limiter_alone(const struct rack *rack, size_t limiter)
     return true;
 }
 
-/* Of a rack without a limiter all is front. */
-static size_t find_limiter(const struct rack *rack)
-{
-    int index = rack_find(rack, limiter_class.name);
-
-    return index >= 0 && !rack->entries[index].bypassed ? (size_t)index : rack->length;
-}
-
 static int prepare_stages(struct run *run, const struct rehearsed_chain *chain)
 {
     struct module_format format = {chain->plan->rate_hz, FRONT_BLOCK_FRAMES, chain->kernels};
     struct stage_sink to_back = {take_front, run}, to_loudness = {take_matched, run};
     struct plan_designs designs;
-    size_t limiter = find_limiter(chain->rack), length = chain->rack->length;
+    size_t length = chain->rack->length;
+    size_t limiter = rack_sounding(chain->rack, limiter_class.name); /* without one all is front */
 
     plan_design(chain->plan, chain->precision, false, &designs);
     run->front =
@@ -125,8 +118,9 @@ static int prepare(struct run *run, const struct rehearsed_chain *chain)
 }
 
 /* A plan that changes nothing has no modules. */
-static int take_chunk(struct run *run, const float *const channel[MEDIA_CHANNELS], size_t frames)
+static int take_chunk(void *context, const float *const channel[MEDIA_CHANNELS], size_t frames)
 {
+    struct run *run = context;
     int result = loudness_add_f32(run->original, channel, frames);
 
     if (run->identity) {
@@ -134,27 +128,6 @@ static int take_chunk(struct run *run, const float *const channel[MEDIA_CHANNELS
         return result;
     }
     return result < 0 ? result : stage_push_f32(run->front, channel, frames);
-}
-
-static int run_through(struct run *run, struct reader *reader, struct progress *progress,
-                       struct media_error *error)
-{
-    const float *channel[MEDIA_CHANNELS];
-    int result = 0;
-    ssize_t got;
-
-    while (result == 0 && (got = reader_next(reader, channel, error)) != 0) {
-        if (got < 0)
-            return (int)got;
-        result = take_chunk(run, channel, (size_t)got);
-        if (result == 0 && progress_advance(progress, got) < 0)
-            return match_fail(error, -ECANCELED, "cancelled");
-    }
-    if (result == 0 && !run->identity)
-        result = stage_flush(run->front);
-    if (result == 0 && !run->identity)
-        result = stage_flush(run->back);
-    return result < 0 ? match_fail_memory(error) : 0;
 }
 
 /* To what is used: they are held for as long as the match is. There may be none. */
@@ -196,8 +169,7 @@ struct rehearsal *rehearse(const struct rehearsed_chain *chain, struct programme
                            struct progress *progress, struct media_error *error)
 {
     struct run run = {.rehearsal = calloc(1, sizeof(*run.rehearsal))};
-    struct reader *reader = NULL;
-    bool exact;
+    const struct reader_sink sink = {take_chunk, &run};
     int result = -ENOMEM;
 
     if (!run.rehearsal || prepare(&run, chain) < 0) {
@@ -205,13 +177,12 @@ struct rehearsal *rehearse(const struct rehearsed_chain *chain, struct programme
         goto done;
     }
     run.rehearsal->checkpoint_frames = checkpoint_distance(chain->plan->rate_hz);
-    progress_begin(progress, programme_frames(programme, &exact));
-    reader = reader_start(programme, FRONT_BLOCK_FRAMES, error);
-    result = reader ? run_through(&run, reader, progress, error) : -errno;
+    result = reader_run(programme, FRONT_BLOCK_FRAMES, &sink, progress, error);
+    if (result == 0 && !run.identity && (stage_flush(run.front) < 0 || stage_flush(run.back) < 0))
+        result = match_fail_memory(error);
     if (result == 0)
         take_numbers(&run);
 done:
-    reader_stop(reader);
     stage_destroy(run.front);
     stage_destroy(run.back);
     loudness_destroy(run.loudness);

@@ -119,14 +119,6 @@ static void *equalise(void *argument)
     return NULL;
 }
 
-/* Where the second thread's part begins; without a limiter it has nothing to do. */
-static size_t find_limiter(const struct rack *rack)
-{
-    int index = rack_find(rack, limiter_class.name);
-
-    return index >= 0 && !rack->entries[index].bypassed ? (size_t)index : rack->length;
-}
-
 static int make_chains(struct line *line, const struct render_pass *pass, const struct plan *plan)
 {
     const struct render_request *request = pass->request;
@@ -136,7 +128,8 @@ static int make_chains(struct line *line, const struct render_pass *pass, const 
         .block_frames = request->block_frames > 0 ? request->block_frames : BLOCK_FRAMES,
         .kernels = line->eq.kernels,
     };
-    size_t limiter = find_limiter(rack), latency;
+    /* Where the second thread's part begins; without a limiter it has nothing to do. */
+    size_t limiter = rack_sounding(rack, limiter_class.name), latency;
     struct plan_designs designs;
 
     plan_design(plan, request->precision, pass->without_limiter, &designs);

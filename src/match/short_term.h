@@ -22,8 +22,9 @@
 #include <stdint.h>
 
 enum {
-    SHORT_TERM_BANDS = 4,   /* those of the dynamics: dynamics_borders_hz is between them */
-    SHORT_TERM_THIRDS = 31, /* third octaves: BANDS of measure/bands.h */
+    SHORT_TERM_BANDS = 4,          /* those of the dynamics: dynamics_borders_hz is between them */
+    SHORT_TERM_THIRDS = 31,        /* third octaves: BANDS of measure/bands.h */
+    SHORT_TERM_WINDOWS_LEAST = 20, /* two seconds: fewer make no percentiles */
 };
 
 /* Numbers of less than nothing: what is below stands at it. */

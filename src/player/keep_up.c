@@ -25,26 +25,22 @@ bool player_is_monitored(const struct player *player)
 
 /* --- what a level would be -------------------------------------------------------------------- */
 
-static bool has_kind(const struct rack *rack, const char *kind)
-{
-    int index = rack_find(rack, kind);
-
-    return index >= 0 && !rack->entries[index].bypassed;
-}
-
 /* True if a chain does less at this level than at the one before. */
 static bool is_step_for(const struct player *player, struct match *match, enum quality_level level)
 {
+    const struct rack *rack;
+
     if (match == NULL) {
         return false;
     }
+    rack = match_rack(match);
     switch (level) {
     case QUALITY_FLOAT32:
         return player->settings.precision == FFT_FLOAT64 && match_plan(match)->taps > 0;
     case QUALITY_NO_SPECTRAL:
-        return has_kind(match_rack(match), "spectral");
+        return rack_sounding(rack, spectral_class.name) < rack->length;
     case QUALITY_NO_DYNAMICS:
-        return has_kind(match_rack(match), "dynamics");
+        return rack_sounding(rack, dynamics_class.name) < rack->length;
     default:
         return true;
     }

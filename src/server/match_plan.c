@@ -140,11 +140,11 @@ static void print_curve(struct client *client, const struct plan *plan)
    what the dynamics change it by, all in dB; "range" where that is all they may. */
 static void print_dynamics(struct client *client, const struct plan *plan, const struct rack *rack)
 {
-    int entry = rack_find(rack, dynamics_class.name);
+    size_t entry = rack_sounding(rack, dynamics_class.name);
     struct dynamics_goal goal;
 
-    if (entry < 0 || rack->entries[entry].bypassed ||
-        !dynamics_is_reference(rack->entries[entry].values) || !plan_dynamics_goal(plan, &goal)) {
+    if (entry == rack->length || !dynamics_is_reference(rack->entries[entry].values) ||
+        !plan_dynamics_goal(plan, &goal)) {
         return;
     }
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
@@ -165,17 +165,20 @@ static void print_dynamics(struct client *client, const struct plan *plan, const
    "range" where the median is to be moved by more than it may. */
 static void print_spectral(struct client *client, const struct plan *plan, const struct rack *rack)
 {
-    int entry = rack_find(rack, spectral_class.name);
+    size_t entry = rack_sounding(rack, spectral_class.name);
     double held_db[BALANCE_PARTS], wanted_db[BALANCE_PARTS], range_db, amount;
 
-    if (entry < 0 || rack->entries[entry].bypassed || !plan->characterised) {
+    if (entry == rack->length || !plan->characterised) {
         return;
     }
     range_db = rack->entries[entry].values[SPECTRAL_RANGE_DB];
     amount = 0.01 * rack->entries[entry].values[SPECTRAL_AMOUNT_PERCENT];
+    if (!(range_db > 0.0) || !(amount > 0.0)) {
+        return;
+    }
     spectral_static_gains(&plan->spectral, rack->entries[entry].values, held_db);
     spectral_static_gains(&plan->spectral, NULL, wanted_db);
-    for (size_t i = 0; i < BALANCE_PARTS && range_db > 0.0 && amount > 0.0; i++) {
+    for (size_t i = 0; i < BALANCE_PARTS; i++) {
         const struct balance *target = &plan->spectral.target[i];
         const struct balance *reference = &plan->spectral.reference[i];
 
