@@ -309,6 +309,23 @@ static void work_for_later_gives_way_and_is_taken_up_again(void **state)
     match_release(later);
 }
 
+/* Who only keeps a match as it is, as quality control does, is not worked for. */
+static void what_is_only_kept_is_not_worked_on(void **state)
+{
+    struct world *world = *state;
+    struct match *kept = match_keep(hold_worker(world, 0)), *now;
+
+    match_release(kept);
+    now = ask(world, world->other, world->reference, 0);
+    sem_post(&world->go);
+    assert_int_equal(match_wait(now, MATCH_REHEARSED, MINUTE_MS), MATCH_REHEARSED);
+    assert_int_equal(match_state(kept), MATCH_PLANNED);
+    assert_non_null(match_plan(kept));
+    match_let_go(kept);
+    match_let_go(NULL);
+    match_release(now);
+}
+
 static void an_album_is_remembered_as_one(void **state)
 {
     struct world *world = *state;
@@ -358,6 +375,7 @@ int main(void)
         TEST(a_reference_that_was_never_there_is_told),
         TEST(what_is_needed_soonest_is_made_first),
         TEST(work_for_later_gives_way_and_is_taken_up_again),
+        TEST(what_is_only_kept_is_not_worked_on),
         TEST(an_album_is_remembered_as_one),
         TEST(without_a_cache_it_works_as_well),
     };

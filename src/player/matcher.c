@@ -142,13 +142,13 @@ void matcher_forget_old(struct matcher *matcher)
     size_t count = 0;
 
     for (struct match *match = matcher->matches; match != NULL; match = match->next) {
-        count += match->held == 0;
+        count += match->held == 0 && match->kept == 0;
     }
     for (struct match **place = &matcher->matches; *place != NULL;) {
         struct match *match = *place;
         bool unfinished = atomic_load(&match->state) == MATCH_WAITING;
 
-        if (match->held == 0 && !match->working &&
+        if (match->held == 0 && match->kept == 0 && !match->working &&
             (unfinished || count > (matcher->lean ? 0 : MATCHES_KEPT))) {
             *place = match->next;
             match_destroy(match);
@@ -233,6 +233,28 @@ void match_release(struct match *match)
     matcher = match->matcher; /* the match itself may be gone after this */
     pthread_mutex_lock(&matcher->lock);
     match->held--;
+    matcher_forget_old(matcher);
+    pthread_mutex_unlock(&matcher->lock);
+}
+
+struct match *match_keep(struct match *match)
+{
+    pthread_mutex_lock(&match->matcher->lock);
+    match->kept++;
+    pthread_mutex_unlock(&match->matcher->lock);
+    return match;
+}
+
+void match_let_go(struct match *match)
+{
+    struct matcher *matcher;
+
+    if (match == NULL) {
+        return;
+    }
+    matcher = match->matcher; /* the match itself may be gone after this */
+    pthread_mutex_lock(&matcher->lock);
+    match->kept--;
     matcher_forget_old(matcher);
     pthread_mutex_unlock(&matcher->lock);
 }

@@ -77,6 +77,9 @@ const struct rack *match_rack(const struct match *match);
 
 /* One more holder, who releases it. */
 struct match *match_hold(struct match *match);
+/* It stays as it is, and is not worked on, for who only keeps it, until match_let_go. */
+struct match *match_keep(struct match *match);
+void match_let_go(struct match *match); /* NULL is none */
 
 /* From MATCH_PLANNED on, for as long as the match is held: */
 const struct plan *match_plan(const struct match *match);

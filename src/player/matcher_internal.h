@@ -21,6 +21,7 @@ struct match {
     struct matcher *matcher;
     struct match *next; /* in the order of asking */
     unsigned held;      /* by those who asked */
+    unsigned kept;      /* by those who only remember it: it is not worked on for them */
     unsigned distance;  /* as asked for last; 0 once somebody waits for it */
     bool working;
     _Atomic int state;

@@ -71,8 +71,7 @@ static void ear_want(void *context, unsigned kinds)
     }
     ear->listens = blocks;
     output_tap_enable(ear->output, blocks);
-    output_time_modules(ear->output,
-                        (kinds & ANALYSER_SOURCE) != 0 && player_is_monitored(ear->player));
+    output_time_modules(ear->output, (kinds & ANALYSER_SOURCE) != 0);
 }
 
 /* Looks where the player is, once a turn. */
@@ -257,6 +256,9 @@ size_t meters_modules(struct meters *meters, struct meters_module modules[PERFOR
     struct times times = {.at_ms = now_ms()};
     size_t count = 0;
 
+    if (!player_is_monitored(meters->ear.player)) {
+        return 0;
+    }
     analyser_read(meters->analyser, ANALYSER_SOURCE,
                   &unused); /* goes on, or begins, to take them */
     performance_modules(output_performance(meters->ear.output), times.modules);

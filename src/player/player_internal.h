@@ -106,7 +106,7 @@ struct failing {
 /* What a rendition was made of. */
 struct noted_rendition {
     uint64_t rendition;  /* 0: none */
-    struct match *match; /* held; NULL: none */
+    struct match *match; /* kept; NULL: none */
     struct rack rack;
     enum fft_precision precision;
     struct economy economy;

@@ -16,19 +16,19 @@ void shadow_note(struct player *player, uint64_t rendition, const struct run_in 
     player->next_noted = (player->next_noted + 1) % PLAYER_NOTED;
     before = noted->match;
     noted->rendition = rendition;
-    noted->match = run_in->match != NULL ? match_hold(run_in->match) : NULL;
+    noted->match = run_in->match != NULL ? match_keep(run_in->match) : NULL;
     noted->rack = *run_in->rack;
     noted->precision = run_in->precision;
     noted->economy = run_in->economy;
     noted->rate_hz = run_in->format->rate_hz;
     pthread_mutex_unlock(&player->lock);
-    match_release(before);
+    match_let_go(before);
 }
 
 void shadow_forget(struct player *player)
 {
     for (size_t i = 0; i < PLAYER_NOTED; i++) {
-        match_release(player->noted[i].match);
+        match_let_go(player->noted[i].match);
         player->noted[i] = (struct noted_rendition){.rendition = 0};
     }
 }
@@ -54,7 +54,7 @@ bool shadow_read(struct player *player, struct shadow *shadow)
     pthread_mutex_lock(&player->lock);
     noted = find(player, output.rendition_id);
     if (noted != NULL && player->device_open) {
-        shadow->match = noted->match != NULL ? match_hold(noted->match) : NULL;
+        shadow->match = noted->match != NULL ? match_keep(noted->match) : NULL;
         shadow->rack = noted->rack;
         shadow->precision = noted->precision;
         shadow->economy = noted->economy;
@@ -72,7 +72,7 @@ bool shadow_read(struct player *player, struct shadow *shadow)
 
 void shadow_finish(struct shadow *shadow)
 {
-    match_release(shadow->match);
+    match_let_go(shadow->match);
     *shadow = (struct shadow){.match = NULL};
 }
 

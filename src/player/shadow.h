@@ -14,7 +14,7 @@
 #include "player/run_in.h"
 
 struct shadow {
-    struct match *match; /* held; NULL: it is heard as it is */
+    struct match *match; /* kept; NULL: it is heard as it is */
     struct rack rack;
     enum fft_precision precision;
     struct economy economy;
