@@ -29,9 +29,7 @@ struct live {
     pthread_mutex_t lock; /* all of this group */
     pthread_cond_t news;  /* for both sides */
     unsigned holders;     /* the thread, and who opened it */
-    bool running;         /* the thread */
     enum phase phase;
-    bool cancelled;
     int64_t seek_to; /* -1: nothing asked */
     float ring[MEDIA_CHANNELS][RING_FRAMES];
     size_t first, count;
@@ -75,6 +73,7 @@ static void leave(struct live *live)
 {
     bool last = --live->holders == 0;
 
+    pthread_cond_broadcast(&live->news);
     pthread_mutex_unlock(&live->lock);
     if (last) {
         pthread_cond_destroy(&live->news);
@@ -146,11 +145,11 @@ static int connect_once(struct live *live, struct media_error *error)
 static void pause_before(struct live *live)
 {
     unsigned step = live->attempt < PAUSES ? live->attempt : PAUSES - 1;
+    struct timespec until = moment_in((int)PAUSES_MS[step]);
 
     live->attempt++;
     pthread_mutex_lock(&live->lock);
-    for (unsigned ms = 0; ms < PAUSES_MS[step] && !live->cancelled; ms += LOOK_MS) {
-        wait_ms(live, LOOK_MS);
+    while (!is_cancelled(live) && pthread_cond_timedwait(&live->news, &live->lock, &until) == 0) {
     }
     pthread_mutex_unlock(&live->lock);
 }
@@ -190,10 +189,10 @@ static bool connect_again(struct live *live, struct media_error *error)
 /* With the lock: copies into the ring, waiting for room. */
 static void put(struct live *live, float *const channel[MEDIA_CHANNELS], size_t frames)
 {
-    while (RING_FRAMES - live->count < frames && !live->cancelled && live->seek_to < 0) {
+    while (RING_FRAMES - live->count < frames && !is_cancelled(live) && live->seek_to < 0) {
         pthread_cond_wait(&live->news, &live->lock);
     }
-    if (live->cancelled || live->seek_to >= 0) {
+    if (is_cancelled(live) || live->seek_to >= 0) {
         return;
     }
     for (size_t i = 0; i < frames; i++) {
@@ -228,7 +227,7 @@ static void rest(struct live *live, const struct media_error *error)
     live->phase = ENDED;
     live->error = *error;
     pthread_cond_broadcast(&live->news);
-    while (!live->cancelled && live->seek_to < 0) {
+    while (!is_cancelled(live) && live->seek_to < 0) {
         pthread_cond_wait(&live->news, &live->lock);
     }
     live->phase = READING;
@@ -279,8 +278,6 @@ static void *work(void *argument)
         decoder_close(live->decoder);
     }
     pthread_mutex_lock(&live->lock);
-    live->running = false;
-    pthread_cond_broadcast(&live->news);
     leave(live);
     return NULL;
 }
@@ -298,14 +295,12 @@ static int start(struct live *live)
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     live->holders = 2;
-    live->running = true;
     result = pthread_create(&thread, &attributes, work, live);
     pthread_attr_destroy(&attributes);
     if (result == 0) {
         pthread_setname_np(thread, "mp-network");
     } else {
         live->holders = 1;
-        live->running = false;
     }
     return -result;
 }
@@ -373,20 +368,20 @@ void live_cancel(struct live *live)
 {
     atomic_store(&live->network.over, true);
     pthread_mutex_lock(&live->lock);
-    live->cancelled = true;
     pthread_cond_broadcast(&live->news);
     pthread_mutex_unlock(&live->lock);
 }
 
 void live_close(struct live *live)
 {
+    struct timespec until = moment_in(LEAVE_MS);
+
     if (live == NULL) {
         return;
     }
     live_cancel(live);
     pthread_mutex_lock(&live->lock);
-    for (int ms = 0; ms < LEAVE_MS && live->running; ms += LOOK_MS) {
-        wait_ms(live, LOOK_MS);
+    while (live->holders > 1 && pthread_cond_timedwait(&live->news, &live->lock, &until) == 0) {
     }
     leave(live);
 }
@@ -397,7 +392,8 @@ ssize_t live_read(struct live *live, float *const channel[MEDIA_CHANNELS], size_
     ssize_t result;
 
     pthread_mutex_lock(&live->lock);
-    while (!live->cancelled && live->count == 0 && (live->phase != ENDED || live->seek_to >= 0)) {
+    while (!is_cancelled(live) && live->count == 0 &&
+           (live->phase != ENDED || live->seek_to >= 0)) {
         pthread_cond_wait(&live->news, &live->lock);
     }
     frames = frames < live->count ? frames : live->count;
@@ -410,7 +406,7 @@ ssize_t live_read(struct live *live, float *const channel[MEDIA_CHANNELS], size_
     live->first = (live->first + frames) % RING_FRAMES;
     live->count -= frames;
     result = (ssize_t)frames;
-    if (frames == 0 && !live->cancelled && live->error.code < 0) {
+    if (frames == 0 && !is_cancelled(live) && live->error.code < 0) {
         result = live->error.code;
         if (error != NULL) {
             *error = live->error;
