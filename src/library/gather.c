@@ -1,6 +1,8 @@
 /* gather.c - looks at files from anywhere in a thread of its own. */
 #include "library/gather.h"
 
+#include "base/moment.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -225,17 +227,6 @@ struct gather *gather_create(void (*news)(void *context), void *context)
     pthread_cond_init(&gather->done, &monotonic);
     pthread_condattr_destroy(&monotonic);
     return gather;
-}
-
-static struct timespec moment_in(int ms)
-{
-    struct timespec moment;
-
-    clock_gettime(CLOCK_MONOTONIC, &moment);
-    moment.tv_nsec += (long)ms * 1000000;
-    moment.tv_sec += moment.tv_nsec / 1000000000;
-    moment.tv_nsec %= 1000000000;
-    return moment;
 }
 
 void gather_destroy(struct gather *gather)

@@ -1,6 +1,7 @@
 /* live.c - what comes from an address, opened, read and decoded by a thread of its own. */
 #include "media/live.h"
 
+#include "base/moment.h"
 #include "media/container.h"
 #include "media/decoder_network.h"
 
@@ -48,17 +49,6 @@ struct live {
 
 /* --- both sides --------------------------------------------------------------------------------
  */
-
-static struct timespec moment_in(int ms)
-{
-    struct timespec moment;
-
-    clock_gettime(CLOCK_MONOTONIC, &moment);
-    moment.tv_nsec += ms % 1000 * 1000000L;
-    moment.tv_sec += ms / 1000 + moment.tv_nsec / 1000000000L;
-    moment.tv_nsec %= 1000000000L;
-    return moment;
-}
 
 /* With the lock. */
 static void wait_ms(struct live *live, int ms)

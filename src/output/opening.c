@@ -1,6 +1,8 @@
 /* opening.c - a device opened, or closed, in a thread of its own. */
 #include "output/opening.h"
 
+#include "base/moment.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -130,13 +132,9 @@ struct opening *opening_begin(const struct sink_class *class, const struct sink_
 /* True: it is over, and the opening is the caller's alone. */
 static bool wait_for(struct opening *opening, int timeout_ms)
 {
-    struct timespec until;
+    struct timespec until = moment_in(timeout_ms);
     bool done;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)(timeout_ms < 0 ? 0 : timeout_ms) % 1000 * 1000000;
-    until.tv_sec += (timeout_ms < 0 ? 0 : timeout_ms) / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&opening->lock);
     while (!opening->done) {
         if (timeout_ms < 0) {

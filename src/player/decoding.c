@@ -1,6 +1,7 @@
 /* decoding.c - the decoder read in a thread of its own. */
 #include "player/decoding.h"
 
+#include "base/moment.h"
 #include "base/rt.h"
 
 #include <errno.h>
@@ -167,13 +168,9 @@ void decoding_destroy(struct decoding *decoding)
 /* Has the thread read a piece, unless it is at one; true when it is done within the time. */
 static bool fetch(struct decoding *decoding, struct decoder *decoder)
 {
-    struct timespec until;
+    struct timespec until = moment_in(WAIT_MS);
     bool done;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += WAIT_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&decoding->lock);
     if (decoding->reading == NULL && decoding->count == 0 && !decoding->ended) {
         decoding->reading = decoder;

@@ -1,6 +1,8 @@
 /* matcher.c - matches that are asked for, held and let go; the matcher itself. */
 #include "player/matcher_internal.h"
 
+#include "base/moment.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,15 +269,8 @@ enum match_state match_state(struct match *match)
 enum match_state match_wait(struct match *match, enum match_state state, int timeout_ms)
 {
     struct matcher *matcher = match->matcher;
-    struct timespec until;
+    struct timespec until = moment_in(timeout_ms);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += timeout_ms / 1000;
-    until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
     pthread_mutex_lock(&matcher->lock);
     if (match->distance > 0) {
         match->distance = 0;

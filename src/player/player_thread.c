@@ -1,6 +1,8 @@
 /* player_thread.c - the player's thread: requests, decoding ahead, seams. */
 #include "player/player_internal.h"
 
+#include "base/moment.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -109,12 +111,8 @@ static int wait_ms(const struct player *player, const struct output_status *stat
 
 static void wait(struct player *player, int ms)
 {
-    struct timespec until;
+    struct timespec until = moment_in(ms);
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += (long)(ms < 0 ? 0 : ms) * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&player->lock);
     while (player->request_count == 0 && !player->quit && !player->news && !player->list_changed) {
         if (ms < 0) {
