@@ -89,7 +89,7 @@ same a_quality_can_be_held "$(field load_quality match meters load)" float32
 mp match set quality auto >/dev/null
 wait_for 5 field_is quality full match status
 same and_left_to_the_player "$(field quality_wish match status)" auto
-mp match meters loudness levels true_peak spectrum limiter modules >/dev/null
+mp match meters loudness levels true_peak spectrum limiter modules fft >/dev/null
 wait_for 5 meter_is_there loudness after_integrated
 sleep 1
 mp match meters loudness levels true_peak spectrum limiter reference modules load fft >"$folder/answer"

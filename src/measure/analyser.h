@@ -27,10 +27,11 @@ enum analyser_want {
     ANALYSER_TRUE_PEAK = 4,
     ANALYSER_SPECTRUM = 8,
     ANALYSER_LIMITER = 16,
-    ANALYSER_ALL = 31,    /* what is measured of blocks */
     ANALYSER_SOURCE = 32, /* the source's own: it is only told that somebody wants it */
+    ANALYSER_LINES = 64,  /* of the spectrum, which must be wanted with them */
+    ANALYSER_ALL = 31 | ANALYSER_LINES, /* what is measured of blocks */
 };
-enum { ANALYSER_KINDS = 6, ANALYSER_BANDS = 4 };
+enum { ANALYSER_KINDS = 7, ANALYSER_BANDS = 4 };
 enum { ANALYSER_DYNAMICS, ANALYSER_SPECTRAL, ANALYSER_BANDED }; /* what changes bands */
 
 enum analyser_side { ANALYSER_BEFORE, ANALYSER_AFTER, ANALYSER_SIDES };

@@ -189,6 +189,8 @@ static void read_side(struct analyser_work *work, size_t s)
     }
     if (meters->bands != NULL) {
         bands_read(meters->bands, figures->bands_dbfs);
+    }
+    if (meters->bands != NULL && (work->active & ANALYSER_LINES) != 0) {
         bands_read_lines(meters->bands, figures->lines_dbfs);
     }
 }

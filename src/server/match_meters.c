@@ -371,7 +371,7 @@ static const struct meter {
     {"loudness", ANALYSER_LOUDNESS, true, show_loudness},
     {"true_peak", ANALYSER_TRUE_PEAK, true, show_true_peak},
     {"spectrum", ANALYSER_SPECTRUM, true, show_spectrum},
-    {"fft", ANALYSER_SPECTRUM, true, show_fft},
+    {"fft", ANALYSER_SPECTRUM | ANALYSER_LINES, true, show_fft},
     {"limiter", ANALYSER_LIMITER, true, show_limiter},
     {"reference", 0, true, show_reference},
     {"load", 0, false, show_load},
