@@ -159,13 +159,13 @@ $(BUILD)/tests/mixer_card.so: tests/shim/mixer_card.c $(BUILD)/flags
 $(BUILD)/tests/test_mixer: | $(BUILD)/tests/mixer_card.so
 
 # A card that goes wrong.
-$(BUILD)/tests/bad_card.so: tests/shim/bad_card.c $(BUILD)/flags
+$(BUILD)/tests/bad_card.so: tests/shim/bad_card.c tests/shim/real.h $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $@'
 	$(Q)$(COMPILE) -fPIC -shared $< $(LIBS) -ldl -o $@
 
 # A disk that sleeps.
-$(BUILD)/tests/slow_disk.so: tests/shim/slow_disk.c $(BUILD)/flags
+$(BUILD)/tests/slow_disk.so: tests/shim/slow_disk.c tests/shim/real.h $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo '  cc $@'
 	$(Q)$(COMPILE) -fPIC -shared $< -ldl -o $@

@@ -129,3 +129,20 @@ size_t every_tier(const struct kernels *tiers[8])
     }
     return count;
 }
+
+static void see(void *context, const void *address, size_t bytes)
+{
+    struct module_memory *seen = context;
+
+    assert_non_null(address);
+    seen->pieces++;
+    seen->bytes += bytes;
+}
+
+struct module_memory module_memory(const struct module *module)
+{
+    struct module_memory seen = {0};
+
+    module->class->memory(module, see, &seen);
+    return seen;
+}

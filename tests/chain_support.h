@@ -30,4 +30,10 @@ double worst_difference_db(const struct stereo *one, const struct stereo *other,
 /* The kernels of every tier that this processor has, scalar first; returns how many. */
 size_t every_tier(const struct kernels *tiers[8]);
 
+/* What the module shows of the memory it works on. */
+struct module_memory {
+    size_t pieces, bytes;
+};
+struct module_memory module_memory(const struct module *module);
+
 #endif

@@ -103,6 +103,13 @@ void scratch_remove(void)
     rmdir(folder);
 }
 
+int scratch_end(void **state)
+{
+    (void)state;
+    scratch_remove();
+    return 0;
+}
+
 struct stereo sound_read(const char *path)
 {
     enum { CHUNK = 4096 };

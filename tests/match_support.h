@@ -24,7 +24,8 @@ void golden_read(const struct golden *golden, struct golden_values *values);
 
 /* A folder of its own for each test program, and a path in it (`room` bytes). */
 void scratch_path(const char *name, char *path, size_t room);
-void scratch_remove(void); /* the folder and all in it */
+void scratch_remove(void);     /* the folder and all in it */
+int scratch_end(void **state); /* the same, as the tear-down of a group */
 
 /* All of a file as it decodes; asserts that it does. */
 struct stereo sound_read(const char *path);

@@ -187,13 +187,6 @@ static void every_test_leaves_one_line(void **state)
     abx_destroy(abx);
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,5 +200,5 @@ int main(void)
         cmocka_unit_test(every_test_leaves_one_line),
     };
 
-    return cmocka_run_group_tests(tests, NULL, remove_scratch);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

@@ -224,13 +224,6 @@ static int make_piece(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,5 +231,5 @@ int main(void)
         cmocka_unit_test(a_track_without_a_reference_has_nothing_to_compare),
     };
 
-    return cmocka_run_group_tests(tests, make_piece, remove_scratch);
+    return cmocka_run_group_tests(tests, make_piece, scratch_end);
 }

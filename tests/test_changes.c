@@ -293,13 +293,6 @@ static int make_files(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,5 +305,5 @@ int main(void)
         cmocka_unit_test(skipping_fades_into_the_next_track_and_past_the_last_one),
     };
 
-    return cmocka_run_group_tests(tests, make_files, remove_scratch);
+    return cmocka_run_group_tests(tests, make_files, scratch_end);
 }

@@ -216,13 +216,6 @@ static int make_files(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,5 +226,5 @@ int main(void)
         cmocka_unit_test(the_volume_changes_without_a_step),
     };
 
-    return cmocka_run_group_tests(tests, make_files, remove_scratch);
+    return cmocka_run_group_tests(tests, make_files, scratch_end);
 }

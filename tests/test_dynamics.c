@@ -44,12 +44,17 @@ static void set(struct rack *rack, size_t band, size_t parameter, double value)
     assert_int_equal(rack_set_parameter(rack, 0, name, value), 0);
 }
 
+static void set_band(struct rack *rack, size_t band, const double values[PER_BAND])
+{
+    for (size_t i = 0; i < PER_BAND; i++) {
+        set(rack, band, i, values[i]);
+    }
+}
+
 static void set_all(struct rack *rack, const double values[PER_BAND])
 {
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
-        for (size_t i = 0; i < PER_BAND; i++) {
-            set(rack, band, i, values[i]);
-        }
+        set_band(rack, band, values);
     }
 }
 
@@ -359,9 +364,7 @@ static void a_tone_in_one_band_leaves_the_others_alone(void **state)
     struct stereo out;
 
     (void)state;
-    for (size_t i = 0; i < PER_BAND; i++) {
-        set(&rack, 0, i, values[i]);
-    }
+    set_band(&rack, 0, values);
     for (size_t n = 0; n < FRAMES; n++) {
         both.channel[0][n] += high.channel[0][n];
         both.channel[1][n] += high.channel[1][n];

@@ -4,6 +4,7 @@
 
 #include "chain/rack_words.h"
 #include "tests/match_support.h"
+#include "tests/tone_support.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -62,20 +63,16 @@ static double clicks_db(const struct stereo *words)
 static void changes_of_parameters_do_not_click(void **state)
 {
     const struct amounts nothing = {.limiter = true, .max_boost_db = HUGE_VAL};
-    struct stereo sine = stereo_create(FRAMES), words;
+    struct stereo sine = tone_create(FRAMES, 100, 0.5, RATE_HZ), words;
     struct player_settings settings;
     struct recorder recorder;
     struct rack rack;
     char path[128];
 
     (void)state;
-    for (size_t n = 0; n < FRAMES; n++) {
-        sine.channel[0][n] = sine.channel[1][n] = 0.5 * sin(2 * M_PI * 100 * (double)n / RATE_HZ);
-    }
     scratch_path("sine.wav", path, sizeof path);
     sound_write(path, &sine, RATE_HZ);
     record_settings(&settings);
-    settings.match = true;
     record_open(&recorder, &settings, RECORD_CLOCK, "clicks.raw");
     record_set_amounts(&recorder, &nothing);
     record_add(&recorder, path, "tests/data/master.flac");
@@ -105,18 +102,11 @@ static void changes_of_parameters_do_not_click(void **state)
     stereo_destroy(&sine);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_of_parameters_do_not_click),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

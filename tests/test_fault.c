@@ -221,13 +221,6 @@ static int make_piece(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,5 +229,5 @@ int main(void)
         cmocka_unit_test(the_history_keeps_the_last_events),
     };
 
-    return cmocka_run_group_tests(tests, make_piece, remove_scratch);
+    return cmocka_run_group_tests(tests, make_piece, scratch_end);
 }

@@ -147,13 +147,6 @@ static int remember_here(void **state)
     return getcwd(here, sizeof here) != NULL ? 0 : -1;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,5 +156,5 @@ int main(void)
         cmocka_unit_test(a_disk_that_hangs_holds_nobody_up),
     };
 
-    return cmocka_run_group_tests(tests, remember_here, remove_scratch);
+    return cmocka_run_group_tests(tests, remember_here, scratch_end);
 }

@@ -84,18 +84,11 @@ static void a_known_track_sounds_the_same_from_any_place(void **state)
     cache_close(cache);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_track_sounds_the_same_from_any_place),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

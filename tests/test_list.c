@@ -400,13 +400,6 @@ static int make_files(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,5 +418,5 @@ int main(void)
         cmocka_unit_test(another_reference_reaches_what_is_queued),
     };
 
-    return cmocka_run_group_tests(tests, make_files, remove_scratch);
+    return cmocka_run_group_tests(tests, make_files, scratch_end);
 }

@@ -160,28 +160,15 @@ static void is_one_frame_late_in_all_with_filters_of_minimum_phase(void **state)
     eq->class->destroy(eq);
 }
 
-struct seen {
-    size_t pieces, bytes;
-};
-
-static void see(void *context, const void *address, size_t bytes)
-{
-    struct seen *seen = context;
-
-    assert_non_null(address);
-    seen->pieces++;
-    seen->bytes += bytes;
-}
-
 static void shows_the_memory_it_works_on(void **state)
 {
     double taps[TAPS] = {0};
     struct match_eq_design design = {TAPS, taps, taps, 1, FFT_FLOAT64};
     struct module *eq = make(128, kernels_select(SIMD_AUTO), &design);
-    struct seen seen = {0};
+    struct module_memory seen;
 
     (void)state;
-    eq->class->memory(eq, see, &seen);
+    seen = module_memory(eq);
     assert_true(seen.pieces >= 2 && seen.bytes >= 2 * 2 * TAPS * sizeof(double));
     eq->class->destroy(eq);
 }

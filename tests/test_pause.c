@@ -328,13 +328,6 @@ static int make_piece(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,5 +339,5 @@ int main(void)
         cmocka_unit_test(a_player_that_begins_paused_is_silent),
     };
 
-    return cmocka_run_group_tests(tests, make_piece, remove_scratch);
+    return cmocka_run_group_tests(tests, make_piece, scratch_end);
 }

@@ -310,13 +310,6 @@ static void the_level_is_found_however_far_away_it_is(void **state)
     stereo_destroy(&sound);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,5 +327,5 @@ int main(void)
         cmocka_unit_test(the_level_is_found_however_far_away_it_is),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

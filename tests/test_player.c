@@ -304,13 +304,6 @@ static int make_files(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,5 +315,5 @@ int main(void)
         cmocka_unit_test(a_device_that_refuses_the_rate_gets_it_resampled),
     };
 
-    return cmocka_run_group_tests(tests, make_files, remove_scratch);
+    return cmocka_run_group_tests(tests, make_files, scratch_end);
 }

@@ -365,13 +365,6 @@ static void the_wish_to_end_is_heard(void **state)
     programme_close(programme);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,5 +382,5 @@ int main(void)
         cmocka_unit_test(the_wish_to_end_is_heard),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

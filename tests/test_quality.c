@@ -140,13 +140,6 @@ static int make_piece(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,5 +149,5 @@ int main(void)
         cmocka_unit_test(ending_does_not_wait_for_a_measurement),
     };
 
-    return cmocka_run_group_tests(tests, make_piece, remove_scratch);
+    return cmocka_run_group_tests(tests, make_piece, scratch_end);
 }

@@ -223,13 +223,6 @@ static void the_wish_to_end_is_heard(void **state)
     plan_destroy(plan);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,5 +233,5 @@ int main(void)
         cmocka_unit_test(the_wish_to_end_is_heard),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

@@ -320,13 +320,6 @@ static void a_peak_a_hair_above_the_threshold_is_left_alone(void **state)
     stereo_destroy(&heard);
 }
 
-static int clean(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 static void a_target_that_is_its_own_reference_is_refused(void **state)
 {
     char path[128];
@@ -354,5 +347,5 @@ int main(void)
         cmocka_unit_test(a_peak_a_hair_above_the_threshold_is_left_alone),
     };
 
-    return cmocka_run_group_tests(tests, NULL, clean);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

@@ -324,13 +324,6 @@ static void a_matched_track_meets_one_without_a_reference(void **state)
     check_meeting((const char *const[]){NULL, MASTER}, 44100 * 11 + 511);
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,5 +335,5 @@ int main(void)
         cmocka_unit_test(a_matched_track_meets_one_without_a_reference),
     };
 
-    return cmocka_run_group_tests(tests, NULL, remove_scratch);
+    return cmocka_run_group_tests(tests, NULL, scratch_end);
 }

@@ -234,27 +234,14 @@ static void is_late_by_a_frame_and_half_a_window_or_by_half_a_frame(void **state
     module->class->destroy(module);
 }
 
-struct seen {
-    size_t pieces, bytes;
-};
-
-static void see(void *context, const void *address, size_t bytes)
-{
-    struct seen *seen = context;
-
-    assert_non_null(address);
-    seen->pieces++;
-    seen->bytes += bytes;
-}
-
 static void shows_the_memory_it_works_on(void **state)
 {
     struct spectral_design design = design_zigzag(4);
     struct module *module = spectral_make(SPECTRAL_RATE, 512, &design, spectral_standard);
-    struct seen seen = {0};
+    struct module_memory seen;
 
     (void)state;
-    module->class->memory(module, see, &seen);
+    seen = module_memory(module);
     assert_true(seen.pieces == 2 && seen.bytes > 2 * 10240 * sizeof(double));
     module->class->destroy(module);
 }

@@ -153,13 +153,6 @@ static int make_piece(void **state)
     return 0;
 }
 
-static int remove_scratch(void **state)
-{
-    (void)state;
-    scratch_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,5 +160,5 @@ int main(void)
         cmocka_unit_test(nothing_is_told_that_nobody_asked_for),
     };
 
-    return cmocka_run_group_tests(tests, make_piece, remove_scratch);
+    return cmocka_run_group_tests(tests, make_piece, scratch_end);
 }

@@ -12,8 +12,9 @@
  *   xrun        taken away with the next look: it has run out
  * It is paced by sleeping as long as what it took lasts, for ALSA's `file` and `null` do not.
  */
+#include "tests/shim/real.h"
+
 #include <alsa/asoundlib.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -25,16 +26,6 @@
 enum { RATE_HZ = 44100, PATH_SIZE = 512 };
 
 static atomic_bool ran_out, suspended;
-
-/* Calls the real function of this name. */
-#define REAL(name, ...)                                                                            \
-    __extension__({                                                                                \
-        union {                                                                                    \
-            void *address;                                                                         \
-            __typeof__(&(name)) call;                                                              \
-        } real_function = {.address = dlsym(RTLD_NEXT, #name)};                                    \
-        real_function.call(__VA_ARGS__);                                                           \
-    })
 
 static bool told(const char *what, bool take)
 {

@@ -6,7 +6,8 @@
  * there wait until SLOW_DISK_MS have passed, as they do while a disk spins up. For each that
  * waited, a line is added to SLOW_DISK_REPORT, written when its wait is over.
  */
-#include <dlfcn.h>
+#include "tests/shim/real.h"
+
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -31,16 +32,6 @@ static long long now_ms(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
-
-/* Calls the real function of this name. */
-#define REAL(name, ...)                                                                            \
-    __extension__({                                                                                \
-        union {                                                                                    \
-            void *address;                                                                         \
-            __typeof__(&(name)) call;                                                              \
-        } real_function = {.address = dlsym(RTLD_NEXT, #name)};                                    \
-        real_function.call(__VA_ARGS__);                                                           \
-    })
 
 static bool lies_there(const char *path)
 {
