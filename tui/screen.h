@@ -11,6 +11,7 @@
 #include "config/options.h"
 #include "tui/client.h"
 #include "tui/line_edit.h"
+#include "tui/list.h"
 #include "tui/state.h"
 #include "tui/view.h"
 
@@ -118,6 +119,16 @@ void screen_slot(struct screen *screen, const char *slot, const char *kind, cons
 void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 
+/* The next row of a list whose text holds what was searched for, letters' case aside, as list_find
+   goes. False: none does, which is said. */
+struct row_search {
+    const char *text;
+    int direction;
+    bool from_next;
+};
+bool screen_find_row(struct screen *screen, struct list *list, const struct row_search *search,
+                     void (*write_row)(const void *context, size_t index, char *text, size_t size),
+                     const void *context);
 void screen_search(struct screen *screen, int direction);
 void screen_search_again(struct screen *screen, int direction);
 

@@ -1,10 +1,13 @@
 /* screen_input.c - keys and mouse: the modes of the last line, and what goes to the view. */
 #include "tui/abx_panel.h"
 #include "tui/screen.h"
+#include "tui/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { ROW_SIZE = 4096 };
 
 /* --- questions ----------------------------------------------------------------------------- */
 
@@ -64,6 +67,37 @@ static void text_key(struct screen *screen, int key)
 }
 
 /* --- input --------------------------------------------------------------------------------- */
+
+struct wanted_row {
+    void (*write_row)(const void *context, size_t index, char *text, size_t size);
+    const void *context;
+    char text[LINE_EDIT_SIZE]; /* folded */
+};
+
+static bool row_fits(const void *context, size_t index)
+{
+    const struct wanted_row *wanted = context;
+    char text[ROW_SIZE], folded[ROW_SIZE];
+
+    wanted->write_row(wanted->context, index, text, sizeof text);
+    text_fold(folded, sizeof folded, text);
+    return strstr(folded, wanted->text) != NULL;
+}
+
+bool screen_find_row(struct screen *screen, struct list *list, const struct row_search *search,
+                     void (*write_row)(const void *context, size_t index, char *text, size_t size),
+                     const void *context)
+{
+    struct wanted_row wanted = {.write_row = write_row, .context = context};
+    bool found;
+
+    text_fold(wanted.text, sizeof wanted.text, search->text);
+    found = list_find(list, search->direction, search->from_next, row_fits, &wanted);
+    if (!found) {
+        screen_say(screen, ROLE_TEXT, "%s: not found", search->text);
+    }
+    return found;
+}
 
 static void find(struct screen *screen, const char *text, int direction, bool from_next)
 {

@@ -263,31 +263,20 @@ void tree_select(struct tree *tree, const char *name, const char *album)
     }
 }
 
-struct wanted {
-    const struct tree *tree;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool fits(const void *context, size_t index)
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    const struct tree_line *line = &wanted->tree->lines[index];
-    const struct tree_artist *artist = &wanted->tree->artists[line->artist];
-    char name[LINE_EDIT_SIZE];
+    const struct tree *tree = context;
+    const struct tree_line *line = &tree->lines[index];
+    const struct tree_artist *artist = &tree->artists[line->artist];
 
-    text_fold(name, sizeof name,
-              line->album >= 0 ? artist->albums[line->album].name : artist->name);
-    return strstr(name, wanted->text) != NULL;
+    snprintf(text, size, "%s", line->album >= 0 ? artist->albums[line->album].name : artist->name);
 }
 
 void tree_search(struct tree *tree, const char *text, int direction, bool from_next)
 {
-    struct wanted wanted = {.tree = tree};
+    const struct row_search wanted = {text, direction, from_next};
 
-    text_fold(wanted.text, sizeof wanted.text, text);
-    if (!list_find(&tree->list, direction, from_next, fits, &wanted)) {
-        screen_say(tree->screen, ROLE_TEXT, "%s: not found", text);
-    }
+    screen_find_row(tree->screen, &tree->list, &wanted, write_row, tree);
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,

@@ -280,29 +280,19 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-struct wanted {
-    const struct view_of_files *files;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool fits(const void *context, size_t index)
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    char name[PATH_SIZE];
+    const struct view_of_files *files = context;
 
-    text_fold(name, sizeof name, path_name(wanted->files->rows[index].file));
-    return strstr(name, wanted->text) != NULL;
+    snprintf(text, size, "%s", path_name(files->rows[index].file));
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_files *files = (struct view_of_files *)view;
-    struct wanted wanted = {.files = files};
+    const struct row_search wanted = {text, direction, from_next};
 
-    text_fold(wanted.text, sizeof wanted.text, text);
-    if (!list_find(&files->list, direction, from_next, fits, &wanted)) {
-        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
-    }
+    screen_find_row(view->screen, &files->list, &wanted, write_row, files);
 }
 
 static bool selected(struct view *view, char *uri, size_t size)

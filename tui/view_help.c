@@ -131,31 +131,19 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-struct wanted {
-    const struct view_of_help *help;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool fits(const void *context, size_t index)
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    const struct help_line *line = &wanted->help->lines[index];
-    char text[HELP_LINE_SIZE + 64], folded[HELP_LINE_SIZE + 64];
+    const struct view_of_help *help = context;
 
-    snprintf(text, sizeof text, "%s %s", line->key, line->text);
-    text_fold(folded, sizeof folded, text);
-    return strstr(folded, wanted->text) != NULL;
+    snprintf(text, size, "%s %s", help->lines[index].key, help->lines[index].text);
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_help *help = (struct view_of_help *)view;
-    struct wanted wanted = {.help = help};
+    const struct row_search wanted = {text, direction, from_next};
 
-    text_fold(wanted.text, sizeof wanted.text, text);
-    if (!list_find(&help->list, direction, from_next, fits, &wanted)) {
-        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
-    }
+    screen_find_row(view->screen, &help->list, &wanted, write_row, help);
 }
 
 const struct view_class view_help = {

@@ -94,31 +94,20 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-struct wanted {
-    const struct screen *screen;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool fits(const void *context, size_t index)
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    const char *text = line_at(wanted->screen, index)->text;
-    char line[SCREEN_MESSAGE_SIZE];
+    const char *line = line_at(context, index)->text;
 
-    text_fold(line, sizeof line, text != NULL ? text : "");
-    return strstr(line, wanted->text) != NULL;
+    snprintf(text, size, "%s", line != NULL ? line : "");
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_log *log = (struct view_of_log *)view;
-    struct wanted wanted = {.screen = view->screen};
+    const struct row_search wanted = {text, direction, from_next};
 
-    text_fold(wanted.text, sizeof wanted.text, text);
-    if (list_find(&log->list, direction, from_next, fits, &wanted)) {
+    if (screen_find_row(view->screen, &log->list, &wanted, write_row, view->screen)) {
         log->at_end = false;
-    } else {
-        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
     }
 }
 

@@ -279,29 +279,19 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-struct wanted {
-    const struct view_of_playlists *lists;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool fits(const void *context, size_t index)
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    char name[NAME_SIZE];
+    const struct view_of_playlists *lists = context;
 
-    text_fold(name, sizeof name, wanted->lists->names[index]);
-    return strstr(name, wanted->text) != NULL;
+    snprintf(text, size, "%s", lists->names[index]);
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_playlists *lists = (struct view_of_playlists *)view;
-    struct wanted wanted = {.lists = lists};
+    const struct row_search wanted = {text, direction, from_next};
 
-    text_fold(wanted.text, sizeof wanted.text, text);
-    if (!list_find(&lists->list, direction, from_next, fits, &wanted)) {
-        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
-    }
+    screen_find_row(view->screen, &lists->list, &wanted, write_row, lists);
 }
 
 static bool selected(struct view *view, char *uri, size_t size)
