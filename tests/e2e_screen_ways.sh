@@ -90,6 +90,16 @@ reaches() {
     closes
 }
 
+# What is wrong in matchplayrc is read where one looks, not under the screen.
+warns() {
+    printf '[tui]\nmeters_per_second = -9\n' >"$folder/wrong"
+    opens -c "$folder/wrong"
+    sees it_comes_up_all_the_same "+ Grey Mill"
+    keys 0
+    sees a_wrong_setting_stands_in_the_log "wrong:2: "
+    closes
+}
+
 # The terminal is as it was, whatever ended the screen.
 crashes() {
     terminal "stty -a >$folder/before; env TERM=$term $build/matchplay; \
@@ -129,4 +139,5 @@ player_start
 library 6
 points
 reaches
+warns
 crashes

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +138,17 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
     }
 }
 
+/* A line each. */
+static void say_lines(struct screen *screen, const char *lines)
+{
+    while (*lines != '\0') {
+        size_t length = strcspn(lines, "\n");
+
+        screen_say(screen, ROLE_WARNING, "%.*s", (int)length, lines);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
 int loop_run(const struct loop_wish *wish)
 {
     struct tui_settings settings = {
@@ -159,6 +171,7 @@ int loop_run(const struct loop_wish *wish)
     if (canvas != NULL) {
         catch_signals();
         screen_show(screen, screen->current);
+        say_lines(screen, wish->warnings);
         draw(tui, screen, canvas);
         if (wish->words != NULL && start_begin(&start, wish->words) < 0) {
             screen_say(screen, ROLE_ERROR,

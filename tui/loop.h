@@ -14,6 +14,7 @@ struct loop_wish {
     const char *password; /* or NULL */
     char *const *words; /* of the command line, for a player that is to be started; NULL: none is */
     char *const *paths; /* to be queued, and played if nothing plays; ends with NULL */
+    const char *warnings; /* what is wrong in the settings, a line each, for the log */
 };
 
 /* Until the user leaves, or the terminal is gone. The exit status: 0, or 1 with a line on stderr.

@@ -66,10 +66,23 @@ static int run_matchplayd(char **argv)
 
 /* --- the screen ---------------------------------------------------------------------------- */
 
+struct warnings {
+    char text[4096]; /* a line each, as many as there is room for */
+    size_t length;
+};
+
+/* On the terminal, where it is to be read when the screen is left, and for the screen's log. */
 static void report_line(void *context, const char *message)
 {
-    (void)context;
+    struct warnings *warnings = context;
+    size_t size = strlen(message);
+
     fprintf(stderr, "matchplay: %s\n", message);
+    if (warnings->length + size + 1 < sizeof warnings->text) {
+        memcpy(warnings->text + warnings->length, message, size);
+        warnings->text[warnings->length + size] = '\n';
+        warnings->length += size + 1;
+    }
 }
 
 /* The value of a common option that takes one: -S X, -SX, --socket X, --socket=X. NULL: it is not
@@ -92,14 +105,15 @@ static const char *value_of(char **words, int count, const char *letter, const c
 }
 
 /* A missing file is no error unless it was asked for by name. */
-static bool read_settings(struct options *options, const char *config)
+static bool read_settings(struct options *options, const char *config, struct warnings *warnings)
 {
     char *paths[] = {path_in(PATH_STATE, "settings"),
                      config != NULL ? strdup(config) : path_in(PATH_CONFIG, "matchplayrc")};
     bool good = true;
 
     for (size_t i = 0; i < 2; i++) {
-        int error = paths[i] != NULL ? rcfile_read(options, paths[i], report_line, NULL) : -ENOENT;
+        int error =
+            paths[i] != NULL ? rcfile_read(options, paths[i], report_line, warnings) : -ENOENT;
 
         if (error != 0 && (error != -ENOENT || (i == 1 && config != NULL))) {
             fprintf(stderr, "matchplay: %s: %s\n", paths[i] != NULL ? paths[i] : "matchplayrc",
@@ -141,12 +155,13 @@ static int show_screen(char **words, int common, int count)
     char *address = path_socket(value_of(words, common, "-S", "--socket"));
     char **paths = calloc((size_t)(count - common) + 1, sizeof *paths);
     char **before = calloc((size_t)common + 1, sizeof *before);
-    struct loop_wish wish = {.options = options, .paths = paths};
+    struct warnings warnings = {.length = 0};
+    struct loop_wish wish = {.options = options, .paths = paths, .warnings = warnings.text};
     int status = EXIT_FAILED;
 
     if (options == NULL || address == NULL || paths == NULL || before == NULL) {
         fprintf(stderr, "matchplay: out of memory\n");
-    } else if (read_settings(options, value_of(words, common, "-c", "--config"))) {
+    } else if (read_settings(options, value_of(words, common, "-c", "--config"), &warnings)) {
         for (int i = common; i < count; i++) {
             paths[i - common] = absolute(words[i]);
         }
