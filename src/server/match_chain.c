@@ -19,6 +19,7 @@ static int find_rack(struct client *client, struct rack *rack)
     struct track_sound sound;
     int error = match_heard_sound(server_parts(client_server(client)), &sound);
 
+    rack_init(rack); /* empty where there is an error */
     if (error != 0) {
         return client_ack_errno(client, error, "chain");
     }
