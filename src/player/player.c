@@ -98,6 +98,7 @@ static void init(struct player *player, const struct player_settings *settings, 
     atomic_init(&player->quality_wish, (int)settings->quality);
     degrade_init(&player->degrade, settings->quality);
     player->quality = player->degrade.level;
+    player->told = (struct told){.state = player->state, .quality = player->quality};
     atomic_init(&player->album_mode, (int)settings->album_mode);
     pthread_mutex_init(&player->lock, NULL);
     pthread_condattr_init(&monotonic);

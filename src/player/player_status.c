@@ -246,6 +246,7 @@ static int64_t words_begin(const struct player *player, const struct mark *mark,
 void player_tell_changes(struct player *player, const struct output_status *output)
 {
     struct told now = {.state = player->state, .quality = player->quality};
+    struct player_list list;
 
     if (player->mark_count > 0) {
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
@@ -268,8 +269,11 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         return;
     }
     player->told = now;
-    if (player->list.changed != NULL) {
-        player->list.changed(player->list.context);
+    pthread_mutex_lock(&player->lock); /* the list may be set while this thread already runs */
+    list = player->list;
+    pthread_mutex_unlock(&player->lock);
+    if (list.changed != NULL) {
+        list.changed(list.context);
     }
 }
 
