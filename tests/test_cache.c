@@ -231,7 +231,7 @@ static void short_term_levels_are_kept_beside_a_profile_and_outlive_one_without(
     profile->characterised = true;
     profile->short_term.windows = 17;
     profile->short_term.band[2].loud_db = -21.5;
-    profile->short_term.balance_db[30] = -47.25;
+    profile->short_term.part[19].high_db = -47.25;
     keep(cache, world->file, profile);
     profile->characterised = false;
     keep(cache, world->file, profile);

@@ -3,7 +3,6 @@
 
 #include "chain/dynamics.h"
 #include "dsp/crossover.h"
-#include "measure/bands.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -129,23 +128,24 @@ static void gaps_and_fades_are_no_dynamics(void **state)
     sound_free(&sound);
 }
 
-static void the_balance_is_that_of_third_octaves_against_the_whole(void **state)
+static void a_parts_balance_is_against_all_parts(void **state)
 {
     struct sound sound = sound_of((size_t)10 * RATE);
     struct short_term result;
-    size_t low = 10, high = 20; /* 200 Hz, 2 kHz */
+    const struct balance *low = &result.part[1], *high = &result.part[10]; /* 159 Hz, 2 kHz */
 
     (void)state;
-    add_sine(&sound, bands_middle_hz(low), 0.1, 0, sound.frames);
-    add_sine(&sound, bands_middle_hz(high), 0.1, 0, sound.frames / 2);
-    add_sine(&sound, bands_middle_hz(high), 0.2, sound.frames / 2, sound.frames);
+    add_sine(&sound, balance_middle_hz(1), 0.1, 0, sound.frames);
+    add_sine(&sound, balance_middle_hz(10), 0.1, 0, sound.frames / 2);
+    add_sine(&sound, balance_middle_hz(10), 0.2, sound.frames / 2, sound.frames);
     result = read_sound(&sound, sound.frames, 1);
-    /* 1:1 in one half, 1:4 in the other: the middle of the two, and how far they are apart */
-    assert_near(result.balance_spread_db[low], 10.0 * log10(5.0 / 2.0), 0.1);
-    assert_near(result.balance_spread_db[high], 10.0 * log10(2.0 * 4.0 / 5.0), 0.1);
-    assert_true(result.balance_db[low] < 10.0 * log10(0.5) + 0.1);
-    assert_true(result.balance_db[low] > 10.0 * log10(0.2) - 0.1);
-    assert_true(result.balance_db[0] < -60.0);
+    /* 1:1 in one half, 1:4 in the other */
+    assert_near(low->low_db, 10.0 * log10(1.0 / 5.0), 0.1);
+    assert_near(low->high_db, 10.0 * log10(1.0 / 2.0), 0.1);
+    assert_near(high->low_db, 10.0 * log10(1.0 / 2.0), 0.1);
+    assert_near(high->high_db, 10.0 * log10(4.0 / 5.0), 0.1);
+    assert_true(low->middle_db >= low->low_db && low->middle_db <= low->high_db);
+    assert_true(result.part[5].high_db < -60.0);
     sound_free(&sound);
 }
 
@@ -183,7 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sine_that_is_loud_for_a_while_has_both_its_levels_in_its_band_alone),
         cmocka_unit_test(gaps_and_fades_are_no_dynamics),
-        cmocka_unit_test(the_balance_is_that_of_third_octaves_against_the_whole),
+        cmocka_unit_test(a_parts_balance_is_against_all_parts),
         cmocka_unit_test(who_listens_to_which_chunk_makes_no_difference),
         cmocka_unit_test(what_is_too_short_or_silent_has_no_windows),
     };

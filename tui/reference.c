@@ -203,12 +203,24 @@ void reference_add(struct screen *screen)
     set_all(screen, list, count + 1);
 }
 
+/* The one at `index` of the references may be changed here; says why not. */
+static bool changeable(struct screen *screen, size_t index)
+{
+    if (screen->state.reference_count > REFERENCES_MAX) {
+        screen_say(screen, ROLE_WARNING,
+                   "more than %d references: matchplay send 'match reference ...' changes them",
+                   REFERENCES_MAX);
+        return false;
+    }
+    return index < screen->state.reference_count;
+}
+
 void reference_weigh(struct screen *screen, size_t index, int by)
 {
     struct player_state *state = &screen->state;
     double weight;
 
-    if (index >= state->reference_count || state->reference_count > REFERENCES_MAX) {
+    if (!changeable(screen, index)) {
         return;
     }
     if (state->reference_count == 1) {
@@ -229,7 +241,7 @@ void reference_remove(struct screen *screen, size_t index)
     struct state_reference list[REFERENCES_MAX];
     size_t count = 0;
 
-    if (index >= state->reference_count || state->reference_count > REFERENCES_MAX) {
+    if (!changeable(screen, index)) {
         return;
     }
     if (state->reference_count == 1) {

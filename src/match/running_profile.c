@@ -38,10 +38,6 @@ static void add_short_term(struct short_term *sum, const struct short_term *piec
         sum->band[i].loud_db += weight * piece->band[i].loud_db;
         sum->band[i].mean_db += weight * piece->band[i].mean_db;
     }
-    for (size_t i = 0; i < SHORT_TERM_THIRDS; i++) {
-        sum->balance_db[i] += weight * piece->balance_db[i];
-        sum->balance_spread_db[i] += weight * piece->balance_spread_db[i];
-    }
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
         sum->part[i].low_db += weight * piece->part[i].low_db;
         sum->part[i].middle_db += weight * piece->part[i].middle_db;

@@ -14,10 +14,9 @@
 #include <string.h>
 
 enum { FRAMES_PER_SECOND = 20, WINDOW_FRAMES = 8, WINDOW_STEP = 2 };
-/* A row of the table: the four bands, the third octaves, all. */
-enum { THIRDS = SHORT_TERM_BANDS, WHOLE = THIRDS + BANDS, ROW = WHOLE + 1 };
+/* A row of the table: the four bands, the parts, all. */
+enum { PARTS = SHORT_TERM_BANDS, WHOLE = PARTS + BALANCE_PARTS, ROW = WHOLE + 1 };
 
-_Static_assert((int)SHORT_TERM_THIRDS == (int)BANDS, "all third octaves");
 _Static_assert((int)SHORT_TERM_BANDS == (int)DYNAMICS_BANDS, "all bands of the dynamics");
 
 static const double GATE_DB = -70.0;       /* absolute */
@@ -139,6 +138,15 @@ static void take_spectrum(struct short_term_listener *listener, const float *con
     }
 }
 
+static double part_power(const double *thirds, size_t part)
+{
+    double power = 0.0;
+
+    for (size_t i = balance_first_band(part); i < balance_first_band(part + 1); i++)
+        power += thirds[i];
+    return power;
+}
+
 static void take_row(const struct short_term_listener *listener, float *row)
 {
     const struct short_term_table *table = listener->table;
@@ -156,8 +164,8 @@ static void take_row(const struct short_term_listener *listener, float *row)
     for (size_t k = 0; k < bins; k++)
         whole += listener->power[k];
     bands_powers(listener->power, table->fft_size, table->rate_hz, thirds);
-    for (size_t band = 0; band < BANDS; band++)
-        row[THIRDS + band] = (float)thirds[band];
+    for (size_t part = 0; part < BALANCE_PARTS; part++)
+        row[PARTS + part] = (float)part_power(thirds, part);
     row[WHOLE] = (float)whole;
 }
 
@@ -230,42 +238,27 @@ static void read_band(const struct short_term_table *table, const size_t *window
     band->mean_db = decibels(sum / (double)count);
 }
 
-static void read_third(const struct short_term_table *table, const size_t *windows, size_t count,
-                       double *levels, size_t third, struct short_term *result)
-{
-    for (size_t i = 0; i < count; i++)
-        levels[i] = decibels(window_power(table, windows[i], THIRDS + third)) -
-                    decibels(window_power(table, windows[i], WHOLE));
-    percentile_sort(levels, count);
-    result->balance_db[third] = percentile_of(levels, count, 0.50);
-    result->balance_spread_db[third] =
-        percentile_of(levels, count, 0.90) - percentile_of(levels, count, 0.10);
-}
-
-/* Powers of windows, summed over third octaves from `first` to before `last`. */
-static double thirds_power(const struct short_term_table *table, size_t window, size_t first,
-                           size_t last)
-{
-    double sum = 0.0;
-
-    for (size_t third = first; third < last; third++)
-        sum += window_power(table, window, THIRDS + third);
-    return sum;
-}
-
-/* Behind the levels' room stand those of all third octaves of each window. */
+/* Behind the levels' room stand those of all parts together in each window. */
 static void read_part(const struct short_term_table *table, const size_t *windows, size_t count,
                       double *levels, size_t part, struct balance *balance)
 {
     const double *whole_db = levels + count;
-    size_t first = balance_first_band(part), last = balance_first_band(part + 1);
 
     for (size_t i = 0; i < count; i++)
-        levels[i] = decibels(thirds_power(table, windows[i], first, last)) - whole_db[i];
+        levels[i] = decibels(window_power(table, windows[i], PARTS + part)) - whole_db[i];
     percentile_sort(levels, count);
     balance->low_db = percentile_of(levels, count, 0.10);
     balance->middle_db = percentile_of(levels, count, 0.50);
     balance->high_db = percentile_of(levels, count, 0.90);
+}
+
+static double parts_power(const struct short_term_table *table, size_t window)
+{
+    double sum = 0.0;
+
+    for (size_t part = 0; part < BALANCE_PARTS; part++)
+        sum += window_power(table, window, PARTS + part);
+    return sum;
 }
 
 static void read_parts(const struct short_term_table *table, const size_t *windows, size_t count,
@@ -274,7 +267,7 @@ static void read_parts(const struct short_term_table *table, const size_t *windo
     double *whole_db = levels + count;
 
     for (size_t i = 0; i < count; i++)
-        whole_db[i] = decibels(thirds_power(table, windows[i], 0, BANDS));
+        whole_db[i] = decibels(parts_power(table, windows[i]));
     for (size_t i = 0; i < BALANCE_PARTS && count > 0; i++)
         read_part(table, windows, count, levels, i, &parts[i]);
 }
@@ -294,8 +287,6 @@ int short_term_read(const struct short_term_table *table, struct short_term *res
         result->windows = kept;
         for (size_t i = 0; i < SHORT_TERM_BANDS && kept > 0; i++)
             read_band(table, windows, kept, levels, i, &result->band[i]);
-        for (size_t i = 0; i < BANDS && kept > 0; i++)
-            read_third(table, windows, kept, levels, i, result);
         read_parts(table, windows, kept, levels, result->part);
         status = 0;
     }

@@ -8,7 +8,7 @@
  * transform (93 ms at 44.1 kHz), one every 50 ms; eight in a row are a window of 400 ms, and
  * windows begin every 100 ms. Windows below -70 dBFS, and those more than 20 dB below the mean
  * power of the rest, do not count: fades and gaps are no dynamics.
- * Source: EBU Tech 3342 for gates and percentiles; IEC 61260-1 for third octaves (measure/bands.h).
+ * Source: EBU Tech 3342 for gates and percentiles.
  *
  * Threads: any but the audio thread; a table may be filled by several listeners at once, as each
  * frame of it belongs to one chunk.
@@ -23,7 +23,6 @@
 
 enum {
     SHORT_TERM_BANDS = 4,          /* those of the dynamics: dynamics_borders_hz is between them */
-    SHORT_TERM_THIRDS = 31,        /* third octaves: BANDS of measure/bands.h */
     SHORT_TERM_WINDOWS_LEAST = 20, /* two seconds: fewer make no percentiles */
 };
 
@@ -39,12 +38,7 @@ struct short_term_band {
 struct short_term {
     uint64_t windows; /* that counted; 0: too short or silent, and the rest says nothing */
     struct short_term_band band[SHORT_TERM_BANDS];
-    /* Per third octave of measure/bands.h: its level minus that of the whole window. Beyond half
-       the rate, or where nothing is, far below -100. */
-    double balance_db[SHORT_TERM_THIRDS];        /* median */
-    double balance_spread_db[SHORT_TERM_THIRDS]; /* 90th minus 10th percentile */
-    /* The same of the parts that spectral processing moves, against all of them together. */
-    struct balance part[BALANCE_PARTS];
+    struct balance part[BALANCE_PARTS]; /* of the spectrum, against all of them together */
 };
 
 struct short_term_table;

@@ -326,7 +326,9 @@ static int find_plan(struct work *work)
     result = recall_plan(work) ? 0 : correct_plan(work);
     if (result == 0 && match->plan->rate_hz != match->rate_hz) {
         result = plan_to_rate(match->plan, match->rate_hz);
-        work->error.code = result;
+        if (result < 0) {
+            return fail(work, strerror(-result));
+        }
     }
     return result;
 }
