@@ -208,8 +208,7 @@ static bool changeable(struct screen *screen, size_t index)
 {
     if (screen->state.reference_count > REFERENCES_MAX) {
         screen_say(screen, ROLE_WARNING,
-                   "more than %d references: matchplay send 'match reference ...' changes them",
-                   REFERENCES_MAX);
+                   "more than %d references: :match reference ... changes them", REFERENCES_MAX);
         return false;
     }
     return index < screen->state.reference_count;
