@@ -103,16 +103,17 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 2 / 5};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
-    char scan[256];
+    char scan[256], count[32];
 
     scanning_write(view->screen, scan, sizeof scan);
     follow_tree(library);
+    library->right = library->right && library->tracks.list.count > 0;
+    tracks_write_count(&library->tracks, count, sizeof count);
     library->left_columns = left.columns;
     canvas_printf(canvas, area->row, area->column, left.columns, ROLE_TITLE, " %s",
                   screen_filter_name(view->screen));
-    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
-                  "%zu track%s  %s", library->tracks.list.count,
-                  library->tracks.list.count == 1 ? "" : "s", scan);
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE, "%s  %s",
+                  count, scan);
     if (library->tree.line_count == 0) {
         draw_empty(view, canvas, area);
         return;
@@ -127,7 +128,7 @@ static void queue_selected(struct view_of_library *library, bool next)
     const struct row *row;
 
     if (!library->right) {
-        if (library->tracks.find_expression != NULL) {
+        if (library->tree.line_count > 0 && library->tracks.find_expression != NULL) {
             queue_found(library->view.screen, library->tracks.find_expression, sort, next);
             list_act(&library->tree.list, ACTION_DOWN);
         }
@@ -159,6 +160,7 @@ static bool act(struct view *view, enum action action)
     if (list_act(library->right ? &library->tracks.list : &library->tree.list, action)) {
         return true;
     }
+    follow_tree(library); /* several keys may have come since it was drawn */
     switch (action) {
     case ACTION_OTHER_PANE:
         library->right = !library->right && library->tracks.list.count > 0;
@@ -169,7 +171,7 @@ static bool act(struct view *view, enum action action)
         }
         return library->tree.line_count > 0;
     case ACTION_ACTIVATE:
-        if (library->tracks.find_expression != NULL && library->tracks.list.count > 0) {
+        if (library->tree.line_count > 0 && library->tracks.find_expression != NULL) {
             play_found(view->screen, library->tracks.find_expression, sort,
                        library->right ? library->tracks.list.selected : 0);
         }
@@ -192,6 +194,7 @@ static bool point(struct view *view, const struct input *input)
     bool right = input->column > library->left_columns;
     struct list *list = right ? &library->tracks.list : &library->tree.list;
 
+    follow_tree(library);
     if (input->kind == INPUT_CLICK) {
         library->right = right && library->tracks.list.count > 0;
     }

@@ -52,12 +52,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
-    char scan[256];
+    char scan[256], count[32];
 
     scanning_write(view->screen, scan, sizeof scan);
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
-                  " %s: %zu track%s  %s", screen_filter_name(view->screen),
-                  sorted->tracks.list.count, sorted->tracks.list.count == 1 ? "" : "s", scan);
+    tracks_write_count(&sorted->tracks, count, sizeof count);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " %s: %s  %s",
+                  screen_filter_name(view->screen), count, scan);
     tracks_draw(&sorted->tracks, canvas, &body, true);
 }
 
