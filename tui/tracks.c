@@ -116,9 +116,9 @@ static void found(void *context, const struct answer *answer)
 
     if (!answer->ok) {
         screen_answer_errors(tracks->screen, answer);
-    } else if (place == NULL) {
+    } else if (place == NULL && tracks->wanted[0] != '\0') {
         screen_say(tracks->screen, ROLE_WARNING, "%s: not found", tracks->wanted);
-    } else {
+    } else if (place != NULL) {
         list_select(&tracks->list, (size_t)strtoul(place, NULL, 10));
         screen_dirty(tracks->screen);
     }
@@ -171,7 +171,7 @@ void tracks_search(struct tracks *tracks, const char *text, int direction, bool 
                tracks->find_sort, text, from, direction > 0 ? "+1" : "-1", NULL);
 }
 
-void tracks_go_to_playing(struct tracks *tracks)
+void tracks_go_to_playing(struct tracks *tracks, bool say)
 {
     const char *file = tracks->screen->state.song.file;
     char expression[LINE_EDIT_SIZE];
@@ -180,7 +180,7 @@ void tracks_go_to_playing(struct tracks *tracks)
         return;
     }
     filter_equals(expression, sizeof expression, "file", file);
-    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", path_name(file));
+    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", say ? path_name(file) : "");
     client_ask(tracks->screen->client, found, tracks, "match", "find", tracks->find_expression,
                tracks->find_sort, expression, "0", "+1", NULL);
 }

@@ -43,8 +43,8 @@ void tracks_draw(struct tracks *tracks, struct canvas *canvas, const struct area
                  bool focused);
 /* The selected row, or NULL. */
 const struct row *tracks_selected(struct tracks *tracks);
-/* Selects what is heard, where it is in this answer. */
-void tracks_go_to_playing(struct tracks *tracks);
+/* Selects what is heard, where it is in this answer; `say`: tells when it is not. */
+void tracks_go_to_playing(struct tracks *tracks, bool say);
 /* As view_class.search. */
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next);
 

@@ -141,7 +141,7 @@ static void queue_selected(struct view_of_library *library, bool next)
     }
 }
 
-static void go_to_current(struct view_of_library *library)
+static void go_to_current(struct view_of_library *library, bool say)
 {
     const struct row *song = &library->view.screen->state.song;
     const char *artist = song->album_artist != NULL ? song->album_artist : song->artist;
@@ -149,8 +149,13 @@ static void go_to_current(struct view_of_library *library)
     if (artist != NULL) {
         tree_select(&library->tree, artist, song->album);
         follow_tree(library);
-        tracks_go_to_playing(&library->tracks);
+        tracks_go_to_playing(&library->tracks, say);
     }
+}
+
+static void follow(struct view *view)
+{
+    go_to_current((struct view_of_library *)view, false);
 }
 
 static bool act(struct view *view, enum action action)
@@ -181,7 +186,7 @@ static bool act(struct view *view, enum action action)
         queue_selected(library, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_GO_TO_CURRENT:
-        go_to_current(library);
+        go_to_current(library, true);
         return true;
     default:
         return false;
@@ -234,6 +239,7 @@ const struct view_class view_library = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = follow,
     .point = point,
     .search = search,
     .selected = selected,

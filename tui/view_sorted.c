@@ -86,11 +86,16 @@ static bool act(struct view *view, enum action action)
         }
         return true;
     case ACTION_GO_TO_CURRENT:
-        tracks_go_to_playing(tracks);
+        tracks_go_to_playing(tracks, true);
         return true;
     default:
         return false;
     }
+}
+
+static void follow(struct view *view)
+{
+    tracks_go_to_playing(&((struct view_of_sorted *)view)->tracks, false);
 }
 
 static bool point(struct view *view, const struct input *input)
@@ -126,6 +131,7 @@ const struct view_class view_sorted = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = follow,
     .point = point,
     .search = search,
     .selected = selected,
