@@ -7,6 +7,7 @@
 #define MP_TUI_TRACKS_H
 
 #include "tui/list.h"
+#include "tui/mark_rows.h"
 #include "tui/rows.h"
 #include "tui/screen.h"
 
@@ -21,7 +22,9 @@ struct tracks {
     struct list list;
     struct rows *rows;
     enum tracks_columns columns;
+    struct marks marks;                /* those of another question are gone */
     char *find_expression, *find_sort; /* of the question asked, for search; NULL: none */
+    char *playlist;                    /* the one that is shown; NULL: none */
     char wanted[LINE_EDIT_SIZE]; /* of the search on its way; "": not finding it is not told */
     bool marks_playing_by_id;    /* the queue: by id, else by file */
     bool counted; /* false: how many there are is on its way, and any of them can be selected */
@@ -37,7 +40,7 @@ void tracks_playlist(struct tracks *tracks, const char *name, bool other);
 /* The queue. */
 void tracks_queue(struct tracks *tracks);
 void tracks_refresh(struct tracks *tracks);
-/* "12 tracks", or "" as long as that is not known. */
+/* "12 tracks, 2 marked", or "" as long as that is not known. */
 void tracks_write_count(const struct tracks *tracks, char *text, size_t size);
 void tracks_draw(struct tracks *tracks, struct canvas *canvas, const struct area *area,
                  bool focused);
@@ -47,6 +50,9 @@ const struct row *tracks_selected(struct tracks *tracks);
 void tracks_go_to_playing(struct tracks *tracks, bool say);
 /* As view_class.search. */
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next);
+
+/* What space, e, E and y act on. */
+struct mark_rows tracks_mark_rows(struct tracks *tracks);
 
 /* "(TAG == 'value')" with the value quoted as filters want it. */
 void filter_equals(char *out, size_t size, const char *tag, const char *value);
