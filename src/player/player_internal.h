@@ -103,13 +103,18 @@ struct failing {
     bool exhausted;
 };
 
-/* What a rendition was made of. */
-struct noted_rendition {
-    uint64_t rendition;  /* 0: none */
+/* What A or B of a rendition was made of. */
+struct noted_side {
     struct match *match; /* kept; NULL: none */
     struct rack rack;
-    enum fft_precision precision;
     struct economy economy;
+};
+
+/* What a rendition was made of. */
+struct noted_rendition {
+    uint64_t rendition; /* 0: none */
+    struct noted_side a, b;
+    enum fft_precision precision;
     uint32_t rate_hz;
 };
 

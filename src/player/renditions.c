@@ -168,7 +168,7 @@ static struct rendition *run_in(struct player *player, const struct run_in *of_a
         rendition = run_in_rendition(++player->next_id, &a, &b);
     }
     if (rendition != NULL) {
-        shadow_note(player, rendition->id, &b);
+        shadow_note(player, rendition->id, &a, &b);
     }
     return rendition;
 }
