@@ -58,21 +58,6 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
-/* "matched", "original"; the name of a preset; "like one.flac". */
-static void write_slot(char *text, size_t size, const char *slot)
-{
-    static const char preset[] = "preset ", reference[] = "reference ";
-    const char *slash = strrchr(slot, '/');
-
-    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
-        snprintf(text, size, "%s", slot + sizeof preset - 1);
-    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
-        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
-    } else {
-        snprintf(text, size, "%s", slot);
-    }
-}
-
 static void write_b(const struct player_state *state, char *text, size_t size)
 {
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
@@ -81,7 +66,7 @@ static void write_b(const struct player_state *state, char *text, size_t size)
     if (strcmp(state->plan, "running") == 0) {
         snprintf(text, size, "matched so far"); /* a radio station */
     } else if (there || strcmp(state->slot_b, "original") == 0) {
-        write_slot(text, size, state->slot_b);
+        player_state_write_slot(text, size, state->slot_b);
     } else {
         snprintf(text, size, "%s", coming ? "preparing" : "as it is");
     }
@@ -110,7 +95,7 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->matched) {
         write_b(state, name, sizeof name);
     } else {
-        write_slot(name, sizeof name, state->slot_a);
+        player_state_write_slot(name, sizeof name, state->slot_a);
     }
     write_spared(state, spared, sizeof spared);
     snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,

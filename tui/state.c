@@ -167,6 +167,20 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->limiter = number_of(answer, "limiter", 1) != 0;
 }
 
+void player_state_write_slot(char *text, size_t size, const char *slot)
+{
+    static const char preset[] = "preset ", reference[] = "reference ";
+    const char *slash = strrchr(slot, '/');
+
+    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
+        snprintf(text, size, "%s", slot + sizeof preset - 1);
+    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
+        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
+    } else {
+        snprintf(text, size, "%s", slot);
+    }
+}
+
 double player_state_elapsed(const struct player_state *state, uint64_t now)
 {
     double elapsed = state->elapsed_s;

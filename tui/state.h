@@ -57,6 +57,8 @@ void player_state_take_song(struct player_state *state, const struct answer *ans
 void player_state_take_match(struct player_state *state, const struct answer *answer);
 /* The first one; "": none. */
 const char *player_state_reference(const struct player_state *state);
+/* What a slot holds, for people: "matched", "original"; the name of a preset; "like one.flac". */
+void player_state_write_slot(char *text, size_t size, const char *slot);
 /* Seconds into the track at a time of the monotonic clock. */
 double player_state_elapsed(const struct player_state *state, uint64_t now_ms);
 

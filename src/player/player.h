@@ -164,6 +164,7 @@ struct player_status {
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
     enum player_match match, match_a; /* of B and of A; NONE: it is the original */
+    bool alike;                       /* A and B are the same, as far as they are ready */
     bool running;         /* the match rests on what was heard so far (a radio station) ... */
     double running_s;     /* ... on so many seconds; 0: there is none yet */
     bool gains_estimated; /* equal loudness rests on an estimate as yet */

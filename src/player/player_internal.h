@@ -391,6 +391,7 @@ struct sides sides_hold(struct sides sides);
 bool sides_equal(struct sides one, struct sides other);
 bool sides_are_settled(struct sides sides);   /* neither is waited for any more */
 struct sides sides_ready(struct sides sides); /* those that can be heard */
+bool sides_are_alike(struct sides sides);     /* as far as they are ready, both sound the same */
 bool match_is_ready(struct match *match);     /* NULL is not */
 
 #endif

@@ -72,6 +72,8 @@ static void read_track(const struct player *player, struct player_status *status
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
     status->match = match_status(mark->sides.b);
     status->match_a = match_status(mark->sides.a);
+    status->alike =
+        sides_are_alike(mark->sides) || player->quality == QUALITY_ORIGINAL; /* for both */
     status->running = mark->info.remote && player->settings.match && mark->track->match &&
                       mark->track->reference_count > 0;
     if (status->running) {
@@ -97,6 +99,7 @@ static void show_place(struct player_status *status, uint32_t id, double seconds
         status->path[0] = status->title[0] = status->station[0] = status->reference[0] = '\0';
         status->source = (struct media_info){.rate_hz = 0};
         status->match = status->match_a = PLAYER_MATCH_NONE;
+        status->alike = true;
         status->duration_s = 0.0;
         status->next = PLAYER_NO_TRACK;
     }

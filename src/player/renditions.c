@@ -31,6 +31,19 @@ bool sides_equal(struct sides one, struct sides other)
     return one.b == other.b && one.a == other.a;
 }
 
+/* What makes something else of the original; NULL: nothing does. */
+static const struct match *sounding(struct match *match)
+{
+    bool sounds = match_is_ready(match) && !plan_is_identity(match_plan(match), match_rack(match));
+
+    return sounds ? match : NULL;
+}
+
+bool sides_are_alike(struct sides sides)
+{
+    return sounding(sides.b) == sounding(sides.a); /* who wishes the same shares one match */
+}
+
 struct sides sides_ready(struct sides sides)
 {
     return (struct sides){.b = match_is_ready(sides.b) ? sides.b : NULL,
