@@ -94,6 +94,17 @@ difference=$(awk -v a="$(field gain_original match status)" -v b="$(field gain_m
 verdict slots_are_equally_loud "$difference"
 same the_player_is_well "$(field state status)" play
 
+# --- how far A is ------------------------------------------------------------------------------
+a_becomes() { # PLAN SLOT...
+    mp match slot a "${@:2}" >/dev/null
+    wait_for 10 field_is plan_a "$1" match status
+    field plan_a match status
+}
+ffmpeg -v error -f lavfi -i anullsrc=r=44100 -t 5 "$music/silent.flac" </dev/null
+same a_that_cannot_be_is_told "$(a_becomes failed reference silent.flac)" failed
+same the_original_is_no_plan "$(a_becomes none original)" none
+same a_that_is_there_is_told "$(a_becomes ready preset half)" ready
+
 # --- what is wrong is told ---------------------------------------------------------------------
 said() {
     mp match slot "$@" 2>&1

@@ -72,6 +72,16 @@ static void write_b(const struct player_state *state, char *text, size_t size)
     }
 }
 
+static void write_a(const struct player_state *state, char *text, size_t size)
+{
+    if (strcmp(state->slot_a, "original") == 0 || strcmp(state->plan_a, "ready") == 0) {
+        player_state_write_slot(text, size, state->slot_a);
+    } else {
+        snprintf(text, size, "%s",
+                 strcmp(state->plan_a, "waiting") == 0 ? "preparing" : "as it is");
+    }
+}
+
 /* What a computer that is too slow leaves of the match: "", ", no-spectral". */
 static void write_spared(const struct player_state *state, char *text, size_t size)
 {
@@ -95,7 +105,7 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
     if (state->matched) {
         write_b(state, name, sizeof name);
     } else {
-        player_state_write_slot(name, sizeof name, state->slot_a);
+        write_a(state, name, sizeof name);
     }
     write_spared(state, spared, sizeof spared);
     snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,

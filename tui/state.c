@@ -22,6 +22,7 @@ void player_state_init(struct player_state *state)
     state->level = state->eq = state->width = 100;
     snprintf(state->slot_a, sizeof state->slot_a, "original");
     snprintf(state->slot_b, sizeof state->slot_b, "matched");
+    snprintf(state->plan_a, sizeof state->plan_a, "ready");
     state->limiter = true;
 }
 
@@ -150,6 +151,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     copy(state->slot_a, sizeof state->slot_a, text_of(answer, "slot_a", "original"));
     copy(state->slot_b, sizeof state->slot_b, text_of(answer, "slot_b", "matched"));
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    copy(state->plan_a, sizeof state->plan_a, text_of(answer, "plan_a", "ready"));
     state->running_s = (int)number_of(answer, "running_s", 0);
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));

@@ -186,6 +186,7 @@ struct player_status {
 void player_read_status(struct player *player, struct player_status *status);
 /* The match of a track that is heard or comes next, for match_release; NULL: none was asked for. */
 struct match *player_hold_match(struct player *player, uint32_t id);
+struct match *player_hold_match_of_a(struct player *player, uint32_t id); /* likewise, of slot A */
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);

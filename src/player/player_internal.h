@@ -123,7 +123,8 @@ struct told {
     uint32_t id;
     enum player_state state;
     enum player_match match;
-    bool rehearsed;
+    enum player_match match_a;
+    bool rehearsed, rehearsed_a;
     enum quality_level quality;
     int64_t words; /* of a radio station: where they begin */
     unsigned errors;
