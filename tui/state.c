@@ -147,7 +147,11 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->hears_reference = strcmp(text_of(answer, "hearing", "track"), "reference") == 0;
     state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
-    state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
+    state->gain_db = real_of(answer,
+                             state->hears_reference ? "gain_reference"
+                             : state->matched       ? "gain_matched"
+                                                    : "gain_original",
+                             0.0);
     copy(state->slot_a, sizeof state->slot_a, text_of(answer, "slot_a", "original"));
     copy(state->slot_b, sizeof state->slot_b, text_of(answer, "slot_b", "matched"));
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));

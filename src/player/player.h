@@ -134,10 +134,12 @@ bool player_is_monitored(const struct player *player);
 /* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
 void player_set_quality(struct player *player, enum quality_level quality);
 
-/* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
-   (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
-   that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
-int player_hear(struct player *player, const char *path, double seconds, double gain);
+/* Another file is heard in place of the track, from `seconds` on and over and over; path NULL: back
+   to the track, where it was left. At equal loudness it is as loud as A and B of the track are, as
+   far as its peaks leave room for that; until both are measured that is estimated by match_rms (of
+   the file, as in its profile; 0: not known). Any place that is asked for meanwhile ends it.
+   Nothing happens while nothing plays. 0 or -ENOMEM. */
+int player_hear(struct player *player, const char *path, double seconds, double match_rms);
 
 enum player_state { PLAYER_STOPPED, PLAYER_STARTING, PLAYER_PLAYING, PLAYER_PAUSED };
 
@@ -168,7 +170,9 @@ struct player_status {
     bool running;         /* the match rests on what was heard so far (a radio station) ... */
     double running_s;     /* ... on so many seconds; 0: there is none yet */
     bool gains_estimated; /* equal loudness rests on an estimate as yet */
-    double gain_a_db, gain_b_db;   /* of equal loudness */
+    double gain_a_db, gain_b_db;  /* of equal loudness */
+    double gain_c_db, quieter_db; /* of the reference itself; what its peaks keep it from */
+    bool gain_c_estimated;
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
     size_t played, failed;         /* tracks begun, tracks that could not be */

@@ -260,6 +260,10 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         now.id = mark->track->id;
         now.match = match_status(mark->sides.b);
         now.words = words_begin(player, mark, output);
+        if (mark->track->id == PLAYER_AUDITION) {
+            now.gain_c_db = player->audition.gain_db;
+            now.estimated_c = player->audition.estimated;
+        }
         now.rehearsed = mark->sides.b != NULL && match_state(mark->sides.b) == MATCH_REHEARSED;
         now.match_a = match_status(mark->sides.a);
         now.rehearsed_a = mark->sides.a != NULL && match_state(mark->sides.a) == MATCH_REHEARSED;
@@ -273,7 +277,8 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     if (now.id == player->told.id && now.state == player->told.state &&
         now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
         now.match_a == player->told.match_a && now.rehearsed_a == player->told.rehearsed_a &&
-        now.words == player->told.words && now.errors == player->told.errors &&
+        now.words == player->told.words && now.estimated_c == player->told.estimated_c &&
+        fabs(now.gain_c_db - player->told.gain_c_db) < 0.005 && now.errors == player->told.errors &&
         now.quality == player->told.quality) {
         return;
     }

@@ -1,4 +1,5 @@
 /* renditions.c - what a rendition is made of: the chains of A and B, run in, and their gains. */
+#include "player/audition.h"
 #include "player/player_internal.h"
 #include "player/run_in.h"
 #include "player/shadow.h"
@@ -84,6 +85,17 @@ static double rise_of(struct match *match)
     return isfinite(rise) ? rise : 0.0;
 }
 
+static bool is_estimated(struct match *match)
+{
+    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
+}
+
+double sides_rise_db(struct sides sides, bool *estimated)
+{
+    *estimated = is_estimated(sides.b) || is_estimated(sides.a);
+    return fmin(rise_of(sides.b), rise_of(sides.a));
+}
+
 /* What makes the original as loud as a match was, as far as its peaks leave room for that. */
 static double gain_in_place_of(struct match *match, double rise_db)
 {
@@ -113,8 +125,7 @@ void rendition_gains(struct player *player, struct sides sides, double *gain_a, 
 {
     double difference;
 
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
+    *gain_a = *gain_b = player->equal_loudness ? audition_gain(player) : 1.0;
     if (!match_is_ready(sides.a) && !match_is_ready(sides.b)) {
         return;
     }
@@ -131,11 +142,6 @@ void rendition_gains(struct player *player, struct sides sides, double *gain_a, 
     } else {
         *gain_a = pow(10.0, difference / 20.0);
     }
-}
-
-static bool is_estimated(struct match *match)
-{
-    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
 }
 
 void rendition_show_gains(struct player *player, struct sides sides, double gain_a, double gain_b)
