@@ -14,7 +14,7 @@ static void drop(struct match **next)
     *next = NULL;
 }
 
-static void drop_next(struct player *player)
+void live_match_drop_next(struct player *player)
 {
     drop(&player->live.next_b);
     drop(&player->live.next_a);
@@ -22,7 +22,7 @@ static void drop_next(struct player *player)
 
 void live_match_end(struct player *player)
 {
-    drop_next(player);
+    live_match_drop_next(player);
     running_release(player->live.running);
     player->live.running = NULL;
     player->live.step = 0;
@@ -91,7 +91,7 @@ void live_match_feed(struct player *player, float *const channel[2], size_t fram
     mark = mark_of(player);
     if (mark != NULL) {
         live->step = ++player->next_id;
-        drop_next(player);
+        live_match_drop_next(player);
         live->next_b = live_match_ask(player, mark->track);
         live->next_a = mark->track->a != NULL ? live_match_ask(player, mark->track->a) : NULL;
     }
@@ -117,17 +117,18 @@ void live_match_serve(struct player *player)
 {
     struct live_match *live = &player->live;
     struct mark *mark = mark_of(player);
+    bool any = match_is_ready(live->next_b) || match_is_ready(live->next_a);
 
     if ((live->next_b == NULL && live->next_a == NULL) || is_waiting(live->next_b) ||
         is_waiting(live->next_a)) {
         return;
     }
-    if (mark != NULL) {
+    if (mark != NULL && any) {
         pthread_mutex_lock(&player->lock);
         live->seconds = running_seconds(live->running);
         exchange(&mark->sides.b, &live->next_b);
         exchange(&mark->sides.a, &live->next_a);
         pthread_mutex_unlock(&player->lock);
     }
-    drop_next(player);
+    live_match_drop_next(player);
 }

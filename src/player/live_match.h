@@ -32,6 +32,9 @@ void live_match_feed(struct player *player, float *const channel[2], size_t fram
 struct match *live_match_ask(struct player *player, const struct player_track *track);
 /* That a match of the kind is to be had of such a track, or its A (track NULL: the original). */
 bool live_match_is_wanted(const struct player *player, const struct player_track *track);
+/* The list has changed: what is waited for may be wanted no more, and is asked for anew if it is.
+ */
+void live_match_drop_next(struct player *player);
 /* Often: puts a match that has become ready into the place of the one before. */
 void live_match_serve(struct player *player);
 void live_match_end(struct player *player);
