@@ -103,10 +103,20 @@ const struct action_entry *action_at(size_t index)
     return index < sizeof entries / sizeof entries[0] ? &entries[index] : NULL;
 }
 
+/* Names in matchplayrc are written with _, and those of actions with -: both are the same here. */
+static bool same_name(const char *one, const char *other)
+{
+    while (*one != '\0' && (*one == '_' ? '-' : *one) == (*other == '_' ? '-' : *other)) {
+        one++;
+        other++;
+    }
+    return *one == *other;
+}
+
 const struct action_entry *action_named(const char *name)
 {
     for (size_t i = 0; action_at(i) != NULL; i++) {
-        if (strcmp(entries[i].name, name) == 0) {
+        if (same_name(entries[i].name, name)) {
             return &entries[i];
         }
     }

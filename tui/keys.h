@@ -112,7 +112,8 @@ struct action_entry {
 
 /* In the order of help; NULL past the last. */
 const struct action_entry *action_at(size_t index);
-const struct action_entry *action_named(const char *name); /* NULL: none such */
+/* _ stands for - as well. NULL: none such. */
+const struct action_entry *action_named(const char *name);
 const struct action_entry *action_entry(enum action action);
 
 struct keys;
