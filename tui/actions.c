@@ -51,7 +51,7 @@ static const struct action_entry entries[] = {
     {ACTION_TOP, "top", "g home", "Moving", "to the first line"},
     {ACTION_BOTTOM, "bottom", "G end", "Moving", "to the last line"},
     {ACTION_OTHER_PANE, "other-pane", "tab", "Moving", "to the other pane"},
-    {ACTION_TOGGLE, "toggle", "space", "Moving", "unfold, or mark; pause where there are no rows"},
+    {ACTION_TOGGLE, "toggle", "space", "Moving", "unfold, or mark for e E y D p P; view 9: pause"},
     {ACTION_ACTIVATE, "activate", "enter", "Moving", "play what is selected; open; set"},
     {ACTION_BACK, "back", "backspace", "Moving", "view 5: to the folder above"},
     {ACTION_GO_TO_CURRENT, "go-to-current", "i", "Moving", "to the track that is heard"},

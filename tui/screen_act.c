@@ -248,17 +248,14 @@ static void add_to_playlist(struct screen *screen)
     struct view *view = screen_view(screen, screen->current);
     struct view *lists = screen_view(screen, VIEW_PLAYLISTS);
     const char *name = lists != NULL ? view_playlists_marked(lists) : NULL;
-    char uri[4096];
 
     if (name == NULL) {
         screen_say(screen, ROLE_TEXT, "mark a playlist in view 3 first (space there)");
-    } else if (view == NULL || view->class->selected == NULL ||
-               !view->class->selected(view, uri, sizeof uri)) {
-        screen_say(screen, ROLE_TEXT, "select a track first");
+    } else if (view == NULL || view->class->to_playlist == NULL ||
+               !view->class->to_playlist(view, name)) {
+        screen_say(screen, ROLE_TEXT, "select or mark what is to be added first");
     } else {
-        screen_send(screen, "playlistadd", name, uri, NULL);
         screen_say(screen, ROLE_TEXT, "added to %s", name);
-        screen_act(screen, ACTION_DOWN);
     }
 }
 
@@ -325,7 +322,7 @@ void screen_act(struct screen *screen, enum action action)
         act_screen(screen, action)) {
         return;
     }
-    if (action == ACTION_TOGGLE) { /* where there are no rows */
+    if (action == ACTION_TOGGLE && screen->current == VIEW_METERS) { /* it has no rows */
         pause(screen);
         return;
     }

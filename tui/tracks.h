@@ -7,6 +7,7 @@
 #define MP_TUI_TRACKS_H
 
 #include "tui/list.h"
+#include "tui/mark_rows.h"
 #include "tui/rows.h"
 #include "tui/screen.h"
 
@@ -21,7 +22,9 @@ struct tracks {
     struct list list;
     struct rows *rows;
     enum tracks_columns columns;
+    struct marks marks;                /* those of another question are gone */
     char *find_expression, *find_sort; /* of the question asked, for search; NULL: none */
+    char *playlist;                    /* the one that is shown; NULL: none */
     char wanted[LINE_EDIT_SIZE];       /* of the search on its way */
     bool marks_playing_by_id;          /* the queue: by id, else by file */
 };
@@ -43,6 +46,9 @@ const struct row *tracks_selected(struct tracks *tracks);
 void tracks_go_to_playing(struct tracks *tracks);
 /* As view_class.search. */
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next);
+
+/* What space, e, E and y act on. */
+struct mark_rows tracks_mark_rows(struct tracks *tracks);
 
 /* "(TAG == 'value')" with the value quoted as filters want it. */
 void filter_equals(char *out, size_t size, const char *tag, const char *value);

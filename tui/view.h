@@ -54,6 +54,10 @@ struct view_class {
     void (*search)(struct view *view, const char *text, int direction, bool from_next);
     /* The track that is selected (R, T, e act on it): its uri, or false. */
     bool (*selected)(struct view *view, char *uri, size_t size);
+    /* Adds what is marked, else what is selected (an artist, album or folder as a whole), to a
+       stored playlist, and goes on to the next row where nothing was marked. False: there is
+       nothing. */
+    bool (*to_playlist)(struct view *view, const char *name);
     /* The playlist that is selected, or whose tracks show; NULL: none. */
     const char *(*playlist)(struct view *view);
 };

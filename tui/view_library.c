@@ -103,7 +103,7 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 2 / 5};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
-    char scan[256];
+    char scan[256], marked[32];
 
     scanning_write(view->screen, scan, sizeof scan);
     follow_tree(library);
@@ -111,8 +111,9 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     canvas_printf(canvas, area->row, area->column, left.columns, ROLE_TITLE, " %s",
                   screen_filter_name(view->screen));
     canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
-                  "%zu track%s  %s", library->tracks.list.count,
-                  library->tracks.list.count == 1 ? "" : "s", scan);
+                  "%zu track%s%s  %s", library->tracks.list.count,
+                  library->tracks.list.count == 1 ? "" : "s",
+                  marks_write(&library->tracks.marks, marked, sizeof marked), scan);
     if (library->tree.line_count == 0) {
         draw_empty(view, canvas, area);
         return;
@@ -124,19 +125,13 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 
 static void queue_selected(struct view_of_library *library, bool next)
 {
-    const struct row *row;
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
 
-    if (!library->right) {
-        if (library->tracks.find_expression != NULL) {
-            queue_found(library->view.screen, library->tracks.find_expression, sort, next);
-            list_act(&library->tree.list, ACTION_DOWN);
-        }
-        return;
-    }
-    row = tracks_selected(&library->tracks);
-    if (row != NULL) {
-        queue_uri(library->view.screen, row->file, next);
-        list_act(&library->tracks.list, ACTION_DOWN);
+    if (library->right) {
+        mark_rows_queue(&rows, next);
+    } else if (library->tracks.find_expression != NULL) {
+        queue_found(library->view.screen, library->tracks.find_expression, sort, next);
+        list_act(&library->tree.list, ACTION_DOWN);
     }
 }
 
@@ -152,6 +147,17 @@ static void go_to_current(struct view_of_library *library)
     }
 }
 
+static void toggle(struct view_of_library *library)
+{
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
+
+    if (library->right) {
+        mark_rows_toggle(&rows);
+    } else {
+        tree_toggle(&library->tree);
+    }
+}
+
 static bool act(struct view *view, enum action action)
 {
     struct view_of_library *library = (struct view_of_library *)view;
@@ -164,10 +170,8 @@ static bool act(struct view *view, enum action action)
         library->right = !library->right && library->tracks.list.count > 0;
         return true;
     case ACTION_TOGGLE:
-        if (!library->right) {
-            tree_toggle(&library->tree);
-        }
-        return library->tree.line_count > 0;
+        toggle(library);
+        return true;
     case ACTION_ACTIVATE:
         if (library->tracks.find_expression != NULL && library->tracks.list.count > 0) {
             play_found(view->screen, library->tracks.find_expression, sort,
@@ -223,6 +227,24 @@ static bool selected(struct view *view, char *uri, size_t size)
     return row != NULL;
 }
 
+/* An artist or an album as a whole, or tracks. */
+static bool to_playlist(struct view *view, const char *name)
+{
+    struct view_of_library *library = (struct view_of_library *)view;
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
+
+    if (library->right) {
+        return mark_rows_to_playlist(&rows, name);
+    }
+    if (library->tracks.find_expression == NULL || library->tree.line_count == 0) {
+        return false;
+    }
+    screen_send(view->screen, "searchaddpl", name, library->tracks.find_expression, "sort", sort,
+                NULL);
+    list_act(&library->tree.list, ACTION_DOWN);
+    return true;
+}
+
 const struct view_class view_library = {
     .name = "library",
     .create = create,
@@ -234,4 +256,5 @@ const struct view_class view_library = {
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
 };

@@ -14,7 +14,7 @@ static const struct match_verb verbs[] = {
     {"candidates", PERMISSION_READ, 0, 1, match_candidates},
     {"chain", PERMISSION_READ, 0, 4, match_chain},
     {"clear", PERMISSION_CONTROL, 1, 3, match_clear},
-    {"find", PERMISSION_READ, 5, 5, match_find},
+    {"find", PERMISSION_READ, 4, 5, match_find},
     {"hear", PERMISSION_PLAYER, 1, 2, match_hear},
     {"loudness", PERMISSION_READ, 0, 1, match_loudness},
     {"meters", PERMISSION_READ, 0, -1, match_meters},
