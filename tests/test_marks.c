@@ -232,7 +232,7 @@ static void tracks_of_a_playlist_are_marked_by_their_places(void **state)
     stage_type(&stage, "g space tab j"); /* another playlist */
     assert_true(shows(&stage, "electric: 6 tracks\n"));
     stage_type(&stage, "k tab D");
-    SENDS(&stage, "\nplaylistdelete \"blues\" \"1\"\n");
+    SENDS(&stage, "\nplaylistdelete \"blues\" \"0\"\n");
     stage_close(&stage);
 }
 

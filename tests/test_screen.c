@@ -132,8 +132,15 @@ static void enter_keeps_the_queue_and_plays_the_rows_shown(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j enter");
-    assert_true(stage_was_asked(&stage, "rm \".previous\"\nsave \".previous\"\nclear\nfindadd "));
-    assert_true(stage_was_asked(&stage, "\nplay \"2\"\n"));
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"find\" \"(file != \\\"\\\")\" "
+                                        "\"AlbumArtist\" \"2\"\n"));
+    stage_type(&stage, "3 enter");
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"playlist\" \"blues\" \"0\"\n"));
+    stage_type(&stage, "5 j enter enter j enter");
+    assert_true(
+        stage_was_asked(&stage, "match \"replace\" \"folder\" \"Kraftwerk/Computerwelt\" \"1\"\n"));
+    stage_type(&stage, ": u n d o enter");
+    assert_true(stage_was_asked(&stage, "match \"undo\"\n"));
     stage_close(&stage);
 }
 

@@ -20,7 +20,7 @@ static const struct action_entry entries[] = {
     {ACTION_RANDOM, "random", "s", "Playing", "random order on or off"},
     {ACTION_REPEAT, "repeat", "r", "Playing", "repeat the queue, or not"},
     {ACTION_REPEAT_CURRENT, "repeat-current", "^R", "Playing", "repeat this track, or not"},
-    {ACTION_CONTINUE, "continue", "C", "Playing", "stop after this track, or go on"},
+    {ACTION_CONTINUE, "continue", "C", "Playing", "stop after each track, or go on"},
 
     {ACTION_AB, "match-ab", "A", "The match", "matched or original"},
     {ACTION_HEAR_REFERENCE, "hear-reference", "H", "The match", "hear the reference itself"},
@@ -55,7 +55,7 @@ static const struct action_entry entries[] = {
     {ACTION_ACTIVATE, "activate", "enter", "Moving", "play what is selected; open; set"},
     {ACTION_BACK, "back", "backspace", "Moving", "view 5: to the folder above"},
     {ACTION_GO_TO_CURRENT, "go-to-current", "i", "Moving", "to the track that is heard"},
-    {ACTION_FOLLOW, "follow", "f", "Moving", "selection follows what is heard, or not"},
+    {ACTION_FOLLOW, "follow", "f", "Moving", "selection goes to each new track, or not"},
     {ACTION_SEARCH, "search", "/", "Moving", "search forwards, as you type"},
     {ACTION_SEARCH_BACK, "search-back", "?", "Moving", "search backwards"},
     {ACTION_SEARCH_NEXT, "search-next", "n", "Moving", "next hit"},

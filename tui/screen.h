@@ -81,6 +81,8 @@ struct screen {
     char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
+    long followed_id;  /* what was heard when the selection was to follow last; -1: nothing */
+    int repeat_before; /* C or ^R holds, and repeat was 0 or 1 before; -1: none does */
     bool theme_changed, redraw;
     struct {
         bool there, asked;

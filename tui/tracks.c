@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIME_COLUMNS = 7, NARROW = 50 };
+enum { TIME_COLUMNS = 7, NARROW = 50, COUNT_UNKNOWN = 1 << 30 };
 
 static void arrived(void *context)
 {
@@ -43,9 +43,17 @@ static void counted(void *context, const struct answer *answer)
     const char *songs = answer_get(answer, 0, "songs");
     size_t count = songs != NULL ? (size_t)strtoul(songs, NULL, 10) : 0;
 
+    tracks->counted = true;
     rows_set_count(tracks->rows, count);
     list_set_count(&tracks->list, count);
     screen_dirty(tracks->screen);
+}
+
+/* Another list: keys that come before the count has been told move in it all the same. */
+static void begin(struct tracks *tracks)
+{
+    tracks->list = (struct list){.rows = tracks->list.rows, .count = COUNT_UNKNOWN};
+    tracks->counted = false;
 }
 
 void tracks_find(struct tracks *tracks, const char *expression, const char *sort)
@@ -66,7 +74,7 @@ void tracks_find(struct tracks *tracks, const char *expression, const char *sort
     tracks->find_expression = strdup(expression);
     tracks->find_sort = strdup(sort);
     rows_ask(tracks->rows, words, sizeof words / sizeof words[0]);
-    tracks->list = (struct list){.rows = tracks->list.rows};
+    begin(tracks);
     client_ask(tracks->screen->client, counted, tracks, "count", expression, NULL);
 }
 
@@ -74,22 +82,12 @@ void tracks_queue(struct tracks *tracks)
 {
     const char *words[] = {"match", "queue"};
 
-    tracks->marks_playing_by_id = true;
+    tracks->marks_playing_by_id = tracks->counted = true;
     tracks->marks.key = MARKS_BY_ID;
     rows_ask(tracks->rows, words, 2);
 }
 
-static void playlist_counted(void *context, const struct answer *answer)
-{
-    struct tracks *tracks = context;
-    const char *count = answer_get(answer, 0, "songs");
-
-    rows_set_count(tracks->rows, count != NULL ? (size_t)strtoul(count, NULL, 10) : 0);
-    list_set_count(&tracks->list, rows_count(tracks->rows));
-    screen_dirty(tracks->screen);
-}
-
-void tracks_playlist(struct tracks *tracks, const char *name)
+void tracks_playlist(struct tracks *tracks, const char *name, bool other)
 {
     const char *words[] = {"match", "playlist", name};
 
@@ -99,7 +97,10 @@ void tracks_playlist(struct tracks *tracks, const char *name)
     tracks->marks.key = MARKS_BY_PLACE;
     client_cancel(tracks->screen->client, tracks);
     rows_ask(tracks->rows, words, 3);
-    client_ask(tracks->screen->client, playlist_counted, tracks, "match", "playlist", name, NULL);
+    if (other) {
+        begin(tracks);
+    }
+    client_ask(tracks->screen->client, counted, tracks, "match", "playlist", name, NULL);
 }
 
 void tracks_refresh(struct tracks *tracks)
@@ -130,9 +131,9 @@ static void found(void *context, const struct answer *answer)
 
     if (!answer->ok) {
         screen_answer_errors(tracks->screen, answer);
-    } else if (place == NULL) {
+    } else if (place == NULL && tracks->wanted[0] != '\0') {
         screen_say(tracks->screen, ROLE_TEXT, "%s: not found", tracks->wanted);
-    } else {
+    } else if (place != NULL) {
         list_select(&tracks->list, (size_t)strtoul(place, NULL, 10));
         screen_dirty(tracks->screen);
     }
@@ -164,13 +165,13 @@ static void find(struct tracks *tracks, const char *text, size_t from, const cha
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next)
 {
     snprintf(tracks->wanted, sizeof tracks->wanted, "%s", text);
-    if (tracks->list.count > 0) {
+    if (tracks->list.count > 0 && tracks->counted) {
         find(tracks, text, tracks->list.selected,
              direction > 0 ? (from_next ? "+1" : "+0") : (from_next ? "-1" : "-0"));
     }
 }
 
-void tracks_go_to_playing(struct tracks *tracks)
+void tracks_go_to_playing(struct tracks *tracks, bool say)
 {
     const char *file = tracks->screen->state.song.file;
     char expression[LINE_EDIT_SIZE];
@@ -179,7 +180,7 @@ void tracks_go_to_playing(struct tracks *tracks)
         return;
     }
     filter_equals(expression, sizeof expression, "file", file);
-    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", path_name(file));
+    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", say ? path_name(file) : "");
     find(tracks, expression, 0, "+0");
 }
 
@@ -247,6 +248,11 @@ static const char *title_of(const struct row *row)
     return row->title != NULL ? row->title : path_name(row->file);
 }
 
+static const char *on_its_way(const struct canvas *canvas)
+{
+    return canvas_is_unicode(canvas) ? "…" : "...";
+}
+
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
@@ -258,8 +264,7 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     bool playing, marked;
 
     if (row == NULL) {
-        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM,
-                    canvas_is_unicode(canvas) ? "…" : "...");
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
         return;
     }
     playing = tracks->marks_playing_by_id
@@ -301,8 +306,26 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     }
 }
 
+void tracks_write_count(const struct tracks *tracks, char *text, size_t size)
+{
+    char marked[32];
+
+    text[0] = '\0';
+    if (tracks->counted) {
+        snprintf(text, size, "%zu track%s%s", tracks->list.count,
+                 tracks->list.count == 1 ? "" : "s",
+                 marks_write(&tracks->marks, marked, sizeof marked));
+    }
+}
+
 void tracks_draw(struct tracks *tracks, struct canvas *canvas, const struct area *area,
                  bool focused)
 {
+    if (!tracks->counted) { /* the first page is asked for meanwhile */
+        tracks->list.rows = area->rows;
+        rows_get(tracks->rows, 0);
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
+        return;
+    }
     list_draw(&tracks->list, canvas, area, focused, draw_row, tracks);
 }

@@ -47,6 +47,8 @@ struct view_class {
     int (*tick)(struct view *view, uint64_t now_ms);
     void (*draw)(struct view *view, struct canvas *canvas, const struct area *area);
     bool (*act)(struct view *view, enum action action); /* false: not for it */
+    /* Another track is heard, and the selection follows it (f). */
+    void (*follow)(struct view *view);
     /* A click or the wheel; row and column are within its area. */
     bool (*point)(struct view *view, const struct input *input);
     /* Goes to the next row that holds the words of `text`, from the selected one on (from_next:

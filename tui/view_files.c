@@ -143,12 +143,20 @@ static void changed(struct view *view, unsigned what)
     }
 }
 
+/* A key that comes before the answer finds no row, not one of the folder that was left. */
+static void ask_other(struct view_of_files *files)
+{
+    forget_rows(files);
+    list_set_count(&files->list, 0);
+    files->arrived = false;
+    ask(files);
+}
+
 static void open_folder(struct view_of_files *files, const char *folder)
 {
     snprintf(files->folder, sizeof files->folder, "%s", folder);
     marks_clear(&files->marks);
-    list_select(&files->list, 0);
-    ask(files);
+    ask_other(files);
 }
 
 static void open_above(struct view_of_files *files)
@@ -166,7 +174,7 @@ static void open_above(struct view_of_files *files)
     } else {
         files->folder[0] = '\0';
     }
-    ask(files);
+    ask_other(files);
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
@@ -215,19 +223,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 /* The files that show are played, from the selected one on. */
 static void play_shown(struct view_of_files *files)
 {
-    const char **uris = calloc(files->count + 1, sizeof *uris);
-    size_t count = 0, position = 0;
+    size_t position = 0;
 
-    for (size_t i = 0; uris != NULL && i < files->count; i++) {
-        if (strcmp(files->rows[i].kind, "file") == 0) {
-            position = i == files->list.selected ? count : position;
-            uris[count++] = files->rows[i].file;
-        }
+    for (size_t i = 0; i < files->list.selected; i++) {
+        position += strcmp(files->rows[i].kind, "file") == 0;
     }
-    if (uris != NULL) {
-        play_files(files->view.screen, uris, count, position);
-    }
-    free(uris);
+    play_folder(files->view.screen, files->folder, position);
 }
 
 static void activate(struct view_of_files *files)

@@ -17,6 +17,7 @@ struct view_of_playlists {
     bool arrived;
     struct tracks tracks;
     char shown[NAME_SIZE];  /* whose tracks are on the right */
+    bool stale;             /* they are to be asked for once more */
     char marked[NAME_SIZE]; /* where y adds to */
     char wanted[NAME_SIZE]; /* to be selected when the answer is there */
     bool right;
@@ -101,17 +102,19 @@ static void changed(struct view *view, unsigned what)
 
     if ((what & CHANGED_STORED_PLAYLIST) != 0) {
         client_ask(view->screen->client, names_told, lists, "listplaylists", NULL);
-        lists->shown[0] = '\0'; /* its tracks are asked for once more, and no place is sure */
+        lists->stale = true; /* and no place is sure */
     }
 }
 
 static void follow_list(struct view_of_playlists *lists)
 {
     const char *name = selected_name(lists);
+    bool other = name != NULL && strcmp(name, lists->shown) != 0;
 
-    if (name != NULL && strcmp(name, lists->shown) != 0) {
+    if (other || (name != NULL && lists->stale)) {
         snprintf(lists->shown, sizeof lists->shown, "%s", name);
-        tracks_playlist(&lists->tracks, name);
+        lists->stale = false;
+        tracks_playlist(&lists->tracks, name, other);
     }
 }
 
@@ -132,9 +135,11 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 3 / 10};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
-    char marked[32];
+    char count[64];
 
     follow_list(lists);
+    lists->right = lists->right && lists->tracks.list.count > 0;
+    tracks_write_count(&lists->tracks, count, sizeof count);
     lists->left_columns = left.columns;
     canvas_text(canvas, area->row, area->column, left.columns, ROLE_TITLE, " Playlists");
     if (lists->count == 0) {
@@ -143,10 +148,8 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
                                    : "one moment");
         return;
     }
-    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
-                  "%s: %zu track%s%s", lists->shown, lists->tracks.list.count,
-                  lists->tracks.list.count == 1 ? "" : "s",
-                  marks_write(&lists->tracks.marks, marked, sizeof marked));
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE, "%s: %s",
+                  lists->shown, count);
     list_draw(&lists->list, canvas, &left, !lists->right, draw_row, lists);
     canvas_rule(canvas, area->row, left.columns, area->rows, ROLE_DIM);
     tracks_draw(&lists->tracks, canvas, &right, lists->right);
@@ -268,6 +271,7 @@ static bool act(struct view *view, enum action action)
     if (selected_name(lists) == NULL) {
         return false;
     }
+    follow_list(lists); /* several keys may have come since it was drawn */
     switch (action) {
     case ACTION_OTHER_PANE:
         lists->right = !lists->right && lists->tracks.list.count > 0;
@@ -280,7 +284,7 @@ static bool act(struct view *view, enum action action)
         queue_selected(lists, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_GO_TO_CURRENT:
-        tracks_go_to_playing(&lists->tracks);
+        tracks_go_to_playing(&lists->tracks, true);
         return true;
     case ACTION_TOGGLE:
         mark(lists);
@@ -303,6 +307,7 @@ static bool point(struct view *view, const struct input *input)
     bool right = input->column > lists->left_columns;
     struct list *list = right ? &lists->tracks.list : &lists->list;
 
+    follow_list(lists);
     if (input->kind == INPUT_CLICK) {
         lists->right = right && lists->tracks.list.count > 0;
     }

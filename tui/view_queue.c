@@ -44,6 +44,25 @@ static void changed(struct view *view, unsigned what)
     }
 }
 
+static void count_rows(struct view_of_queue *queue)
+{
+    const struct player_state *state = &queue->view.screen->state;
+
+    rows_set_count(queue->tracks.rows, state->queue_length);
+    list_set_count(&queue->tracks.list, state->queue_length);
+}
+
+static void select_heard(struct view *view)
+{
+    struct view_of_queue *queue = (struct view_of_queue *)view;
+    const struct player_state *state = &view->screen->state;
+
+    count_rows(queue);
+    if (state->position >= 0) {
+        list_select(&queue->tracks.list, (size_t)state->position);
+    }
+}
+
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
     struct view_of_queue *queue = (struct view_of_queue *)view;
@@ -51,11 +70,7 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
     char marked[32];
 
-    rows_set_count(queue->tracks.rows, state->queue_length);
-    list_set_count(&queue->tracks.list, state->queue_length);
-    if (view->screen->follow && state->position >= 0) {
-        list_select(&queue->tracks.list, (size_t)state->position);
-    }
+    count_rows(queue);
     canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
                   " Queue: %zu track%s%s", state->queue_length, state->queue_length == 1 ? "" : "s",
                   marks_write(&queue->tracks.marks, marked, sizeof marked));
@@ -124,7 +139,6 @@ static void move_marked(struct view_of_queue *queue, bool after)
 static bool act(struct view *view, enum action action)
 {
     struct view_of_queue *queue = (struct view_of_queue *)view;
-    const struct player_state *state = &view->screen->state;
     const struct mark_rows rows = tracks_mark_rows(&queue->tracks);
     const struct row *row = rows.selected;
     char id[24];
@@ -143,9 +157,7 @@ static bool act(struct view *view, enum action action)
         }
         return true;
     case ACTION_GO_TO_CURRENT:
-        if (state->position >= 0) {
-            list_select(&queue->tracks.list, (size_t)state->position);
-        }
+        select_heard(view);
         return true;
     case ACTION_REMOVE:
         remove_marked(queue);
@@ -205,6 +217,7 @@ const struct view_class view_queue = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = select_heard,
     .point = point,
     .search = search,
     .selected = selected,

@@ -52,13 +52,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
-    char scan[256], marked[32];
+    char scan[256], count[64];
 
     scanning_write(view->screen, scan, sizeof scan);
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
-                  " %s: %zu track%s%s  %s", screen_filter_name(view->screen),
-                  sorted->tracks.list.count, sorted->tracks.list.count == 1 ? "" : "s",
-                  marks_write(&sorted->tracks.marks, marked, sizeof marked), scan);
+    tracks_write_count(&sorted->tracks, count, sizeof count);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " %s: %s  %s",
+                  screen_filter_name(view->screen), count, scan);
     tracks_draw(&sorted->tracks, canvas, &body, true);
 }
 
@@ -86,11 +85,16 @@ static bool act(struct view *view, enum action action)
         mark_rows_toggle(&rows);
         return true;
     case ACTION_GO_TO_CURRENT:
-        tracks_go_to_playing(tracks);
+        tracks_go_to_playing(tracks, true);
         return true;
     default:
         return false;
     }
+}
+
+static void follow(struct view *view)
+{
+    tracks_go_to_playing(&((struct view_of_sorted *)view)->tracks, false);
 }
 
 static bool point(struct view *view, const struct input *input)
@@ -133,6 +137,7 @@ const struct view_class view_sorted = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = follow,
     .point = point,
     .search = search,
     .selected = selected,

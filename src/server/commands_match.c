@@ -24,10 +24,12 @@ static const struct match_verb verbs[] = {
     {"queue", PERMISSION_READ, 0, 1, match_queue},
     {"reference", PERMISSION_READ, 0, -1, match_reference},
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
+    {"replace", PERMISSION_ADD | PERMISSION_PLAYER | PERMISSION_CONTROL, 3, 4, match_replace},
     {"scan", PERMISSION_READ, 0, 0, match_scan},
     {"set", PERMISSION_READ, 0, 2, match_set},
     {"slot", PERMISSION_READ, 0, 3, match_slot},
     {"status", PERMISSION_READ, 0, 0, match_status},
+    {"undo", PERMISSION_ADD | PERMISSION_PLAYER | PERMISSION_CONTROL, 0, 0, match_undo},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
 };
 
