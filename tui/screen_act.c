@@ -184,6 +184,7 @@ static void open_command(struct screen *screen, const char *text)
 {
     line_edit_set(&screen->command, text);
     screen->mode = SCREEN_COMMAND;
+    presets_ask(screen); /* for its completion */
 }
 
 static void rescan(struct screen *screen)
