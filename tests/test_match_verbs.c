@@ -275,6 +275,13 @@ static void switches_turn_and_wake_who_waits_for_them(void **state)
     assert_string_equal(served_ask(client, "match ab matched"), "ab: matched\nOK\n");
     assert_string_equal(served_ask(client, "match loudness equal"), "loudness: equal\nOK\n");
     assert_string_equal(served_value(served_ask(client, "match status"), "loudness"), "equal");
+    served_ask(waiter, "idle options");
+    served_say(waiter, "idle options\n", 13);
+    served_ask(client, "match hear track");
+    assert_string_equal(served_hear(waiter), "changed: options\nOK\n");
+    served_say(waiter, "idle options\n", 13);
+    served_ask(client, "match abx stop");
+    assert_string_equal(served_hear(waiter), "changed: options\nOK\n");
     served_ask(client, "sendmessage matchplay \"ab toggle\"");
     assert_string_equal(served_ask(client, "match ab"), "ab: original\nOK\n");
     close(client);

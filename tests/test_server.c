@@ -128,6 +128,27 @@ static void idle_waits_until_something_it_asked_for_happens(void **state)
     close(other);
 }
 
+/* What is MPD's and never happens here may be named; what is ours is for those who name it. */
+static void idle_knows_mpds_names_and_keeps_ours_for_those_who_ask(void **state)
+{
+    int waiting = served_connect(*state), ours = served_connect(*state);
+    int other = served_connect(*state);
+
+    served_say(waiting, "idle sticker neighbor mount partition\n", 38);
+    served_say(ours, "idle match\n", 11);
+    served_ask(other, "match set level 60");
+    assert_string_equal(served_hear(ours), "changed: match\nOK\n");
+    assert_true(is_silent(waiting));
+    assert_string_equal(served_ask(waiting, "noidle"), "OK\n");
+    assert_string_equal(served_ask(waiting, "idle"), "changed: options\nOK\n");
+    served_say(waiting, "idle\n", 5);
+    assert_true(is_silent(waiting)); /* though it was never told of `match` */
+    assert_string_equal(served_ask(waiting, "noidle"), "OK\n");
+    close(waiting);
+    close(ours);
+    close(other);
+}
+
 static void noidle_ends_the_wait_and_nothing_else_may_be_said_in_it(void **state)
 {
     int client = served_connect(*state);
@@ -257,12 +278,16 @@ int main(void)
         cmocka_unit_test(who_speaks_another_language_is_let_go),
         cmocka_unit_test(lines_that_hold_a_nul_or_never_end_are_not_taken),
         cmocka_unit_test(idle_waits_until_something_it_asked_for_happens),
+        cmocka_unit_test(idle_knows_mpds_names_and_keeps_ours_for_those_who_ask),
         cmocka_unit_test(noidle_ends_the_wait_and_nothing_else_may_be_said_in_it),
         cmocka_unit_test(who_does_not_read_is_let_go_and_others_are_served),
+        cmocka_unit_test(a_list_ends_where_its_client_is_let_go),
         cmocka_unit_test(no_more_come_in_than_are_allowed),
         cmocka_unit_test(messages_reach_subscribers),
         cmocka_unit_test(a_message_to_the_player_is_carried_out_as_a_verb),
         cmocka_unit_test(tag_types_are_turned_off_and_on_for_one_client),
+        cmocka_unit_test(what_no_file_can_keep_is_not_set),
+        cmocka_unit_test(updates_are_refused_when_too_many_wait),
         cmocka_unit_test(settings_are_kept_over_a_restart),
     };
 

@@ -68,8 +68,7 @@ static int set(struct client *client, const struct option *option, const char *v
         client_pairf(client, "note", "%s sets %s, too, and wins at the next start",
                      parts->config_path, option->name);
     }
-    server_changed(server, EVENT_OPTIONS);
-    server_changed(server, EVENT_MATCH);
+    server_switched(server);
     return 0;
 }
 

@@ -13,8 +13,9 @@
 enum { SILENCE_CHECK_MS = 5000 };
 
 static const char *const event_names[EVENTS] = {
-    "database", "update",  "stored_playlist", "playlist", "player", "mixer",
-    "output",   "options", "subscription",    "message",  "match",
+    "database", "update",   "stored_playlist", "playlist",     "player",
+    "mixer",    "output",   "options",         "subscription", "message",
+    "sticker",  "neighbor", "mount",           "partition",    "match",
 };
 
 const char *server_event_name(enum server_event event)
@@ -132,11 +133,16 @@ void server_modes_changed(struct server *server)
     server_changed(server, EVENT_OPTIONS);
 }
 
+void server_switched(struct server *server)
+{
+    server_changed(server, EVENT_MATCH);
+    server_changed(server, EVENT_OPTIONS); /* those who know no `match` wait for this */
+}
+
 void server_match_changed(struct server *server)
 {
     server->list_changed = true;
-    server_changed(server, EVENT_MATCH);
-    server_changed(server, EVENT_OPTIONS);
+    server_switched(server);
 }
 
 void server_quit(struct server *server)
