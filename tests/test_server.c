@@ -255,6 +255,37 @@ static void tag_types_are_turned_off_and_on_for_one_client(void **state)
     close(two);
 }
 
+static void what_no_file_can_keep_is_not_set(void **state)
+{
+    int client = served_connect(*state);
+
+    served_ask(client, "match set reference here.flac");
+    assert_string_equal(served_ask(client, "match set reference \"a'b\\\"c\""),
+                        "ACK [2@0] {match} reference: a value cannot hold both kinds of quotes\n");
+    assert_string_equal(served_value(served_ask(client, "match set reference"), "value"),
+                        "here.flac");
+    served_ask(client, "match set reference \"\"");
+    close(client);
+}
+
+/* As MPD's queue of updates has an end. */
+static void updates_are_refused_when_too_many_wait(void **state)
+{
+    int client = served_connect(*state);
+    char list[4096] = "command_list_begin\n", line[32];
+    const char *answer;
+
+    for (int i = 0; strlen(list) < 3900; i++) {
+        snprintf(line, sizeof line, "update %d\n", i);
+        strcat(list, line);
+    }
+    strcat(list, "command_list_end");
+    answer = served_ask(client, list);
+    assert_non_null(strstr(answer, "ACK [54@"));
+    assert_non_null(strstr(answer, "] {update} already updating\n"));
+    close(client);
+}
+
 static void settings_are_kept_over_a_restart(void **state)
 {
     int client = served_connect(*state);
