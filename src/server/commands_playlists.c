@@ -105,8 +105,15 @@ static int load_one(struct loading *loading, const char *uri, const char *origin
     return error;
 }
 
-/* What is in no library is queued if it is there to be played; the rest is passed over, as MPD
-   does. */
+/* Of what is in no library: a station, or a file that is there and whose name can be sent. */
+static bool can_be_queued(const char *path)
+{
+    return record_uri_trouble(path) == NULL &&
+           (media_is_address(path) ||
+            (!playlist_is_address(path) && source_is_sound(path) && access(path, R_OK) == 0));
+}
+
+/* What cannot be queued is passed over, as MPD does. */
 static int collect(struct client *client, const struct playlist *playlist,
                    const struct range *range, struct loading *loading)
 {
@@ -119,8 +126,7 @@ static int collect(struct client *client, const struct playlist *playlist,
         const char *uri = stored_playlist_uri(parts, path, text);
         bool known = catalogue_find(parts->catalogue, uri) != NULL;
 
-        if (!known && !media_is_address(path) &&
-            (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
+        if (!known && !can_be_queued(path)) {
             continue;
         }
         error = load_one(loading, uri, playlist->entries[i].origin);
@@ -178,7 +184,11 @@ static int run_load(struct client *client, const struct words *words)
     if (status != 0) {
         return status;
     }
-    loading.origin = stored && strcmp(name, playlists_previous) != 0 ? name : NULL;
+    if (!stored) { /* one among the music is known by its path, as references.h has it */
+        loading.origin = record_uri_trouble(playlist->path) == NULL ? playlist->path : NULL;
+    } else if (strcmp(name, playlists_previous) != 0) {
+        loading.origin = name;
+    }
     status = collect(client, playlist, &range, &loading);
     if (status == 0) {
         status = queue_loaded(&loading, client, position);

@@ -17,7 +17,7 @@ static void print_sound(struct client *client, const struct queue_entry *entry)
     struct track_sound sound;
 
     if (entry->origin != NULL) {
-        client_pair(client, "Origin", entry->origin);
+        client_pair(client, "Origin", playlists_uri(parts->playlists, entry->origin));
     }
     if (track_sound_find(parts, entry->uri, entry->origin, &sound) != 0) {
         return;

@@ -107,6 +107,10 @@ void server_leave(struct server *server)
         server->list_changed = false;
         player_list_changed(server->parts.player);
     }
+    if (server->queue_shrank) {
+        server->queue_shrank = false;
+        server_guests_drop(server);
+    }
     tell_events(server);
     if (server->quitting && !server->ended) {
         end(server);
@@ -121,6 +125,10 @@ void server_changed(struct server *server, enum server_event event)
 
 void server_queue_changed(struct server *server)
 {
+    size_t length = queue_length(server->parts.queue);
+
+    server->queue_shrank = server->queue_shrank || length < server->queue_length;
+    server->queue_length = length;
     queue_store_save(server->parts.queue_store, &server->place);
     server->list_changed = true;
     server_changed(server, EVENT_PLAYLIST);

@@ -61,6 +61,8 @@ struct server {
     struct server_memory memory;
     struct queue_place place; /* as it was saved last */
     bool list_changed;        /* since the player was told */
+    size_t queue_length;      /* as it was last, to see when something is taken out ... */
+    bool queue_shrank;        /* ... since guests were looked at */
 
     uv_async_t wake;
     uv_timer_t timer; /* looks for clients that have gone silent, while there are any */
