@@ -185,6 +185,27 @@ static void who_does_not_read_is_let_go_and_others_are_served(void **state)
     close(other);
 }
 
+/* 4 KiB of commands ask for far more than the 64 KiB that may wait for a client. */
+static void a_list_ends_where_its_client_is_let_go(void **state)
+{
+    int greedy = served_connect(*state), other = served_connect(*state);
+    char list[4096] = "";
+
+    served_ask(other, "match set level 90");
+    strcat(list, "command_list_begin\n");
+    while (strlen(list) < 4000) {
+        strcat(list, "match set\n");
+    }
+    strcat(list, "match set level 10\ncommand_list_end\n");
+    served_say(greedy, list, strlen(list));
+    assert_string_equal(served_ask(other, "ping"), "OK\n");
+    while (!is_closed(greedy)) {
+    }
+    assert_string_equal(served_value(served_ask(other, "match set level"), "value"), "90");
+    close(greedy);
+    close(other);
+}
+
 static void no_more_come_in_than_are_allowed(void **state)
 {
     struct instance_wish wish = {.socket = served_socket(*state)};

@@ -253,12 +253,27 @@ void server_wake(struct server *server)
     uv_async_send(&server->wake);
 }
 
+void server_ask_to_end(struct server *server)
+{
+    atomic_store(&server->asked_to_end, true);
+    server_wake(server);
+}
+
+static void quit_on_signal(struct server *server)
+{
+    log_write(server->parts.log, LOG_NOTICE, "asked to end by a signal");
+    server_quit(server);
+}
+
 static void on_wake(uv_async_t *wake)
 {
     struct server *server = wake->data;
     bool more;
 
     server_enter(server);
+    if (atomic_exchange(&server->asked_to_end, false)) {
+        quit_on_signal(server);
+    }
     more = server_library_take(server);
     more = server_guests_take(server, NULL) || more;
     if (more) {
@@ -274,8 +289,7 @@ static void on_signal(uv_signal_t *signal, int number)
 
     server_enter(server);
     if (number == SIGTERM || number == SIGINT) {
-        log_write(server->parts.log, LOG_NOTICE, "asked to end by a signal");
-        server_quit(server);
+        quit_on_signal(server);
     } else if (number == SIGUSR1) {
         server_renew_socket(server);
     } else {

@@ -20,6 +20,7 @@
 #include "library/totals.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 enum {
@@ -72,7 +73,8 @@ struct server {
     struct password_guard guards[PASSWORD_GUARDS];
     struct client *clients;
     size_t client_count;
-    unsigned events; /* not yet told to the clients */
+    unsigned events;          /* not yet told to the clients */
+    atomic_bool asked_to_end; /* by another thread */
     bool quitting, ended;
     char *room;
 };
