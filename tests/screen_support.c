@@ -193,7 +193,7 @@ void stage_settle(struct stage *stage)
 
 /* --- a person ------------------------------------------------------------------------------ */
 
-void stage_type(struct stage *stage, const char *keys)
+static void type(struct stage *stage, const char *keys, bool at_once)
 {
     char word[64];
 
@@ -207,10 +207,22 @@ void stage_type(struct stage *stage, const char *keys)
             fail_msg("there is no key %s", word);
         }
         screen_input(stage->screen, &input);
-        stage_settle(stage);
+        if (!at_once) {
+            stage_settle(stage);
+        }
         keys += length;
         keys += strspn(keys, " ");
     }
+}
+
+void stage_type(struct stage *stage, const char *keys)
+{
+    type(stage, keys, false);
+}
+
+void stage_type_at_once(struct stage *stage, const char *keys)
+{
+    type(stage, keys, true);
 }
 
 char *stage_text(struct stage *stage)

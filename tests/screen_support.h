@@ -29,6 +29,8 @@ void stage_close(struct stage *stage);
 void stage_settle(struct stage *stage);
 /* Types keys as keys.h names them, one after the other, with time to settle after each. */
 void stage_type(struct stage *stage, const char *keys);
+/* Types keys that arrive all at once: nothing is answered or drawn in between, or after them. */
+void stage_type_at_once(struct stage *stage, const char *keys);
 /* What the canvas shows; the caller's. */
 char *stage_text(struct stage *stage);
 /* True if a command was sent that holds this text. */

@@ -97,23 +97,6 @@ void list_shown(const struct list *list, size_t *first, size_t *last)
     }
 }
 
-bool list_find(struct list *list, int direction, bool from_next,
-               bool (*fits)(const void *context, size_t index), const void *context)
-{
-    size_t first = from_next ? 1 : 0;
-
-    for (size_t i = first; i < list->count + first; i++) {
-        size_t step = direction > 0 ? i : list->count - i % list->count;
-        size_t at = (list->selected + step) % list->count;
-
-        if (fits(context, at)) {
-            list_select(list, at);
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Moves the top so that the selection shows. */
 static void fit_top(struct list *list)
 {

@@ -72,6 +72,8 @@ struct screen {
     char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
+    long followed_id;  /* what was heard when the selection was to follow last; -1: nothing */
+    int repeat_before; /* C or ^R holds, and repeat was 0 or 1 before; -1: none does */
     bool theme_changed, redraw;
     struct {
         bool there, asked;
@@ -119,12 +121,12 @@ void screen_slot(struct screen *screen, const char *slot, const char *kind, cons
 void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 
-/* The next row of a list whose text holds what was searched for, letters' case aside, as list_find
-   goes. False: none does, which is said. */
+/* row_search.c: goes to the next row of a list whose text holds every word that was searched for,
+   case and marks aside, as hits.h goes from one to the next. False: none does, which is said. */
 struct row_search {
     const char *text;
     int direction;
-    bool from_next;
+    bool from_next; /* from the row after the selected one on */
 };
 bool screen_find_row(struct screen *screen, struct list *list, const struct row_search *search,
                      void (*write_row)(const void *context, size_t index, char *text, size_t size),

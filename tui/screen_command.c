@@ -271,7 +271,7 @@ static const struct screen_word table[] = {
     {"set", "NAME=VALUE", "a setting of matchplayrc", 1, 2, run_set},
     {"slot", "a|b WHAT", "original, matched, preset NAME, or reference FILE", 2, 3, run_slot},
     {"theme", "NAME", "dark or light", 1, 1, run_theme},
-    {"undo", "", "the queue as it was before enter replaced it", 0, 0, run_undo},
+    {"undo", "", "your queue as it was before enter replaced it, and back", 0, 0, run_undo},
     {"update", "", "read the music folder anew", 0, 0, run_update},
     {"view", "NAME", "show a view", 1, 1, run_view},
 };

@@ -43,6 +43,18 @@ enum server_event {
     EVENTS
 };
 
+/* What queue_replace.h knows of the queue that it keeps, and of what it put in its place. */
+struct queue_previous {
+    bool read;
+    uint32_t first_id, count; /* of the entries that were put into the queue; count 0: none */
+    bool kept_was_put;        /* what is kept was itself put there, and not changed */
+    struct queue_kept_place {
+        long position; /* -1: nothing of it was heard */
+        double elapsed_s;
+        enum queue_kept_state { QUEUE_STOPPED, QUEUE_PAUSED, QUEUE_PLAYED } state;
+    } place; /* where it was heard */
+};
+
 /* Made at start, before the first client; a command never sees NULL but where it is said. */
 struct server_parts {
     struct options *options;
@@ -56,6 +68,7 @@ struct server_parts {
     struct queue *queue;
     struct queue_store *queue_store;
     struct playlists *playlists;
+    struct queue_previous previous;
     struct references *references;
     struct cache *cache;         /* NULL: nothing is kept; its functions take that */
     struct summaries *summaries; /* NULL without a cache; likewise */
