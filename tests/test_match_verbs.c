@@ -260,9 +260,14 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
 static void who_may_only_look_changes_nothing(void **state)
 {
     static const char *const lines[] = {
-        "match reference all a/two.flac", "match clear all",   "match preset gentle",
-        "match amount level 50",          "match album album", "match ab original",
+        "match reference all a/two.flac",
+        "match clear all",
+        "match preset gentle",
+        "match amount level 50",
+        "match album album",
+        "match ab original",
         "match loudness equal",
+        "match findaddpl mine album x",
     };
     int client = connect_from_afar();
 

@@ -49,6 +49,7 @@ static const struct picture pictures[] = {
     {"settings", "7 j j"},
     {"match", "8 j"},
     {"meters", "9"},
+    {"meters-all", "9 tab tab"},
     {"help", "F1"},
 };
 

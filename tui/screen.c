@@ -130,6 +130,7 @@ void screen_destroy(struct screen *screen)
     client_destroy(screen->client);
     keys_destroy(screen->keys);
     player_state_finish(&screen->state);
+    presets_finish(&screen->presets);
     line_edit_finish(&screen->command);
     line_edit_finish(&screen->search);
     line_edit_finish(&screen->text);

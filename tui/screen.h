@@ -12,6 +12,7 @@
 #include "tui/client.h"
 #include "tui/line_edit.h"
 #include "tui/list.h"
+#include "tui/presets.h"
 #include "tui/state.h"
 #include "tui/view.h"
 
@@ -68,6 +69,7 @@ struct screen {
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
     struct scan_progress scan;
+    struct preset_names presets;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
@@ -104,7 +106,8 @@ struct view *screen_view(struct screen *screen, enum view_id view); /* NULL: no 
 void screen_question(struct screen *screen, const char *answers,
                      void (*answered)(struct screen *screen, int key, void *context), void *context,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* A line of text; `first` stands there to begin with. */
+/* A line of text; `first` stands there to begin with. What completes it (line_edit.complete) is set
+   after that. */
 void screen_ask_text(struct screen *screen, const char *question, const char *first,
                      void (*done)(struct screen *screen, const char *text, void *context),
                      void *context);

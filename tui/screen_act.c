@@ -181,6 +181,7 @@ static bool act_screen(struct screen *screen, enum action action)
     case ACTION_COMMAND:
         line_edit_set(&screen->command, "");
         screen->mode = SCREEN_COMMAND;
+        presets_ask(screen); /* for its completion */
         return true;
     case ACTION_SEARCH:
         screen_search(screen, 1);

@@ -30,6 +30,8 @@ void screen_ask_text(struct screen *screen, const char *question, const char *fi
 {
     snprintf(screen->question, sizeof screen->question, "%s", question);
     line_edit_set(&screen->text, first);
+    screen->text.complete = NULL;
+    screen->text.context = screen;
     screen->text_done = done;
     screen->question_context = context;
     screen->mode = SCREEN_TEXT;
