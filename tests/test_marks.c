@@ -243,7 +243,7 @@ static void a_playlist_takes_artists_and_folders_as_a_whole(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "3 space 1 y");
-    SENDS(&stage, "\nsearchaddpl \"blues\" \"((file != \\\"\\\") AND (AlbumArtist == "
+    SENDS(&stage, "\nmatch \"findaddpl\" \"blues\" \"((file != \\\"\\\") AND (AlbumArtist == "
                   "\\\"Björk\\\"))\" \"sort\" \"AlbumArtist\"\n");
     stage_type(&stage, "5 j y");
     SENDS(&stage, "\nplaylistadd \"blues\" \"Kraftwerk\"\n");

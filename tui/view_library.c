@@ -246,8 +246,8 @@ static bool to_playlist(struct view *view, const char *name)
     if (library->tracks.find_expression == NULL || library->tree.line_count == 0) {
         return false;
     }
-    screen_send(view->screen, "searchaddpl", name, library->tracks.find_expression, "sort", sort,
-                NULL);
+    screen_send(view->screen, "match", "findaddpl", name, library->tracks.find_expression, "sort",
+                sort, NULL);
     list_act(&library->tree.list, ACTION_DOWN);
     return true;
 }
