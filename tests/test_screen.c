@@ -107,6 +107,8 @@ static void playing_is_told_what_keys_say(void **state)
         {"A", "match \"ab\" \"toggle\""},
         {"w", "match \"loudness\" \"toggle\""},
         {"u", "update"},
+        {"2 U", "update \"Björk/Homogenic/01 Hunter.flac\""},
+        {"4 B", "playlistinfo \"2:11\""},
         {": s e t space l e v e l = 5 0 enter", "match \"set\" \"level\" \"50\""},
         {": p i n g enter", "ping"},
     };
