@@ -86,6 +86,16 @@ same all_of_the_chain_is_played "$(field quality match status)" full
 mp match set quality float32 >/dev/null
 wait_for 5 field_is quality float32 match status
 same a_quality_can_be_held "$(field load_quality match meters load)" float32
+# how the audio thread is scheduled, whoever has changed it
+thread=$(ps -L -o lwp=,comm= -p "$child" | awk '$2 == "mp-audio" { print $1 }')
+may_run_on() {
+    sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "/proc/$child/task/$thread/status"
+}
+same its_processors_are_told "$(field thread_cpus match meters thread)" "$(may_run_on)"
+taskset -cp "$(may_run_on | grep -o '^[0-9]*')" "$thread" >/dev/null
+same as_they_are_now "$(field thread_cpus match meters thread)" "$(may_run_on)"
+same and_its_priority "$(field thread_priority match meters thread)" \
+    "$(ps -L -o lwp=,rtprio= -p "$child" | awk -v t="$thread" '$1 == t { print $2 + 0 }')"
 mp match set quality auto >/dev/null
 wait_for 5 field_is quality full match status
 same and_left_to_the_player "$(field quality_wish match status)" auto

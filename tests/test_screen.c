@@ -49,6 +49,7 @@ static const struct picture pictures[] = {
     {"settings", "7 j j"},
     {"match", "8 j"},
     {"meters", "9"},
+    {"meters-all", "9 tab tab"},
     {"help", "F1"},
 };
 
@@ -106,6 +107,8 @@ static void playing_is_told_what_keys_say(void **state)
         {"A", "match \"ab\" \"toggle\""},
         {"w", "match \"loudness\" \"toggle\""},
         {"u", "update"},
+        {"2 U", "update \"Björk/Homogenic/01 Hunter.flac\""},
+        {"4 B", "playlistinfo \"2:11\""},
         {": s e t space l e v e l = 5 0 enter", "match \"set\" \"level\" \"50\""},
         {": p i n g enter", "ping"},
     };
@@ -130,21 +133,15 @@ static void enter_keeps_the_queue_and_plays_the_rows_shown(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j enter");
-    assert_true(stage_was_asked(&stage, "rm \".previous\"\nsave \".previous\"\nclear\nfindadd "));
-    assert_true(stage_was_asked(&stage, "\nplay \"2\"\n"));
-    stage_close(&stage);
-}
-
-static void the_queue_moves_and_loses_what_was_marked(void **state)
-{
-    struct stage stage;
-
-    (void)state;
-    stage_open(&stage, answers, 24, 80, true);
-    stage_type(&stage, "4 j space space p");
-    assert_true(stage_was_asked(&stage, "move \"1:3\" "));
-    stage_type(&stage, "D");
-    assert_true(stage_was_asked(&stage, "\ndelete \""));
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"find\" \"(file != \\\"\\\")\" "
+                                        "\"AlbumArtist\" \"2\"\n"));
+    stage_type(&stage, "3 enter");
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"playlist\" \"blues\" \"0\"\n"));
+    stage_type(&stage, "5 j enter enter j enter");
+    assert_true(
+        stage_was_asked(&stage, "match \"replace\" \"folder\" \"Kraftwerk/Computerwelt\" \"1\"\n"));
+    stage_type(&stage, ": u n d o enter");
+    assert_true(stage_was_asked(&stage, "match \"undo\"\n"));
     stage_close(&stage);
 }
 
@@ -424,7 +421,6 @@ int main(void)
         cmocka_unit_test(every_view_at_40x10),
         cmocka_unit_test(playing_is_told_what_keys_say),
         cmocka_unit_test(enter_keeps_the_queue_and_plays_the_rows_shown),
-        cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
         cmocka_unit_test(slots_are_set_and_named_in_the_status_line),

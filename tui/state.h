@@ -15,6 +15,8 @@ struct state_reference {
     double weight;
 };
 
+enum state_amount { STATE_LEVEL, STATE_EQ, STATE_WIDTH, STATE_LIMITER, STATE_AMOUNTS };
+
 struct player_state {
     bool joined; /* the player is there */
     enum { STATE_STOPPED, STATE_PLAYING, STATE_PAUSED } playing;
@@ -48,6 +50,8 @@ struct player_state {
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
     bool limiter;
+    /* Where they are said: "settings", "playlist", ...; in the order of enum state_amount. */
+    char amount_from[STATE_AMOUNTS][16], preset_from[16];
 };
 
 void player_state_init(struct player_state *state);

@@ -123,6 +123,12 @@ void output_pause(struct output *output, bool paused);
 void output_stop(struct output *output); /* fades out, drops the stream */
 
 void output_read_status(const struct output *output, struct output_status *status);
+/* What holds for the audio thread now, whatever was asked for. */
+struct output_scheduling {
+    int priority;   /* SCHED_FIFO; 0: it is an ordinary thread */
+    char cpus[256]; /* that it may run on: "1,3", "0-15"; "" not known */
+};
+void output_read_scheduling(const struct output *output, struct output_scheduling *scheduling);
 /* Processor time of the audio thread since it began, in ns. */
 uint64_t output_cpu_ns(const struct output *output);
 const struct performance *output_performance(const struct output *output);

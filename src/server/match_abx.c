@@ -123,7 +123,7 @@ int match_abx(struct client *client, const struct words *words)
         return result;
     }
     if (!status) {
-        server_changed(server, EVENT_MATCH);
+        server_switched(server);
     }
     show(client, session);
     return 0;

@@ -103,6 +103,6 @@ int match_hear(struct client *client, const struct words *words)
         result = begin_reference(client, words->count > 2 ? words->word[2] : NULL);
     }
     server_changed(server, EVENT_OUTPUT);
-    server_changed(server, EVENT_MATCH);
+    server_switched(server);
     return result;
 }

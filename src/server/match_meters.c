@@ -278,12 +278,18 @@ static void show_latency(struct snapshot *shot)
 static void show_thread(struct snapshot *shot)
 {
     const struct output_status *output = &shot->status.output;
+    struct output_scheduling scheduling;
 
+    output_read_scheduling(player_output(shot->parts->player), &scheduling);
     client_pair(shot->client, "thread_state", output_state_name(output->state));
     client_pair(shot->client, "thread_fifo",
                 output->fifo           ? "yes"
                 : output->fifo_refused ? "refused"
                                        : "no");
+    client_pairf(shot->client, "thread_priority", "%d", scheduling.priority);
+    if (scheduling.cpus[0] != '\0') {
+        client_pair(shot->client, "thread_cpus", scheduling.cpus);
+    }
     client_pair(shot->client, "thread_paced", output->unpaced ? "no" : "yes");
     if (!shot->blind) { /* the original may clip where the match does not */
         client_pairf(shot->client, "device_clipped", "%llu", (unsigned long long)output->clipped);

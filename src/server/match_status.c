@@ -88,7 +88,7 @@ static int print_track(struct client *client, const struct queue_entry *entry)
     client_pairf(client, "id", "%u", entry->id);
     client_pair(client, "file", entry->uri);
     if (entry->origin != NULL) {
-        client_pair(client, "playlist", entry->origin);
+        client_pair(client, "playlist", playlists_uri(parts->playlists, entry->origin));
     }
     print_sound(client, &sound);
     match_print_plan_state(client, entry->id, &sound);
