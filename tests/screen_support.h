@@ -24,6 +24,9 @@ struct stage {
 };
 
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode);
+/* The same with other settings, which are the stage's from now on. */
+void stage_open_with(struct stage *stage, struct options *options, const char *answers, int rows,
+                     int columns, bool unicode);
 void stage_close(struct stage *stage);
 /* Lets screen and player talk until nothing more is said, and draws. */
 void stage_settle(struct stage *stage);

@@ -235,6 +235,9 @@ static void adds_what_is_found_to_a_playlist(void **state)
         {"listplaylist mine", "file: Bjork/Homogenic/01.flac\nfile: Various/x2.flac\n"
                               "file: Various/x1.flac\nOK\n"},
         {"searchaddpl mine title hunt position 77", "ACK [2@0] {searchaddpl} Bad position\n"},
+        {"match findaddpl other \"(album == 'mix')\"", "OK\n"},
+        {"match findaddpl other \"(album == 'Mix')\" sort title window 1:2", "OK\n"},
+        {"listplaylist other", "file: Various/x2.flac\nOK\n"},
         {"searchaddpl a/b title hunt", "ACK [2@0] {searchaddpl} Bad playlist name\n"},
         {"searchaddpl mine", "ACK [2@0] {searchaddpl} too few arguments for \"searchaddpl\"\n"},
     };

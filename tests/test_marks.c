@@ -159,6 +159,8 @@ static void the_queue_shows_what_is_marked_and_moves_it(void **state)
     stage_type(&stage, "space space D"); /* from the fourth row on, where the cursor's went */
     SENDS(&stage, "\ndeleteid \"13\"\ndeleteid \"14\"\n");
     assert_false(stage_was_asked(&stage, "\ndelete \""));
+    stage_type(&stage, "space G space : u n m a r k enter");
+    assert_false(shows(&stage, "marked"));
     stage_type(&stage, "g space k space D"); /* marked twice is not marked: the row itself */
     SENDS(&stage, "\ndelete \"1\"\n");
     stage_close(&stage);
@@ -243,7 +245,7 @@ static void a_playlist_takes_artists_and_folders_as_a_whole(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "3 space 1 y");
-    SENDS(&stage, "\nsearchaddpl \"blues\" \"((file != \\\"\\\") AND (AlbumArtist == "
+    SENDS(&stage, "\nmatch \"findaddpl\" \"blues\" \"((file != \\\"\\\") AND (AlbumArtist == "
                   "\\\"Björk\\\"))\" \"sort\" \"AlbumArtist\"\n");
     stage_type(&stage, "5 j y");
     SENDS(&stage, "\nplaylistadd \"blues\" \"Kraftwerk\"\n");

@@ -78,6 +78,18 @@ static void short_lists_find_words_at_their_starts_first(void **state)
     stage_close(&stage);
 }
 
+static void view_8_is_searched_for_references_and_candidates(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8 / h u n t enter H");
+    assert_true(
+        stage_was_asked(&stage, "match \"hear\" \"reference\" \"Björk/Homogenic/01 Hunter.flac"));
+    stage_close(&stage);
+}
+
 static void views_without_anything_to_search_say_so(void **state)
 {
     struct stage stage;
@@ -96,6 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(long_lists_are_searched_by_the_player_both_ways),
         cmocka_unit_test(short_lists_find_words_at_their_starts_first),
+        cmocka_unit_test(view_8_is_searched_for_references_and_candidates),
         cmocka_unit_test(views_without_anything_to_search_say_so),
     };
 

@@ -246,10 +246,15 @@ static bool to_playlist(struct view *view, const char *name)
     if (library->tracks.find_expression == NULL || library->tree.line_count == 0) {
         return false;
     }
-    screen_send(view->screen, "searchaddpl", name, library->tracks.find_expression, "sort", sort,
-                NULL);
+    screen_send(view->screen, "match", "findaddpl", name, library->tracks.find_expression, "sort",
+                sort, NULL);
     list_act(&library->tree.list, ACTION_DOWN);
     return true;
+}
+
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_library *)view)->tracks.marks;
 }
 
 const struct view_class view_library = {
@@ -265,4 +270,5 @@ const struct view_class view_library = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
 };

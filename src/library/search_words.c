@@ -204,7 +204,7 @@ void search_words_finish(struct search_words *words)
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text)
 {
     struct search_words *words = search_cache_words(catalogue);
-    struct search_query query;
+    struct search_query query = {.count = 0};
     char *kept;
 
     if (words == NULL || !words_make(catalogue, words)) {

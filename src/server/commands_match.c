@@ -1,5 +1,6 @@
 /* commands_match.c - `match VERB ...`: what MPD has no command for. */
 #include "server/commands.h"
+#include "server/library_commands.h"
 #include "server/match_verbs.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ static const struct match_verb verbs[] = {
     {"chain", PERMISSION_READ, 0, 4, match_chain},
     {"clear", PERMISSION_CONTROL, 1, 3, match_clear},
     {"find", PERMISSION_READ, 4, 5, match_find},
+    {"findaddpl", PERMISSION_CONTROL, 2, -1, library_find_add_playlist},
     {"hear", PERMISSION_PLAYER, 1, 2, match_hear},
     {"loudness", PERMISSION_READ, 0, 1, match_loudness},
     {"meters", PERMISSION_READ, 0, -1, match_meters},

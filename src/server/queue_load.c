@@ -6,6 +6,8 @@
 #include "server/song_print.h"
 #include "server/stored_playlist.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +23,15 @@ static int load_one(struct queue_load *load, const char *uri, const char *origin
     return error;
 }
 
-/* What is in no library is queued if it is there to be played; the rest is passed over, as MPD
-   does. */
+/* Of what is in no library: a station, or a file that is there and whose name can be sent. */
+static bool can_be_queued(const char *path)
+{
+    return record_uri_trouble(path) == NULL &&
+           (media_is_address(path) ||
+            (!playlist_is_address(path) && source_is_sound(path) && access(path, R_OK) == 0));
+}
+
+/* What cannot be queued is passed over, as MPD does. */
 static int collect(struct queue_load *load, struct client *client, const struct playlist *playlist,
                    const struct range *range)
 {
@@ -38,8 +47,7 @@ static int collect(struct queue_load *load, struct client *client, const struct 
         if (i == load->marked) {
             load->marked_at = load->uris.count;
         }
-        if (!known && !media_is_address(path) &&
-            (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
+        if (!known && !can_be_queued(path)) {
             load->marked_gone = load->marked_gone || i == load->marked;
             continue;
         }
@@ -53,18 +61,32 @@ static int collect(struct queue_load *load, struct client *client, const struct 
     return error == 0 ? 0 : client_ack_errno(client, error, "playlist");
 }
 
+/* One among the music is known by its path, as references.h has it. NULL: each entry has its own.
+ */
+static const char *origin_of(const struct playlist *playlist, const char *name, bool stored)
+{
+    if (stored) {
+        return strcmp(name, playlists_previous) != 0 ? name : NULL;
+    }
+    return record_uri_trouble(playlist->path) == NULL ? playlist->path : NULL;
+}
+
 int queue_load_playlist(struct queue_load *load, struct client *client, const char *name,
                         const struct range *range)
 {
     struct playlist *playlist;
+    const char *origin;
     bool stored;
     int status = stored_playlist_open(client, name, &playlist, &stored);
 
-    if (status == 0) {
-        load->origin = stored && strcmp(name, playlists_previous) != 0 ? name : NULL;
-        status = collect(load, client, playlist, range);
-        playlist_destroy(playlist);
+    if (status != 0) {
+        return status;
     }
+    origin = origin_of(playlist, name, stored);
+    load->origin = origin != NULL ? strdup(origin) : NULL;
+    status = origin != NULL && load->origin == NULL ? client_ack_errno(client, -ENOMEM, "playlist")
+                                                    : collect(load, client, playlist, range);
+    playlist_destroy(playlist);
     return status;
 }
 
@@ -94,6 +116,8 @@ int queue_load_put(const struct queue_load *load, struct client *client, size_t 
 
 void queue_load_finish(struct queue_load *load)
 {
+    free(load->origin);
+    load->origin = NULL;
     uri_list_finish(&load->uris);
     uri_list_finish(&load->origins);
 }

@@ -10,7 +10,7 @@
 
 /* What is to be queued, and which playlist it comes from. Begins as zeroes. */
 struct queue_load {
-    const char *origin; /* of all, borrowed; NULL: each has its own, or none */
+    char *origin; /* of all; NULL: each has its own, or none */
     struct uri_list uris;
     struct uri_list origins; /* beside each uri, "" for none; empty: nothing has one */
     size_t marked;    /* an entry of the playlist: where it stands in `uris`, or, if it ... */

@@ -35,7 +35,11 @@ enum server_event {
     EVENT_OPTIONS,
     EVENT_SUBSCRIPTION,
     EVENT_MESSAGE,
-    EVENT_MATCH,
+    EVENT_STICKER, /* this and the next three never happen: MPD's clients may name them */
+    EVENT_NEIGHBOR,
+    EVENT_MOUNT,
+    EVENT_PARTITION,
+    EVENT_MATCH, /* ours: for those alone who name it */
     EVENTS
 };
 
@@ -92,6 +96,8 @@ void server_changed(struct server *server, enum server_event event);
 void server_queue_changed(struct server *server);
 /* Its modes were (random, repeat, single, consume): likewise. */
 void server_modes_changed(struct server *server);
+/* A verb has switched something of the match that the player knows already: tells the clients. */
+void server_switched(struct server *server);
 /* References, presets or amounts were: tells the player and the clients. */
 void server_match_changed(struct server *server);
 /* Ends the loop when the command that runs is done. */
