@@ -170,10 +170,12 @@ void abx_panel_draw(const struct screen *screen, struct canvas *canvas, const st
 {
     const struct screen_abx *abx = &screen->abx;
     int row = area->row + 1, column = area->column + 3, columns = area->columns - 3;
-    char back[64], on[64], pause[64];
+    char a[64], b[64], back[64], on[64], pause[64];
 
-    canvas_text(canvas, row, column, columns, ROLE_TITLE,
-                "Blind test: is X the original (A) or the match (B)?");
+    player_state_write_slot(a, sizeof a, screen->state.slot_a);
+    player_state_write_slot(b, sizeof b, screen->state.slot_b);
+    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Blind test: is X A (%s) or B (%s)?", a,
+                  b);
     row += 2;
     if (strcmp(abx->state, "waiting") == 0) {
         canvas_text(canvas, row, column, columns, ROLE_TEXT,
