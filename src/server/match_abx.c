@@ -99,7 +99,7 @@ int match_abx(struct client *client, const struct words *words)
     const char *verb = words->word[1];
     char message[ABX_MESSAGE_SIZE] = "";
     bool status = strcmp(verb, "status") == 0;
-    bool alone = status || strcmp(verb, "stop") == 0;
+    bool alone = status || strcmp(verb, "stop") == 0, blind = abx_session_is_blind(session);
     int result = 0;
 
     if (session == NULL) {
@@ -122,9 +122,9 @@ int match_abx(struct client *client, const struct words *words)
     if (result != 0) {
         return result;
     }
-    if (!status) {
+    show(client, session);
+    if (!status || blind != abx_session_is_blind(session)) { /* one that waited has begun */
         server_switched(server);
     }
-    show(client, session);
     return 0;
 }
