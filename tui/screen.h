@@ -34,6 +34,7 @@ struct screen_abx {
     double p_value;
     char hearing; /* 'a', 'b', 'x' */
     bool x_heard;
+    uint64_t next_ms; /* when it is asked for again, while it waits to begin */
 };
 
 /* Of the scan of the music folder, as the player told last (scanning.h). */
