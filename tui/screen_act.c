@@ -168,8 +168,7 @@ static bool act_screen(struct screen *screen, enum action action)
                    screen->follow ? "follows" : "does not follow");
         return true;
     case ACTION_RESCAN:
-        screen_send(screen, "update", NULL);
-        screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+        screen_send_told(screen, "reading the music folder anew", "update", NULL);
         scanning_tell_end(screen);
         return true;
     case ACTION_REDRAW:
@@ -209,7 +208,7 @@ static void add_to_playlist(struct screen *screen)
     struct view *view = screen_view(screen, screen->current);
     struct view *lists = screen_view(screen, VIEW_PLAYLISTS);
     const char *name = lists != NULL ? view_playlists_marked(lists) : NULL;
-    char uri[4096];
+    char uri[4096], said[SCREEN_MESSAGE_SIZE];
 
     if (name == NULL) {
         screen_say(screen, ROLE_TEXT, "mark a playlist in view 3 first (space there)");
@@ -217,8 +216,8 @@ static void add_to_playlist(struct screen *screen)
                !view->class->selected(view, uri, sizeof uri)) {
         screen_say(screen, ROLE_TEXT, "select a track first");
     } else {
-        screen_send(screen, "playlistadd", name, uri, NULL);
-        screen_say(screen, ROLE_TEXT, "added to %s", name);
+        snprintf(said, sizeof said, "added to %s", name);
+        screen_send_told(screen, said, "playlistadd", name, uri, NULL);
         screen_act(screen, ACTION_DOWN);
     }
 }

@@ -40,6 +40,9 @@ static void counted(void *context, const struct answer *answer)
     const char *songs = answer_get(answer, 0, "songs");
     size_t count = songs != NULL ? (size_t)strtoul(songs, NULL, 10) : 0;
 
+    if (!screen_answer_came(tracks->screen, answer)) {
+        return;
+    }
     rows_set_count(tracks->rows, count);
     list_set_count(&tracks->list, count);
     screen_dirty(tracks->screen);
@@ -79,6 +82,9 @@ static void playlist_counted(void *context, const struct answer *answer)
     struct tracks *tracks = context;
     const char *count = answer_get(answer, 0, "songs");
 
+    if (!screen_answer_came(tracks->screen, answer)) {
+        return;
+    }
     rows_set_count(tracks->rows, count != NULL ? (size_t)strtoul(count, NULL, 10) : 0);
     list_set_count(&tracks->list, rows_count(tracks->rows));
     screen_dirty(tracks->screen);

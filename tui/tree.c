@@ -174,14 +174,14 @@ static void artists_told(void *context, const struct answer *answer)
     char *name = line != NULL ? strdup(before[line->artist].name) : NULL;
     size_t next = 0;
 
-    if (!answer->ok) {
+    if (!screen_answer_came(tree->screen, answer)) {
         free(name);
         return;
     }
     tree->arrived = true;
     tree->artists = calloc(answer->count + 1, sizeof *tree->artists);
     tree->artist_count = 0;
-    for (size_t i = 0; tree->artists != NULL && i < answer->count; i++) {
+    for (size_t i = 0; tree->artists != NULL && answer->ok && i < answer->count; i++) {
         struct tree_artist *artist = &tree->artists[tree->artist_count++];
 
         artist->name = strdup(answer->pairs[i].value);

@@ -77,10 +77,12 @@ static void told(void *context, const struct answer *answer)
 {
     struct view_of_files *files = context;
 
+    if (!screen_answer_came(files->view.screen, answer)) {
+        return;
+    }
     forget_rows(files);
     files->arrived = true;
     if (!answer->ok) {
-        screen_answer_errors(files->view.screen, answer);
         if (files->folder[0] != '\0') { /* it is gone: back to where there is something */
             files->folder[0] = '\0';
             client_ask(files->view.screen->client, told, files, "lsinfo", "", NULL);

@@ -92,9 +92,10 @@ static void draw_empty(struct view *view, struct canvas *canvas, const struct ar
         return;
     }
     canvas_text(canvas, row, column, columns, ROLE_DIM,
-                !library->tree.arrived ? "one moment"
-                                       : "there is no music here yet: "
-                                         ":set music_directory=PATH names your folder");
+                !library->tree.arrived            ? "one moment"
+                : view->screen->filter[0] != '\0' ? "nothing fits this filter; view 6 takes it back"
+                                                  : "there is no music here yet: "
+                                                    ":set music_directory=PATH names your folder");
 }
 
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
