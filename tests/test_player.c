@@ -209,6 +209,28 @@ static void a_device_that_cannot_be_opened_is_told_in_one_line(void **state)
     record_finish(&recorder);
 }
 
+static void a_file_on_a_full_disk_is_not_waited_for(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+
+    (void)state;
+    record_settings(&settings);
+    record_open(&recorder, &settings, RECORD_CLOCK, "full.raw");
+    assert_int_equal(0, symlink("/dev/full", recorder.path));
+    record_add(&recorder, first, NULL);
+    record_play(&recorder);
+    for (int i = 0; i < 10000 && recorder.line_count == 0; i++) {
+        usleep(1000);
+    }
+    record_until_stopped(&recorder);
+    record_close(&recorder);
+    assert_int_equal(recorder.line_count, 1);
+    assert_int_equal(
+        record_lines_with(&recorder, "full.raw: No space left on device; playing was stopped"), 1);
+    record_finish(&recorder);
+}
+
 static void tracks_of_two_rates_are_both_played_whole(void **state)
 {
     char other[PATH_SIZE], third[PATH_SIZE];
@@ -385,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_track_shorter_than_a_fade_does_not_spoil_the_next_one),
         cmocka_unit_test(a_list_of_nothing_to_play_ends),
         cmocka_unit_test(a_device_that_cannot_be_opened_is_told_in_one_line),
+        cmocka_unit_test(a_file_on_a_full_disk_is_not_waited_for),
         cmocka_unit_test(tracks_of_two_rates_are_both_played_whole),
         cmocka_unit_test(a_device_that_refuses_the_rate_gets_it_resampled),
         cmocka_unit_test(plays_on_those_of_the_named_processors_that_are_there),
