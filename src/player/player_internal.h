@@ -164,6 +164,7 @@ struct player {
     bool gains_estimated;
     struct audition audition;
     struct latency_report latency; /* of the chain posted last; the modules' part */
+    struct economy economy;        /* of the same */
     enum quality_level quality;    /* as it is shown */
     struct radio radio;
     struct live_match live;
@@ -381,7 +382,7 @@ void rendition_show_gains(struct player *player, struct sides sides, double gain
 void keep_up_serve(struct player *player, const struct output_status *output);
 /* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
    long it may be run in. live: of a source that cannot be read ahead. */
-bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live);
+bool keep_up_spares(struct player *player, struct run_in *run_in, bool live);
 
 /* album.c: */
 /* What holds for a track at a rate. It is so many tracks off. */

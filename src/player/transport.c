@@ -26,6 +26,7 @@ void transport_forget_stream(struct player *player)
     player->stream = NULL;
     pthread_mutex_lock(&player->lock);
     player->stream_id = 0;
+    player->economy = (struct economy){.float32 = false};
     pthread_mutex_unlock(&player->lock);
 }
 
