@@ -173,10 +173,12 @@ static int run_side(const struct run_in *run_in, const struct buffers *buffers,
     if (run->chain == NULL || buffers->in == NULL || buffers->audio == NULL) {
         return -ENOMEM;
     }
+    run->match = run_in->match;
     end = run_in->start + chain_latency_frames(run->chain);
     if (!plan_short(run_in, run->chain, end, &course)) {
         course = (struct course){.state_blocks = -1};
         plan_long(run_in, end, &course);
+        run->takes_over = run_in->most_ms > 0;
     }
     run->offset = course.offset;
     run->last[0] = buffers->audio;

@@ -4,7 +4,8 @@
  *
  * The limiter's release has a time constant of 0.6 s: from rest it needs 9 s of music before it
  * stands within -120 dBFS of where it would. Where the track was rehearsed, its state at a frame
- * shortly before is known, and a quarter of a second or so is enough.
+ * shortly before is known, and a quarter of a second or so is enough. Where there is no time for
+ * that either, what the chain before it remembers is taken over when it comes in.
  *
  * Threads: the player's thread (not the audio thread).
  */
