@@ -30,6 +30,7 @@ mp match plan >"$folder/plan"
 same each_band_is_told "$(grep -c '^dynamics: [1-4] [0-9.]* [0-9.]* [-+][0-9.]*' "$folder/plan")" 4
 verdict towards_the_reference "$(sed -n 's/^dynamics: //p' "$folder/plan" |
     awk '($3 - $2) * $4 < 0 { print "band " $1 " from " $2 " to " $3 " by " $4 }')"
+same and_all_in_one_line "$(grep -c '^shapes: dynamics [-+0-9. ]* dB' "$folder/plan")" 1
 mp match meters limiter >/dev/null
 dynamics_are_there() { [ -n "$(field dynamics match meters limiter)" ]; }
 verdict what_they_do_is_on_the_meters "$(wait_for 5 dynamics_are_there || echo it is not)"

@@ -213,7 +213,7 @@ updates() {
 }
 
 listens() {
-    mpc idle options >"$folder/idle" &
+    mpc idle sticker neighbor mount partition options >"$folder/idle" &
     mpc idleloop mixer >"$folder/idleloop" &
     local loop=$!
     stdbuf -oL mpc subscribe weather >"$folder/subscribed" &

@@ -38,8 +38,19 @@ queues() {
     queued p_moves_a_row "Birch Amber Ember"
     keys P
     queued and_P_back "Amber Birch Ember"
-    keys G D
-    queued D_removes "Amber Birch"
+    keys G / a m b Enter
+    sleep 0.5
+    keys Space G p
+    queued what_was_found_and_marked_moves "Birch Ember Amber"
+    mp move 2 0 >/dev/null
+    queued another_client_moves_it_back "Amber Birch Ember"
+    sleep 0.5
+    keys G Space
+    sees marks_are_counted "3 tracks, 1 marked"
+    mp move 2 0 >/dev/null
+    queued it_moves_what_is_marked "Ember Amber Birch"
+    keys D
+    queued D_removes_what_was_marked "Amber Birch"
     keys ':save evening' Enter
     wait_for 10 test -e "$playlists/evening.m3u8"
     keys 3

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # e2e_slow_disk - the disk with the music sleeps for 5 s, twice, while a track plays and another is
-# to follow: no dropout, every frame in its place, and commands are answered all the while.
+# to follow: no dropout, every frame in its place, and commands are answered all the while. Then it
+# sleeps while a client waits for a picture: others are answered, and the player ends in time.
 # shellcheck source=tests/serve_support.sh
 . tests/serve_support.sh
 report=$folder/report
@@ -64,3 +65,45 @@ verdict the_device_got_every_frame_before_the_join \
     "$(apart "$words" "$folder/wanted.raw" -n $((seam - 5000)))"
 verdict the_device_got_every_frame_behind_the_join \
     "$(apart "$words" "$folder/wanted.raw" -s $((seam + 5000)))"
+
+# --- who asks the disk itself --------------------------------------------------------------------
+ms_of() { # COMMAND...: how long it took
+    local begin=${EPOCHREALTIME/./}
+    "$@" >/dev/null 2>&1
+    echo $(((${EPOCHREALTIME/./} - begin) / 1000))
+}
+
+at_most() { # NAME MS LIMIT
+    verdict "$1" "$([ "$2" -le "$3" ] || echo "$2 ms")"
+}
+
+asks_the_disk() { # in the background, until the disk sleeps
+    disk_sleeps
+    mp "$@" >"$folder/answer" 2>&1 &
+    asker=$!
+    wait_for 10 test ! -e "$folder/trigger"
+}
+
+mkdir "$music/art"
+ffmpeg -v error -f lavfi -i color=red:s=8x8 -frames:v 1 "$music/art/cover.png" </dev/null
+cp "$music/first.flac" "$music/art/first.flac"
+player_start "LD_PRELOAD=$build/tests/slow_disk.so" "SLOW_DISK_FOLDER=$music/" \
+    "SLOW_DISK_TRIGGER=$folder/trigger" SLOW_DISK_MS=3000
+library 3
+for words in "albumart art/first.flac 0" "lsinfo $music/art/first.flac"; do
+    name=${words%% *}
+    # shellcheck disable=SC2086
+    asks_the_disk $words
+    at_most "others_are_answered_while_${name}_waits_for_the_disk" "$(ms_of mp status)" 1000
+    wait $asker
+    verdict "${name}_is_answered_when_the_disk_is_awake" \
+        "$(grep -qa "^size: \|^Title: First" "$folder/answer" || cat "$folder/answer")"
+done
+asks_the_disk readpicture first.flac 0
+begin=${EPOCHREALTIME/./}
+kill -TERM "$child"
+{ wait "$child"; } 2>/dev/null
+same it_ends_well_while_the_disk_sleeps $? 0
+at_most it_ends_within_a_second_while_the_disk_sleeps $(((${EPOCHREALTIME/./} - begin) / 1000)) 1000
+child=""
+wait $asker

@@ -24,11 +24,18 @@ struct stage {
 };
 
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode);
+/* The same with other settings, which are the stage's from now on. */
+void stage_open_with(struct stage *stage, struct options *options, const char *answers, int rows,
+                     int columns, bool unicode);
 void stage_close(struct stage *stage);
+/* From now on the player gives these answers before those of the file: blocks as there. */
+void stage_answer_more(struct stage *stage, const char *answers);
 /* Lets screen and player talk until nothing more is said, and draws. */
 void stage_settle(struct stage *stage);
 /* Types keys as keys.h names them, one after the other, with time to settle after each. */
 void stage_type(struct stage *stage, const char *keys);
+/* Types keys that arrive all at once: nothing is answered or drawn in between, or after them. */
+void stage_type_at_once(struct stage *stage, const char *keys);
 /* What the canvas shows; the caller's. */
 char *stage_text(struct stage *stage);
 /* True if a command was sent that holds this text. */

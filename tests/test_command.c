@@ -240,6 +240,14 @@ static void a_match_ends_with_one_line_or_one_object(void **state)
     assert_int_equal(count_lines(out), 1);
     assert_int_equal(out[0], '{');
     assert_non_null(strstr(out, "\"output\": \"p.wav\""));
+    assert_null(strstr(out, "\"dynamics\""));
+    assert_int_equal(run("match @mono.flac -r @master.flac -o p.wav --preset full --json"), 0);
+    assert_non_null(strstr(out, "\"dynamics\": [{\"band\": 1, \"spread_db\": "));
+    assert_non_null(strstr(out, "\"spectral\": [{\"hz\": "));
+    assert_non_null(strstr(out, "\"change_db\": "));
+    assert_int_equal(run("match @mono.flac -r @master.flac -o p.wav --preset full"), 0);
+    assert_non_null(strstr(out, "; dynamics "));
+    assert_non_null(strstr(out, "; spectral up to "));
     assert_int_equal(run("match @mono.flac -r @master.flac -q -o q.flac --format s16"), 0);
     assert_string_equal(out, "");
 }

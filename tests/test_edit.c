@@ -1,4 +1,4 @@
-/* test_edit.c - modules bypassed, removed and added while the music plays: one linear fade
+/* test_edit.c - modules bypassed, removed, added and moved while the music plays: one linear fade
    of 20 ms from the words of the one chain to those of the other. */
 #include "play_support.h"
 
@@ -130,6 +130,46 @@ static void edits_are_faded_over_while_it_plays(void **state)
     }
 }
 
+/* The limiter in front of the match is another sound, and moving it is heard as one fade. */
+static void a_module_that_is_moved_is_faded_over_as_well(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo straight, swapped, words;
+    struct rack racks[2];
+    int64_t at;
+
+    (void)state;
+    rack_init_exact(&racks[0]);
+    assert_int_equal(rack_add(&racks[0], "conditioner", 0), 0);
+    assert_int_equal(rack_set_parameter(&racks[0], 0, "gain", 12), 0);
+    racks[1] = racks[0];
+    assert_int_equal(rack_move(&racks[1], 2, 0), 0);
+    assert_int_equal(rack_find(&racks[1], "limiter"), 0);
+    straight = whole_with(&racks[0], MASTER);
+    swapped = whole_with(&racks[1], MASTER);
+    record_settings(&settings);
+    record_open(&recorder, &settings, RECORD_CLOCK, "moved.raw");
+    record_set_rack(&recorder, &racks[0]);
+    record_add(&recorder, piece, MASTER);
+    record_play(&recorder);
+    for (int i = 1; i < 3; i++) {
+        record_until(&recorder, (int64_t)i * RATE_HZ / 2);
+        record_set_rack(&recorder, &racks[i % 2]);
+    }
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    record_finish(&recorder);
+    assert_true(words_error(&straight, RATE_HZ, &swapped, RATE_HZ, RATE_HZ) > 0.01);
+    at = assert_one_fade(&words, &straight, &swapped, 0);
+    at = assert_one_fade(&words, &swapped, &straight, at);
+    assert_true(words_error(&words, at, &straight, at, PIECE - at) < 1e-6);
+    stereo_destroy(&words);
+    stereo_destroy(&straight);
+    stereo_destroy(&swapped);
+}
+
 /* Without a reference there is no match, but what else is in the rack is heard. */
 static void a_rack_works_without_a_reference(void **state)
 {
@@ -162,6 +202,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edits_are_faded_over_while_it_plays),
+        cmocka_unit_test(a_module_that_is_moved_is_faded_over_as_well),
         cmocka_unit_test(a_rack_works_without_a_reference),
     };
 

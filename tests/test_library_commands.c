@@ -235,6 +235,9 @@ static void adds_what_is_found_to_a_playlist(void **state)
         {"listplaylist mine", "file: Bjork/Homogenic/01.flac\nfile: Various/x2.flac\n"
                               "file: Various/x1.flac\nOK\n"},
         {"searchaddpl mine title hunt position 77", "ACK [2@0] {searchaddpl} Bad position\n"},
+        {"match findaddpl other \"(album == 'mix')\"", "OK\n"},
+        {"match findaddpl other \"(album == 'Mix')\" sort title window 1:2", "OK\n"},
+        {"listplaylist other", "file: Various/x2.flac\nOK\n"},
         {"searchaddpl a/b title hunt", "ACK [2@0] {searchaddpl} Bad playlist name\n"},
         {"searchaddpl mine", "ACK [2@0] {searchaddpl} too few arguments for \"searchaddpl\"\n"},
     };
@@ -246,6 +249,39 @@ static void adds_what_is_found_to_a_playlist(void **state)
     close(client);
 }
 
+/* By place: Hunter, Joga, then x2 and x1 of Mix; the queue: hells, Hunter, x1, Joga, Hunter. */
+static void finds_the_next_hit_in_every_list(void **state)
+{
+    static const struct exchange exchanges[] = {
+        {"add Acdc/hells.flac", "OK\n"},
+        {"add Bjork/Homogenic/01.flac", "OK\n"},
+        {"add Various/x1.flac", "OK\n"},
+        {"add Bjork/Homogenic/02.flac", "OK\n"},
+        {"add Bjork/Homogenic/01.flac", "OK\n"},
+        {"match find queue hunter 0 +1", "position: 1\nOK\n"},
+        {"match find queue \"BJ\xC3\x96RK hunt\" 1 +1", "position: 4\nOK\n"},
+        {"match find queue hunter 4 +0", "position: 4\nOK\n"},
+        {"match find queue hunter 3 -1", "position: 1\nOK\n"},
+        {"match find queue hunter 0 -0", "position: 4\nOK\n"},
+        {"match find queue \"(file == 'Various/x1.flac')\" 0 +1", "position: 2\nOK\n"},
+        {"match find queue \"mine joga\" 0 +1", "OK\n"},
+        {"match find queue ack 1 +1", "position: 0\nOK\n"}, /* inside of Back */
+        {"save jazz", "OK\n"},
+        {"match find playlist jazz \"back hells\" 3 +1", "position: 0\nOK\n"},
+        {"match find playlist jazz hunter 4 -1", "position: 1\nOK\n"},
+        {"match find playlist none hunter 4 -1", "ACK [50@0] {match} No such playlist\n"},
+        {"match find \"\" Title hunter 0 +1", "position: 2\nOK\n"},
+        {"match find queue hunter 0", "ACK [2@0] {match} too few arguments for \"match find\"\n"},
+        {"match find queue hunter 0 +1 x",
+         "ACK [2@0] {match} wrong number of arguments for \"match find\"\n"},
+        {"match find \"\" Title hunter 0",
+         "ACK [2@0] {match} wrong number of arguments for \"match find\"\n"},
+        {"match find queue hunter 0 +2", "ACK [2@0] {match} +1, -1, +0 or -0 is expected: +2\n"},
+    };
+
+    HOLD(*state, exchanges);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(browses_the_tree, set_up, tear_down),
         cmocka_unit_test_setup_teardown(adds_what_is_found_to_the_queue, set_up, tear_down),
         cmocka_unit_test_setup_teardown(adds_what_is_found_to_a_playlist, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(finds_the_next_hit_in_every_list, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

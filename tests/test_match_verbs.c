@@ -192,6 +192,26 @@ static void a_playlist_keeps_its_own_in_its_file(void **state)
 
 /* --- what is wrong ---------------------------------------------------------------------------- */
 
+/* One that lies among the music, as mpc loads it. */
+static void a_playlist_among_the_music_rules_what_it_queues(void **state)
+{
+    int client = served_connect(*state);
+    const char *answer;
+
+    put(*state, "music/a/best.m3u8", "#EXTM3U\n#MATCHPLAY-REFERENCE:1.0,two.flac\none.flac\n");
+    assert_string_equal(served_ask(client, "load a/best.m3u8"), "OK\n");
+    answer = served_ask(client, "match queue");
+    assert_non_null(strstr(answer, "file: a/one.flac\n"));
+    assert_non_null(strstr(answer, "Origin: a/best.m3u8\nReference: a/two.flac\n"
+                                   "ReferenceFrom: playlist\n"));
+    close(client);
+    served_stop(*state);
+    served_start_again(*state);
+    client = served_connect(*state);
+    assert_non_null(strstr(served_ask(client, "match queue"), "ReferenceFrom: playlist\n"));
+    close(client);
+}
+
 static void what_is_wrong_is_said_and_changes_nothing(void **state)
 {
     static const char *const wrong[][2] = {
@@ -240,9 +260,14 @@ static void what_is_wrong_is_said_and_changes_nothing(void **state)
 static void who_may_only_look_changes_nothing(void **state)
 {
     static const char *const lines[] = {
-        "match reference all a/two.flac", "match clear all",   "match preset gentle",
-        "match amount level 50",          "match album album", "match ab original",
+        "match reference all a/two.flac",
+        "match clear all",
+        "match preset gentle",
+        "match amount level 50",
+        "match album album",
+        "match ab original",
         "match loudness equal",
+        "match findaddpl mine album x",
     };
     int client = connect_from_afar();
 
@@ -275,6 +300,13 @@ static void switches_turn_and_wake_who_waits_for_them(void **state)
     assert_string_equal(served_ask(client, "match ab matched"), "ab: matched\nOK\n");
     assert_string_equal(served_ask(client, "match loudness equal"), "loudness: equal\nOK\n");
     assert_string_equal(served_value(served_ask(client, "match status"), "loudness"), "equal");
+    served_ask(waiter, "idle options");
+    served_say(waiter, "idle options\n", 13);
+    served_ask(client, "match hear track");
+    assert_string_equal(served_hear(waiter), "changed: options\nOK\n");
+    served_say(waiter, "idle options\n", 13);
+    served_ask(client, "match abx stop");
+    assert_string_equal(served_hear(waiter), "changed: options\nOK\n");
     served_ask(client, "sendmessage matchplay \"ab toggle\"");
     assert_string_equal(served_ask(client, "match ab"), "ab: original\nOK\n");
     close(client);
@@ -358,6 +390,7 @@ int main(void)
         TEST(a_name_that_ends_like_a_weight_is_a_name),
         TEST(each_scope_has_its_own),
         TEST(a_playlist_keeps_its_own_in_its_file),
+        TEST(a_playlist_among_the_music_rules_what_it_queues),
         TEST(what_is_wrong_is_said_and_changes_nothing),
         TEST(who_may_only_look_changes_nothing),
         TEST(switches_turn_and_wake_who_waits_for_them),

@@ -69,6 +69,10 @@ static void the_shipped_file_is_good(void **state)
     assert_int_equal(presets_find(presets, "full")->rack.length, 5); /* all modules there are */
     assert_int_equal(rack_find(&presets_find(presets, "night")->rack, "spectral"), -1);
     for (size_t i = 0; i < presets_count(presets); i++) {
+        const struct preset *preset = presets_get(presets, i);
+
+        assert_true(preset->values[PRESET_MAX_BOOST_DB] ==
+                    (strcmp(preset->id, "matchering") == 0 ? 0 : 18));
         assert_true(strlen(presets_get(presets, i)->description) > 10);
     }
     presets_destroy(presets);
@@ -87,6 +91,11 @@ static void a_later_file_changes_what_it_names_and_leaves_the_rest(void **state)
     assert_true(preset->values[PRESET_EQ] == 40 && preset->values[PRESET_LIMITER] == 0);
     assert_true(preset->values[PRESET_WIDTH] == 100);
     assert_non_null(presets_find(presets, "empty"));
+    /* One's own lift nothing by more than 18 dB, unless they say so. */
+    assert_true(preset->values[PRESET_MAX_BOOST_DB] == 18);
+    read_text(presets, "[soft]\nmax_boost_db = 0\n[matchering]\neq = 90\n");
+    assert_true(preset->values[PRESET_MAX_BOOST_DB] == 0);
+    assert_true(presets_find(presets, "matchering")->values[PRESET_MAX_BOOST_DB] == 0);
     presets_destroy(presets);
 }
 

@@ -99,6 +99,59 @@ static void absolute_paths_of_local_clients_become_uris(void **state)
     close(client);
 }
 
+/* Tracks from elsewhere are known as long as they are queued, and no longer. */
+static void what_is_of_no_library_goes_with_its_last_entry(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_ok(client, "add http://radio.example/one");
+    assert_ok(client, "add http://radio.example/two");
+    assert_ok(client, "add http://radio.example/one");
+    assert_ok(client, "delete 0");
+    assert_ok(client, "readcomments http://radio.example/one");
+    assert_ok(client, "delete 1");
+    assert_string_equal(served_ask(client, "readcomments http://radio.example/one"),
+                        "ACK [50@0] {readcomments} No such song\n");
+    assert_ok(client, "readcomments http://radio.example/two");
+    assert_ok(client, "clear");
+    assert_string_equal(served_ask(client, "readcomments http://radio.example/two"),
+                        "ACK [50@0] {readcomments} No such song\n");
+    close(client);
+}
+
+/* No line of the protocol can hold such names; what is beside them is queued. */
+static void names_that_cannot_be_sent_are_left_out_and_told(void **state)
+{
+    const char *folder = served_folder(*state);
+    int client = served_connect(*state);
+    char text[5000];
+    const char *answer;
+
+    snprintf(text, sizeof text,
+             "cd '%s' && mkdir odd && cp music/one.wav odd/a.wav && cp music/one.wav odd/z.wav && "
+             "cp music/one.wav \"odd/$(printf 'l\\351.wav')\" && "
+             "cp music/one.wav \"odd/$(printf 'two\\nlines.wav')\"",
+             folder);
+    assert_int_equal(system(text), 0);
+    snprintf(text, sizeof text, "match add %s/odd", folder);
+    answer = served_ask(client, text);
+    snprintf(text, sizeof text,
+             "warning: left out, as the name is not UTF-8: %s/odd/l\xc3\xa9.wav; rename it\n"
+             "warning: left out, as there is a line end in the name: %s/odd/two lines.wav; rename "
+             "it\nposition: 0\nadded: 2\nOK\n",
+             folder, folder);
+    assert_string_equal(answer, text);
+    snprintf(text, sizeof text, "%s/odd/a %s/odd/z", folder, folder);
+    assert_queue(client, text);
+    snprintf(text, sizeof text, "add \"%s/odd/l\xe9.wav\"", folder);
+    assert_string_equal(served_ask(client, text),
+                        "ACK [2@0] {add} left out, as the name is not UTF-8; rename it\n");
+    snprintf(text, sizeof text, "add /%03990d.wav", 0);
+    assert_string_equal(served_ask(client, text),
+                        "ACK [2@0] {add} left out, as the path is too long; rename it\n");
+    close(client);
+}
+
 static void deletes_moves_and_swaps(void **state)
 {
     int client = served_connect(*state);
@@ -249,6 +302,8 @@ int main(void)
         TEST(adds_songs_and_folders_where_they_are_wanted),
         TEST(addresses_are_queued_as_they_are),
         TEST(absolute_paths_of_local_clients_become_uris),
+        TEST(what_is_of_no_library_goes_with_its_last_entry),
+        TEST(names_that_cannot_be_sent_are_left_out_and_told),
         TEST(deletes_moves_and_swaps),
         TEST(shuffle_keeps_what_is_outside_of_its_range),
         TEST(priorities_are_shown_where_they_are_set),

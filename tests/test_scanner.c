@@ -150,6 +150,17 @@ static void names_what_it_leaves_out(void **state)
     place_close(place);
 }
 
+static void says_how_many_more_names_it_leaves_out(void **state)
+{
+    struct place *place = place_open(state, "many names");
+
+    place_run(place, "for i in $(seq 23); do : >\"$(printf \"bad\\377$i.flac\")\"; done");
+    place_scan(place, "", false);
+    place_assert_logged(place, "left out, as the name is not UTF-8: ", 20);
+    place_assert_logged(place, "3 more names are left out for reasons like these", 1);
+    place_close(place);
+}
+
 static void keeps_why_a_file_cannot_be_read(void **state)
 {
     struct place *place = place_open(state, "unreadable");
@@ -281,6 +292,23 @@ static void merges_jobs_that_wait(void **state)
     place_close(place);
 }
 
+/* As MPD has it: 32 may wait. */
+static void takes_no_more_jobs_than_it_can_remember(void **state)
+{
+    struct place *place = place_open(state, "jobs");
+    unsigned taken = 0;
+    char folder[16];
+
+    for (; taken < 10000; taken++) { /* some are done meanwhile */
+        snprintf(folder, sizeof folder, "%u", taken);
+        if (scanner_update(place->scanner, folder, false) == 0) {
+            break;
+        }
+    }
+    assert_in_range(taken, 32, 9999);
+    place_close(place);
+}
+
 static void gives_few_events_at_a_time(void **state)
 {
     struct place *place = place_open(state, "few");
@@ -329,12 +357,14 @@ int main(void)
         cmocka_unit_test(follows_links_and_cuts_circles),
         cmocka_unit_test(keeps_what_a_dangling_link_hides),
         cmocka_unit_test(names_what_it_leaves_out),
+        cmocka_unit_test(says_how_many_more_names_it_leaves_out),
         cmocka_unit_test(keeps_why_a_file_cannot_be_read),
         cmocka_unit_test(keeps_the_library_when_the_music_is_away),
         cmocka_unit_test(keeps_what_lay_on_a_disk_that_is_not_mounted),
         cmocka_unit_test(begins_anew_with_another_folder),
         cmocka_unit_test(keeps_when_a_moved_file_came),
         cmocka_unit_test(merges_jobs_that_wait),
+        cmocka_unit_test(takes_no_more_jobs_than_it_can_remember),
         cmocka_unit_test(gives_few_events_at_a_time),
         cmocka_unit_test(stops_in_the_middle_and_keeps_what_it_read),
     };

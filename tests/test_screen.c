@@ -49,6 +49,7 @@ static const struct picture pictures[] = {
     {"settings", "7 j j"},
     {"match", "8 j"},
     {"meters", "9"},
+    {"meters-all", "9 tab tab"},
     {"help", "F1"},
 };
 
@@ -106,6 +107,8 @@ static void playing_is_told_what_keys_say(void **state)
         {"A", "match \"ab\" \"toggle\""},
         {"w", "match \"loudness\" \"toggle\""},
         {"u", "update"},
+        {"2 U", "update \"Björk/Homogenic/01 Hunter.flac\""},
+        {"4 B", "playlistinfo \"2:11\""},
         {": s e t space l e v e l = 5 0 enter", "match \"set\" \"level\" \"50\""},
         {": p i n g enter", "ping"},
     };
@@ -130,21 +133,15 @@ static void enter_keeps_the_queue_and_plays_the_rows_shown(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j enter");
-    assert_true(stage_was_asked(&stage, "rm \".previous\"\nsave \".previous\"\nclear\nfindadd "));
-    assert_true(stage_was_asked(&stage, "\nplay \"2\"\n"));
-    stage_close(&stage);
-}
-
-static void the_queue_moves_and_loses_what_was_marked(void **state)
-{
-    struct stage stage;
-
-    (void)state;
-    stage_open(&stage, answers, 24, 80, true);
-    stage_type(&stage, "4 j space space p");
-    assert_true(stage_was_asked(&stage, "move \"1:3\" "));
-    stage_type(&stage, "D");
-    assert_true(stage_was_asked(&stage, "\ndelete \""));
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"find\" \"(file != \\\"\\\")\" "
+                                        "\"AlbumArtist\" \"2\"\n"));
+    stage_type(&stage, "3 enter");
+    assert_true(stage_was_asked(&stage, "match \"replace\" \"playlist\" \"blues\" \"0\"\n"));
+    stage_type(&stage, "5 j enter enter j enter");
+    assert_true(
+        stage_was_asked(&stage, "match \"replace\" \"folder\" \"Kraftwerk/Computerwelt\" \"1\"\n"));
+    stage_type(&stage, ": u n d o enter");
+    assert_true(stage_was_asked(&stage, "match \"undo\"\n"));
     stage_close(&stage);
 }
 
@@ -240,6 +237,63 @@ static void slots_are_set_and_named_in_the_status_line(void **state)
     assert_non_null(strstr(text, " A gentle "));
     assert_non_null(strstr(text, " A        preset gentle"));
     free(text);
+    stage_close(&stage);
+}
+
+static void status_line_of(struct stage *stage, const struct client_pair *pairs, size_t count,
+                           const char *wanted)
+{
+    struct client_pair copy[8];
+    const struct answer answer = {.pairs = copy, .count = count, .ok = true};
+    char *text;
+
+    memcpy(copy, pairs, count * sizeof copy[0]);
+    player_state_take_match(&stage->screen->state, &answer);
+    screen_draw(stage->screen, stage->canvas);
+    text = stage_text(stage);
+    assert_non_null(strstr(text, wanted));
+    free(text);
+}
+
+static void a_that_is_not_ready_is_not_named_as_if_it_were(void **state)
+{
+    static char names[3][8] = {"ab", "slot_a", "plan_a"};
+    static char values[3][32] = {"original", "preset night", ""};
+    static const char *const plans[] = {"waiting", "failed", "none", "ready"};
+    static const char *const words[] = {" A preparing ", " A as it is ", " A as it is ",
+                                        " A night "};
+    struct client_pair pairs[3];
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    for (size_t i = 0; i < 3; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    for (size_t i = 0; i < 4; i++) {
+        strcpy(values[2], plans[i]);
+        status_line_of(&stage, pairs, 3, words[i]);
+    }
+    stage_close(&stage);
+}
+
+static void the_reference_is_shown_with_its_gain(void **state)
+{
+    static char names[5][16] = {"ab", "hearing", "loudness", "gain_reference", "gains"};
+    static char values[5][16] = {"matched", "reference", "equal", "-3.24", "estimated"};
+    struct client_pair pairs[5];
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    for (size_t i = 0; i < 5; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    status_line_of(&stage, pairs, 5, " C reference =-3.2 dB~ ");
+    strcpy(values[4], "measured");
+    status_line_of(&stage, pairs, 5, " C reference =-3.2 dB ");
+    strcpy(values[2], "true");
+    status_line_of(&stage, pairs, 3, " C reference ");
     stage_close(&stage);
 }
 
@@ -367,10 +421,11 @@ int main(void)
         cmocka_unit_test(every_view_at_40x10),
         cmocka_unit_test(playing_is_told_what_keys_say),
         cmocka_unit_test(enter_keeps_the_queue_and_plays_the_rows_shown),
-        cmocka_unit_test(the_queue_moves_and_loses_what_was_marked),
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
         cmocka_unit_test(slots_are_set_and_named_in_the_status_line),
+        cmocka_unit_test(a_that_is_not_ready_is_not_named_as_if_it_were),
+        cmocka_unit_test(the_reference_is_shown_with_its_gain),
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),

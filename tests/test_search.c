@@ -130,8 +130,9 @@ static long next_of(struct catalogue *catalogue, const char *text, const struct 
                     size_t from, int direction)
 {
     const struct search_hit hit = {.text = text};
+    const struct hits_way way = {from, direction, false};
 
-    return search_next(catalogue, NULL, &hit, order, from, direction);
+    return search_next(catalogue, NULL, &hit, order, &way);
 }
 
 static void goes_to_the_next_hit_and_round(void **state)
@@ -155,12 +156,80 @@ static void goes_to_the_next_hit_and_round(void **state)
     assert_int_equal(next_of(catalogue, "one", &order, 0, 1), -1);
 }
 
+static void goes_through_word_starts_first_then_through_the_rest(void **state)
+{
+    static const long order_of_hits[] = {1, 3, 0, 2, 1};
+    struct search_order order = {TAG_TITLE, false};
+    struct catalogue *catalogue = *state;
+
+    record_put(catalogue, "0.flac", "Title=a Mustard");
+    record_put(catalogue, "1.flac", "Title=b Star");
+    record_put(catalogue, "2.flac", "Title=c Bastards");
+    record_put(catalogue, "3.flac", "Title=d Starling");
+    record_put(catalogue, "4.flac", "Title=e nothing");
+    for (size_t i = 0; i < 4; i++) {
+        size_t here = (size_t)order_of_hits[i], next = (size_t)order_of_hits[i + 1];
+
+        assert_int_equal(next_of(catalogue, "star", &order, here, 1), next);
+        assert_int_equal(next_of(catalogue, "star", &order, next, -1), here);
+    }
+    assert_int_equal(next_of(catalogue, "star", &order, 4, 1), 1); /* from what is no hit */
+    assert_int_equal(next_of(catalogue, "star", &order, 4, -1), 3);
+    assert_int_equal(next_of(catalogue, "tar", &order, 4, 1), 0); /* only inside of words */
+}
+
+static void stays_on_a_hit_while_it_is_typed(void **state)
+{
+    struct search_order order = {TAG_TITLE, false};
+    struct search_hit hit = {.text = "st"};
+    struct hits_way forwards = {1, 1, true}, backwards = {3, -1, true};
+    struct catalogue *catalogue = *state;
+
+    record_put(catalogue, "0.flac", "Title=a star");
+    record_put(catalogue, "1.flac", "Title=b star");
+    record_put(catalogue, "2.flac", "Title=c mustard");
+    record_put(catalogue, "3.flac", "Title=d star");
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, &forwards), 1);
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, &backwards), 3);
+    forwards.from = 2; /* a word's start further on comes before what is here inside of one */
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, &forwards), 3);
+    forwards.from = 99;
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, &forwards), 0);
+}
+
+static void looks_through_any_list_for_guests_and_strangers_too(void **state)
+{
+    static const char *const uris[] = {
+        "0.flac", "/mnt/x.flac", "http://radio/Jazz Lounge", "0.flac", "gone/Stardust.flac",
+    };
+    struct search_hit hit = {.text = "H\xC3\xBCnter guest"};
+    struct hits_way way = {0, 1, true};
+    struct catalogue *catalogue = *state;
+
+    record_put(catalogue, "0.flac", "Artist=Bj\xC3\xB6rk|Title=Hunter");
+    record_put(catalogue, "/mnt/x.flac", "Title=Guest Hunter");
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), 1);
+    hit.text = "hunter bjork";
+    way = (struct hits_way){1, -1, false};
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), 0);
+    assert_int_equal(search_next_uri(catalogue, uris, 0, &hit, &way), -1);
+    way = (struct hits_way){0, 1, false};
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), 3);
+    hit.text = "lounge";
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), 2);
+    hit.text = "star";
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), 4);
+    hit.text = "radio";
+    assert_int_equal(search_next_uri(catalogue, uris, 5, &hit, &way), -1);
+}
+
 static void goes_to_the_hit_that_fits_an_expression(void **state)
 {
     static const char *const wanted_words[] = {"(file == '2.flac')"};
     static const char *const listed_words[] = {"(title contains 'one')"};
     struct search_order order = {TAG_TITLE, false};
     struct catalogue *catalogue = *state;
+    struct hits_way way = {0, 1, false};
     struct search_hit hit = {0};
     struct filter *wanted = NULL, *listed = NULL;
     char message[256];
@@ -171,8 +240,8 @@ static void goes_to_the_hit_that_fits_an_expression(void **state)
     assert_int_equal(filter_parse(&wanted, wanted_words, 1, false, message, sizeof message), 0);
     assert_int_equal(filter_parse(&listed, listed_words, 1, false, message, sizeof message), 0);
     hit.filter = wanted;
-    assert_int_equal(search_next(catalogue, NULL, &hit, &order, 0, 1), 2);
-    assert_int_equal(search_next(catalogue, listed, &hit, &order, 0, 1), 1);
+    assert_int_equal(search_next(catalogue, NULL, &hit, &order, &way), 2);
+    assert_int_equal(search_next(catalogue, listed, &hit, &order, &way), 1);
     filter_destroy(wanted);
     filter_destroy(listed);
 }
@@ -267,6 +336,9 @@ int main(void)
         TEST(sees_what_changed_since_the_last_key),
         TEST(shows_neither_guests_nor_what_cannot_be_read),
         TEST(goes_to_the_next_hit_and_round),
+        TEST(goes_through_word_starts_first_then_through_the_rest),
+        TEST(stays_on_a_hit_while_it_is_typed),
+        TEST(looks_through_any_list_for_guests_and_strangers_too),
         TEST(goes_to_the_hit_that_fits_an_expression),
         TEST(knows_the_orders_by_name),
         TEST(lists_a_window_of_what_a_filter_lets_through),

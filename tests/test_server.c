@@ -128,6 +128,27 @@ static void idle_waits_until_something_it_asked_for_happens(void **state)
     close(other);
 }
 
+/* What is MPD's and never happens here may be named; what is ours is for those who name it. */
+static void idle_knows_mpds_names_and_keeps_ours_for_those_who_ask(void **state)
+{
+    int waiting = served_connect(*state), ours = served_connect(*state);
+    int other = served_connect(*state);
+
+    served_say(waiting, "idle sticker neighbor mount partition\n", 38);
+    served_say(ours, "idle match\n", 11);
+    served_ask(other, "match set level 60");
+    assert_string_equal(served_hear(ours), "changed: match\nOK\n");
+    assert_true(is_silent(waiting));
+    assert_string_equal(served_ask(waiting, "noidle"), "OK\n");
+    assert_string_equal(served_ask(waiting, "idle"), "changed: options\nOK\n");
+    served_say(waiting, "idle\n", 5);
+    assert_true(is_silent(waiting)); /* though it was never told of `match` */
+    assert_string_equal(served_ask(waiting, "noidle"), "OK\n");
+    close(waiting);
+    close(ours);
+    close(other);
+}
+
 static void noidle_ends_the_wait_and_nothing_else_may_be_said_in_it(void **state)
 {
     int client = served_connect(*state);
@@ -161,6 +182,27 @@ static void who_does_not_read_is_let_go_and_others_are_served(void **state)
     }
     assert_true(send(slow, "ping\n", 5, MSG_NOSIGNAL) < 0);
     close(slow);
+    close(other);
+}
+
+/* 4 KiB of commands ask for far more than the 64 KiB that may wait for a client. */
+static void a_list_ends_where_its_client_is_let_go(void **state)
+{
+    int greedy = served_connect(*state), other = served_connect(*state);
+    char list[4096] = "";
+
+    served_ask(other, "match set level 90");
+    strcat(list, "command_list_begin\n");
+    while (strlen(list) < 4000) {
+        strcat(list, "match set\n");
+    }
+    strcat(list, "match set level 10\ncommand_list_end\n");
+    served_say(greedy, list, strlen(list));
+    assert_string_equal(served_ask(other, "ping"), "OK\n");
+    while (!is_closed(greedy)) {
+    }
+    assert_string_equal(served_value(served_ask(other, "match set level"), "value"), "90");
+    close(greedy);
     close(other);
 }
 
@@ -234,6 +276,37 @@ static void tag_types_are_turned_off_and_on_for_one_client(void **state)
     close(two);
 }
 
+static void what_no_file_can_keep_is_not_set(void **state)
+{
+    int client = served_connect(*state);
+
+    served_ask(client, "match set reference here.flac");
+    assert_string_equal(served_ask(client, "match set reference \"a'b\\\"c\""),
+                        "ACK [2@0] {match} reference: a value cannot hold both kinds of quotes\n");
+    assert_string_equal(served_value(served_ask(client, "match set reference"), "value"),
+                        "here.flac");
+    served_ask(client, "match set reference \"\"");
+    close(client);
+}
+
+/* As MPD's queue of updates has an end. */
+static void updates_are_refused_when_too_many_wait(void **state)
+{
+    int client = served_connect(*state);
+    char list[4096] = "command_list_begin\n", line[32];
+    const char *answer;
+
+    for (int i = 0; strlen(list) < 3900; i++) {
+        snprintf(line, sizeof line, "update %d\n", i);
+        strcat(list, line);
+    }
+    strcat(list, "command_list_end");
+    answer = served_ask(client, list);
+    assert_non_null(strstr(answer, "ACK [54@"));
+    assert_non_null(strstr(answer, "] {update} already updating\n"));
+    close(client);
+}
+
 static void settings_are_kept_over_a_restart(void **state)
 {
     int client = served_connect(*state);
@@ -257,12 +330,16 @@ int main(void)
         cmocka_unit_test(who_speaks_another_language_is_let_go),
         cmocka_unit_test(lines_that_hold_a_nul_or_never_end_are_not_taken),
         cmocka_unit_test(idle_waits_until_something_it_asked_for_happens),
+        cmocka_unit_test(idle_knows_mpds_names_and_keeps_ours_for_those_who_ask),
         cmocka_unit_test(noidle_ends_the_wait_and_nothing_else_may_be_said_in_it),
         cmocka_unit_test(who_does_not_read_is_let_go_and_others_are_served),
+        cmocka_unit_test(a_list_ends_where_its_client_is_let_go),
         cmocka_unit_test(no_more_come_in_than_are_allowed),
         cmocka_unit_test(messages_reach_subscribers),
         cmocka_unit_test(a_message_to_the_player_is_carried_out_as_a_verb),
         cmocka_unit_test(tag_types_are_turned_off_and_on_for_one_client),
+        cmocka_unit_test(what_no_file_can_keep_is_not_set),
+        cmocka_unit_test(updates_are_refused_when_too_many_wait),
         cmocka_unit_test(settings_are_kept_over_a_restart),
     };
 

@@ -60,6 +60,17 @@ static void fill_line(struct chain_line *line, const struct client_pair *pair)
     }
 }
 
+/* The selection goes with the module that was moved, until it is moved itself. */
+static void select_moved(struct chain_panel *panel)
+{
+    for (size_t i = 0; i < panel->count && panel->moved[0] != '\0'; i++) {
+        if (panel->lines[i].kind == CHAIN_MODULE &&
+            strcmp(panel->lines[i].module, panel->moved) == 0) {
+            list_select(&panel->list, i);
+        }
+    }
+}
+
 static void told(void *context, const struct answer *answer)
 {
     struct chain_panel *panel = context;
@@ -93,6 +104,7 @@ static void told(void *context, const struct answer *answer)
         }
     }
     list_set_count(&panel->list, panel->count);
+    select_moved(panel);
     screen_dirty(panel->screen);
 }
 
@@ -145,7 +157,7 @@ static const char *hint_of(const struct chain_line *line)
 {
     switch (line->kind) {
     case CHAIN_MODULE:
-        return "enter bypasses it, or not; D takes it out";
+        return "enter bypasses it, or not; p P move it; D takes it out";
     case CHAIN_PARAMETER:
         return line->help;
     default:
@@ -279,9 +291,34 @@ static void take_out(struct chain_panel *panel)
     }
 }
 
+/* One place on, or back. */
+static void move(struct chain_panel *panel, int by)
+{
+    const struct chain_line *line = selected(panel);
+    int place = 0, places = 0;
+    char text[16];
+
+    if (line == NULL || line->kind != CHAIN_MODULE) {
+        screen_say(panel->screen, ROLE_TEXT, "select a module to move it");
+        return;
+    }
+    for (size_t i = 0; i < panel->count; i++) {
+        place = &panel->lines[i] == line ? places : place;
+        places += panel->lines[i].kind == CHAIN_MODULE;
+    }
+    if (place + by < 0 || place + by >= places) {
+        screen_say(panel->screen, ROLE_TEXT, "it is the %s already", by > 0 ? "last" : "first");
+        return;
+    }
+    snprintf(text, sizeof text, "%d", place + by);
+    copy(panel->moved, sizeof panel->moved, line->module);
+    screen_send(panel->screen, "match", "chain", "move", line->module, text, NULL);
+}
+
 bool chain_panel_act(struct chain_panel *panel, enum action action)
 {
     if (list_act(&panel->list, action)) {
+        panel->moved[0] = '\0';
         return true;
     }
     switch (action) {
@@ -291,6 +328,10 @@ bool chain_panel_act(struct chain_panel *panel, enum action action)
         return true;
     case ACTION_REMOVE:
         take_out(panel);
+        return true;
+    case ACTION_MOVE_AFTER:
+    case ACTION_MOVE_BEFORE:
+        move(panel, action == ACTION_MOVE_AFTER ? 1 : -1);
         return true;
     case ACTION_CLEAR_REFERENCE:
         screen_send(panel->screen, "match", "chain", "reset", NULL);
@@ -306,6 +347,7 @@ bool chain_panel_act(struct chain_panel *panel, enum action action)
 
 void chain_panel_point(struct chain_panel *panel, const struct input *input, int top)
 {
+    panel->moved[0] = '\0';
     if (list_point(&panel->list, input, top)) {
         activate(panel);
     }

@@ -30,6 +30,7 @@ struct chain_panel {
     struct chain_line lines[CHAIN_PANEL_LINES_MAX];
     size_t count;
     bool edited;
+    char moved[32];     /* the module that the selection goes with; "" none */
     char parameter[80]; /* that a value is being typed for: "MODULE PARAMETER" */
 };
 

@@ -27,7 +27,6 @@ static void named(struct screen *screen, const char *text, void *context)
     char *path = path_expand(text);
 
     (void)context;
-    screen->text.complete = NULL;
     if (path == NULL || !is_folder(path)) {
         screen_say(screen, ROLE_ERROR, "%s is no folder; :set music_directory=PATH names yours",
                    text);
@@ -46,8 +45,8 @@ static void told(void *context, const struct answer *answer)
     char *folder = answer->ok && value != NULL ? path_music(value) : NULL;
 
     if (folder != NULL && !is_folder(folder) && screen->mode == SCREEN_NORMAL) {
-        screen->text.complete = complete;
         screen_ask_text(screen, "Where is your music? (tab completes) ", "~/", named, NULL);
+        screen->text.complete = complete;
     }
     free(folder);
 }

@@ -31,10 +31,6 @@ bool list_act(struct list *list, enum action action);
 bool list_point(struct list *list, const struct input *input, int top);
 void list_draw(struct list *list, struct canvas *canvas, const struct area *area, bool focused,
                list_draw_row draw, void *context);
-/* Goes to the next row that fits, from the selected one on (from_next: from the one after it) in
-   direction +1 or -1 and round the ends. False: none does. */
-bool list_find(struct list *list, int direction, bool from_next,
-               bool (*fits)(const void *context, size_t index), const void *context);
 /* First and one past the last row that shows. */
 void list_shown(const struct list *list, size_t *first, size_t *last);
 

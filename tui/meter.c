@@ -72,6 +72,30 @@ static void read_lines(struct meter *meter, const struct answer *answer)
     }
 }
 
+/* "yes, priority 70, cpu 1,3": what is not told is left out. */
+static void read_words(struct meter *meter, const struct answer *answer)
+{
+    const struct meter_class *class = meter->class;
+    const char *label = class->unit;
+    size_t used = 0;
+
+    if (answer_get(answer, 0, class->keys[0]) == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < 4 && class->keys[i] != NULL && used < METER_TEXT_SIZE; i++) {
+        const char *text = answer_get(answer, 0, class->keys[i]);
+        int length = (int)strcspn(label, "|");
+
+        if (text != NULL) {
+            used +=
+                (size_t)snprintf(meter->lines[0] + used, METER_TEXT_SIZE - used, "%s%.*s%s%s",
+                                 used > 0 ? ", " : "", length, label, length > 0 ? " " : "", text);
+        }
+        label += length + (label[length] == '|');
+    }
+    meter->line_count = 1;
+}
+
 void meter_read(struct meter *meter, const struct answer *answer)
 {
     const struct meter_class *class = meter->class;
@@ -80,6 +104,10 @@ void meter_read(struct meter *meter, const struct answer *answer)
 
     if (class->mode == METER_LINES) {
         read_lines(meter, answer);
+        return;
+    }
+    if (class->mode == METER_WORDS) {
+        read_words(meter, answer);
         return;
     }
     for (size_t i = 0; i < 4 && class->keys[i] != NULL; i++) {
@@ -94,9 +122,11 @@ void meter_read(struct meter *meter, const struct answer *answer)
     meter->count = count;
 }
 
-bool meter_is_there(const struct meter *meter)
+int meter_rows(const struct meter *meter)
 {
-    return meter->class->mode == METER_LINES ? meter->line_count > 0 : meter->count > 0;
+    bool lines = meter->class->mode == METER_LINES || meter->class->mode == METER_WORDS;
+
+    return lines ? (int)meter->line_count : meter->count > 0;
 }
 
 static enum role role_of(const struct meter_class *class, double value)
@@ -161,22 +191,23 @@ static void draw_histogram(const struct meter *meter, struct canvas *canvas,
                 meter->class->unit);
 }
 
-static int draw_lines(const struct meter *meter, struct canvas *canvas, const struct area *area)
+static int draw_lines(const struct meter *meter, struct canvas *canvas, const struct area *area,
+                      int first)
 {
     int row = 0;
 
-    for (; row < area->rows && (size_t)row < meter->line_count; row++) {
+    for (; row < area->rows && first + row < (int)meter->line_count; row++) {
         canvas_text(canvas, area->row + row, area->column + CAPTION_COLUMNS,
-                    area->columns - CAPTION_COLUMNS, ROLE_TEXT, meter->lines[row]);
+                    area->columns - CAPTION_COLUMNS, ROLE_TEXT, meter->lines[first + row]);
     }
     return row;
 }
 
-int meter_draw(const struct meter *meter, struct canvas *canvas, const struct area *area)
+int meter_draw(const struct meter *meter, struct canvas *canvas, const struct area *area, int first)
 {
     char text[METER_TEXT_SIZE];
 
-    if (!meter_is_there(meter) || area->rows < 1) {
+    if (first >= meter_rows(meter) || area->rows < 1) {
         return 0;
     }
     canvas_text(canvas, area->row, area->column, CAPTION_COLUMNS - 1, ROLE_DIM,
@@ -189,7 +220,8 @@ int meter_draw(const struct meter *meter, struct canvas *canvas, const struct ar
         draw_histogram(meter, canvas, area);
         return 1;
     case METER_LINES:
-        return draw_lines(meter, canvas, area);
+    case METER_WORDS:
+        return draw_lines(meter, canvas, area, first);
     case METER_TEXT:
     default:
         write_values(meter, text, sizeof text);

@@ -13,41 +13,44 @@
 #include "tui/canvas.h"
 #include "tui/client.h"
 
-enum { METER_VALUES_MAX = 32, METER_TEXT_SIZE = 96 };
+enum { METER_VALUES_MAX = 32, METER_TEXT_SIZE = 96, METER_LINES_MAX = 16 };
 
 enum meter_mode {
     METER_TEXT,      /* caption, then values with their unit */
     METER_BAR,       /* caption, a bar for the first value, numbers behind it */
     METER_HISTOGRAM, /* caption, a column for each value */
     METER_LINES,     /* caption, then each pair's text on a line of its own */
+    METER_WORDS,     /* caption, then the pairs' texts in a row, each behind its part of `unit` */
 };
 
 struct meter_class {
     const char *name, *caption;
     const char *wanted; /* the word behind `match meters` */
     enum meter_mode mode;
-    const char *keys[4]; /* pairs whose numbers are read, one after the other; NULL ends */
-    const char *unit;
+    const char *keys[4];     /* pairs whose numbers are read, one after the other; NULL ends */
+    const char *unit;        /* of METER_WORDS a word for each key: "|priority|cpu" */
     double minimum, maximum; /* of a bar */
     double middle, high;     /* from where on it is drawn in another colour */
     int decimals;
-    int rows; /* that it takes; of METER_LINES the most */
+    int rows; /* of METER_LINES: the most it takes, up to METER_LINES_MAX */
 };
 
 struct meter {
     const struct meter_class *class;
     double values[METER_VALUES_MAX];
     size_t count;
-    char lines[8][METER_TEXT_SIZE]; /* of METER_LINES */
+    char lines[METER_LINES_MAX][METER_TEXT_SIZE]; /* of METER_LINES, and METER_WORDS */
     size_t line_count;
 };
 
 void meter_init(struct meter *meter, const struct meter_class *class);
 /* Takes what the answer has for it; nothing: it stays as it was. */
 void meter_read(struct meter *meter, const struct answer *answer);
-bool meter_is_there(const struct meter *meter);
-/* Returns the rows it took, at most area->rows. */
-int meter_draw(const struct meter *meter, struct canvas *canvas, const struct area *area);
+/* How many it takes; 0: it was not measured, and does not show. */
+int meter_rows(const struct meter *meter);
+/* From its row `first` on, as far as there is room. Returns the rows it took. */
+int meter_draw(const struct meter *meter, struct canvas *canvas, const struct area *area,
+               int first);
 
 /* The numbers of a pair's value ("-1.2 -0.8"), "-inf" as -HUGE_VAL. Returns how many. */
 size_t meter_numbers(const char *text, double values[], size_t most);

@@ -4,53 +4,46 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char previous[] = ".previous";
-
-/* The queue that is there is kept, then emptied. */
-static void keep_and_clear(struct screen *screen)
-{
-    if (screen->state.queue_length > 0) {
-        client_ask(screen->client, NULL, NULL, "rm", previous, NULL); /* there may be none */
-        screen_send(screen, "save", previous, NULL);
-    }
-    screen_send(screen, "clear", NULL);
-}
-
-static void play_at(struct screen *screen, size_t position)
-{
-    char place[24];
-
-    snprintf(place, sizeof place, "%zu", position);
-    screen_send(screen, "play", place, NULL);
-}
+enum { PLACE_SIZE = 24 };
 
 void play_found(struct screen *screen, const char *expression, const char *sort, size_t position)
 {
-    keep_and_clear(screen);
-    screen_send(screen, "findadd", expression, "sort", sort, NULL);
-    play_at(screen, position);
+    char place[PLACE_SIZE];
+
+    snprintf(place, sizeof place, "%zu", position);
+    screen_send(screen, "match", "replace", "find", expression, sort, place, NULL);
 }
 
 void play_playlist(struct screen *screen, const char *name, size_t position)
 {
-    keep_and_clear(screen);
-    screen_send(screen, "load", name, NULL);
-    play_at(screen, position);
+    char place[PLACE_SIZE];
+
+    snprintf(place, sizeof place, "%zu", position);
+    screen_send(screen, "match", "replace", "playlist", name, place, NULL);
 }
 
-void play_files(struct screen *screen, const char *const uris[], size_t count, size_t position)
+void play_folder(struct screen *screen, const char *folder, size_t position)
 {
-    keep_and_clear(screen);
-    for (size_t i = 0; i < count; i++) {
-        screen_send(screen, "add", uris[i], NULL);
+    char place[PLACE_SIZE];
+
+    snprintf(place, sizeof place, "%zu", position);
+    screen_send(screen, "match", "replace", "folder", folder, place, NULL);
+}
+
+static void undone(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    if (answer->ok) {
+        screen_say(screen, ROLE_TEXT, "the queue is back; :undo again takes that back");
+    } else {
+        screen_answer_errors(screen, answer);
     }
-    play_at(screen, position);
 }
 
 void play_undo(struct screen *screen)
 {
-    screen_send(screen, "clear", NULL);
-    screen_send(screen, "load", previous, NULL);
+    client_ask(screen->client, undone, screen, "match", "undo", NULL);
 }
 
 /* "+0": after what is heard; MPD refuses that while nothing is. */

@@ -2,7 +2,8 @@
  * play_rows.h - what enter, e, E, y do with rows: the same in views 1, 2, 3 and 5.
  *
  * Enter replaces the queue with the rows shown and begins with the selected one; the queue that was
- * there is kept as playlist `.previous`, which :undo brings back.
+ * there is kept as playlist `.previous`, which :undo brings back. What enter itself has put there
+ * is kept only once it was changed; the player sees to that (`match replace`).
  *
  * Threads: one.
  */
@@ -15,9 +16,9 @@
 void play_found(struct screen *screen, const char *expression, const char *sort, size_t position);
 /* A stored playlist. */
 void play_playlist(struct screen *screen, const char *name, size_t position);
-/* These files. */
-void play_files(struct screen *screen, const char *const uris[], size_t count, size_t position);
-/* Brings `.previous` back. */
+/* The files of a folder, not those below it. */
+void play_folder(struct screen *screen, const char *folder, size_t position);
+/* Changes the queue for `.previous`. */
 void play_undo(struct screen *screen);
 
 /* e and E: at the end, or after what is heard. `uri` is a file or a folder. */

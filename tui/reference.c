@@ -131,17 +131,27 @@ void reference_clear(struct screen *screen)
 
 /* --- one by one ---------------------------------------------------------------------------- */
 
-/* The scope whose references hold, as words of a command. What the settings say becomes what holds
-   for everything. */
-static size_t scope_words(const struct player_state *state, const char *words[3])
+size_t reference_scope_words(const char *scope, const char *words[3])
 {
-    const char *from = state->reference_from;
-
-    words[0] = strcmp(from, "settings") == 0 ? "all" : from;
+    words[0] = scope;
     words[1] = words[2] = "";
-    return strcmp(from, "album") == 0                                    ? 3
-           : strcmp(from, "track") == 0 || strcmp(from, "playlist") == 0 ? 2
-                                                                         : 1;
+    return strcmp(scope, "settings") == 0                                  ? 0
+           : strcmp(scope, "album") == 0                                   ? 3
+           : strcmp(scope, "track") == 0 || strcmp(scope, "playlist") == 0 ? 2
+                                                                           : 1;
+}
+
+void reference_scope_say(const struct player_state *state, const char *scope, char *text,
+                         size_t size)
+{
+    bool playlist = strcmp(scope, "playlist") == 0;
+
+    snprintf(text, size, "%s%s",
+             playlist                      ? "the playlist "
+             : strcmp(scope, "track") == 0 ? "this track"
+             : strcmp(scope, "album") == 0 ? "this album"
+                                           : "everything",
+             playlist ? state->origin : "");
 }
 
 /* These are the references of that scope from now on. */
@@ -149,7 +159,10 @@ static void set_all(struct screen *screen, const struct state_reference list[], 
 {
     const char *words[5 + REFERENCES_MAX] = {"match", "reference"};
     char *texts[REFERENCES_MAX] = {NULL};
-    size_t used = 2 + scope_words(&screen->state, words + 2), texts_used = 0;
+    const char *from = screen->state.reference_from;
+    /* What the settings say becomes what holds for everything. */
+    const char *scope = strcmp(from, "settings") == 0 ? "all" : from;
+    size_t used = 2 + reference_scope_words(scope, words + 2), texts_used = 0;
 
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen(list[i].uri) + WEIGHT_TEXT;

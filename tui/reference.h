@@ -17,4 +17,11 @@ void reference_add(struct screen *screen);
 void reference_weigh(struct screen *screen, size_t index, int by);
 void reference_remove(struct screen *screen, size_t index);
 
+/* A scope as the player names it ("playlist", "album"), as words of a command that means what is
+   heard. Returns how many; "settings" is none. */
+size_t reference_scope_words(const char *scope, const char *words[3]);
+/* "the playlist blues", "this album", "everything". */
+void reference_scope_say(const struct player_state *state, const char *scope, char *text,
+                         size_t size);
+
 #endif

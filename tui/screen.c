@@ -97,6 +97,7 @@ struct screen *screen_create(struct options *options, const char *address, const
     }
     screen->options = options;
     screen->current = VIEW_LIBRARY;
+    screen->followed_id = screen->repeat_before = -1;
     screen->theme = theme_at(0);
     player_state_init(&screen->state);
     line_edit_init(&screen->command);
@@ -129,6 +130,7 @@ void screen_destroy(struct screen *screen)
     client_destroy(screen->client);
     keys_destroy(screen->keys);
     player_state_finish(&screen->state);
+    presets_finish(&screen->presets);
     line_edit_finish(&screen->command);
     line_edit_finish(&screen->search);
     line_edit_finish(&screen->text);

@@ -12,6 +12,7 @@
 #include "tui/client.h"
 #include "tui/line_edit.h"
 #include "tui/list.h"
+#include "tui/presets.h"
 #include "tui/state.h"
 #include "tui/view.h"
 
@@ -42,6 +43,14 @@ struct scan_progress {
     uint64_t next_ms;
 };
 
+/* On the way to another album of the queue (albums.h). */
+struct album_skip {
+    bool asked;
+    int direction;
+    long at, found;         /* rows: the next to look at; of the album wanted, -1: none yet */
+    char album[STATE_TEXT]; /* whose rows are passed over */
+};
+
 struct screen {
     struct client *client;
     struct options *options;
@@ -68,10 +77,14 @@ struct screen {
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
     struct scan_progress scan;
+    struct album_skip album_skip;
+    struct preset_names presets;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
+    long followed_id;  /* what was heard when the selection was to follow last; -1: nothing */
+    int repeat_before; /* C or ^R holds, and repeat was 0 or 1 before; -1: none does */
     bool theme_changed, redraw;
     struct {
         bool there, asked;
@@ -102,7 +115,8 @@ struct view *screen_view(struct screen *screen, enum view_id view); /* NULL: no 
 void screen_question(struct screen *screen, const char *answers,
                      void (*answered)(struct screen *screen, int key, void *context), void *context,
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* A line of text; `first` stands there to begin with. */
+/* A line of text; `first` stands there to begin with. What completes it (line_edit.complete) is set
+   after that. */
 void screen_ask_text(struct screen *screen, const char *question, const char *first,
                      void (*done)(struct screen *screen, const char *text, void *context),
                      void *context);
@@ -119,12 +133,12 @@ void screen_slot(struct screen *screen, const char *slot, const char *kind, cons
 void screen_save_preset(struct screen *screen, const char *name);
 void screen_act(struct screen *screen, enum action action);
 
-/* The next row of a list whose text holds what was searched for, letters' case aside, as list_find
-   goes. False: none does, which is said. */
+/* row_search.c: goes to the next row of a list whose text holds every word that was searched for,
+   case and marks aside, as hits.h goes from one to the next. False: none does, which is said. */
 struct row_search {
     const char *text;
     int direction;
-    bool from_next;
+    bool from_next; /* from the row after the selected one on */
 };
 bool screen_find_row(struct screen *screen, struct list *list, const struct row_search *search,
                      void (*write_row)(const void *context, size_t index, char *text, size_t size),

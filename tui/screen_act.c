@@ -1,5 +1,6 @@
 /* screen_act.c - what the actions do that are the same in every view. */
 #include "tui/abx_panel.h"
+#include "tui/albums.h"
 #include "tui/reference.h"
 #include "tui/scanning.h"
 #include "tui/screen.h"
@@ -55,14 +56,52 @@ static void pause(struct screen *screen)
     }
 }
 
-static void repeat_current(struct screen *screen)
+static void set_repeat(struct screen *screen, bool on)
 {
-    bool on = screen->state.repeat && screen->state.single[0] == '1';
-
-    screen_send(screen, "single", on ? "0" : "1", NULL);
-    if (!on) {
-        screen_send(screen, "repeat", "1", NULL);
+    if (screen->state.repeat != on) {
+        screen->state.repeat = on; /* the next key goes on from there, as with the volume */
+        screen_send(screen, "repeat", on ? "1" : "0", NULL);
     }
+}
+
+static void set_single(struct screen *screen, bool on)
+{
+    snprintf(screen->state.single, sizeof screen->state.single, on ? "1" : "0");
+    screen_send(screen, "single", on ? "1" : "0", NULL);
+}
+
+/* The player has two switches where cmus has three: with single on, repeat says whether the track
+   is heard again or the music stops. What repeat was before comes back afterwards. */
+static void hold_track(struct screen *screen, bool again)
+{
+    bool held = screen->state.single[0] != '0';
+
+    if (held && screen->state.repeat == again) {
+        set_single(screen, false);
+        set_repeat(screen,
+                   screen->repeat_before >= 0 ? screen->repeat_before != 0 : screen->state.repeat);
+        screen->repeat_before = -1;
+        screen_say(screen, ROLE_TEXT, "the music goes on after this track");
+        return;
+    }
+    if (!held || screen->repeat_before < 0) {
+        screen->repeat_before = screen->state.repeat;
+    }
+    set_repeat(screen, again);
+    set_single(screen, true);
+    screen_say(screen, ROLE_TEXT,
+               again ? "this track is heard again and again" : "the music stops after each track");
+}
+
+static void repeat_queue(struct screen *screen)
+{
+    if (screen->state.single[0] != '0' && screen->repeat_before >= 0) {
+        screen->repeat_before = !screen->repeat_before;
+        screen_say(screen, ROLE_TEXT, "the queue will %s once the track is not held any more",
+                   screen->repeat_before != 0 ? "be repeated" : "not be repeated");
+        return;
+    }
+    set_repeat(screen, !screen->state.repeat);
 }
 
 static bool act_playing(struct screen *screen, enum action action)
@@ -84,6 +123,12 @@ static bool act_playing(struct screen *screen, enum action action)
         return true;
     case ACTION_PREVIOUS:
         screen_send(screen, "previous", NULL);
+        return true;
+    case ACTION_NEXT_ALBUM:
+        albums_skip(screen, 1);
+        return true;
+    case ACTION_PREVIOUS_ALBUM:
+        albums_skip(screen, -1);
         return true;
     case ACTION_SEEK_BACK:
         seek(screen, -SEEK_S);
@@ -107,13 +152,13 @@ static bool act_playing(struct screen *screen, enum action action)
         screen_send(screen, "random", state->random ? "0" : "1", NULL);
         return true;
     case ACTION_REPEAT:
-        screen_send(screen, "repeat", state->repeat ? "0" : "1", NULL);
+        repeat_queue(screen);
         return true;
     case ACTION_REPEAT_CURRENT:
-        repeat_current(screen);
+        hold_track(screen, true);
         return true;
     case ACTION_CONTINUE:
-        screen_send(screen, "single", state->single[0] == '0' ? "1" : "0", NULL);
+        hold_track(screen, false);
         return true;
     default:
         return false;
@@ -134,6 +179,36 @@ static void not_here(struct screen *screen)
     screen_say(screen, ROLE_TEXT, "that key of cmus has no meaning here; F1 shows the keys");
 }
 
+/* The command line, with its beginning. */
+static void open_command(struct screen *screen, const char *text)
+{
+    line_edit_set(&screen->command, text);
+    screen->mode = SCREEN_COMMAND;
+    presets_ask(screen); /* for its completion */
+}
+
+static void rescan(struct screen *screen)
+{
+    screen_send(screen, "update", NULL);
+    screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+    scanning_tell_end(screen);
+}
+
+static void rescan_selected(struct screen *screen)
+{
+    struct view *view = screen_view(screen, screen->current);
+    char uri[4096];
+
+    if (view == NULL || view->class->selected == NULL ||
+        !view->class->selected(view, uri, sizeof uri)) {
+        screen_say(screen, ROLE_TEXT, "select a track first");
+        return;
+    }
+    screen_send(screen, "update", uri, NULL);
+    screen_say(screen, ROLE_TEXT, "reading %s anew", uri);
+    scanning_tell_end(screen);
+}
+
 static bool act_screen(struct screen *screen, enum action action)
 {
     switch (action) {
@@ -141,8 +216,10 @@ static bool act_screen(struct screen *screen, enum action action)
         screen_show(screen, screen->current == VIEW_HELP ? screen->before_help : VIEW_HELP);
         return true;
     case ACTION_COMMAND:
-        line_edit_set(&screen->command, "");
-        screen->mode = SCREEN_COMMAND;
+        open_command(screen, "");
+        return true;
+    case ACTION_FILTER:
+        open_command(screen, "filter ");
         return true;
     case ACTION_SEARCH:
         screen_search(screen, 1);
@@ -168,9 +245,10 @@ static bool act_screen(struct screen *screen, enum action action)
                    screen->follow ? "follows" : "does not follow");
         return true;
     case ACTION_RESCAN:
-        screen_send(screen, "update", NULL);
-        screen_say(screen, ROLE_TEXT, "reading the music folder anew");
-        scanning_tell_end(screen);
+        rescan(screen);
+        return true;
+    case ACTION_RESCAN_SELECTED:
+        rescan_selected(screen);
         return true;
     case ACTION_REDRAW:
         screen->redraw = true;
@@ -209,17 +287,14 @@ static void add_to_playlist(struct screen *screen)
     struct view *view = screen_view(screen, screen->current);
     struct view *lists = screen_view(screen, VIEW_PLAYLISTS);
     const char *name = lists != NULL ? view_playlists_marked(lists) : NULL;
-    char uri[4096];
 
     if (name == NULL) {
         screen_say(screen, ROLE_TEXT, "mark a playlist in view 3 first (space there)");
-    } else if (view == NULL || view->class->selected == NULL ||
-               !view->class->selected(view, uri, sizeof uri)) {
-        screen_say(screen, ROLE_TEXT, "select a track first");
+    } else if (view == NULL || view->class->to_playlist == NULL ||
+               !view->class->to_playlist(view, name)) {
+        screen_say(screen, ROLE_TEXT, "select or mark what is to be added first");
     } else {
-        screen_send(screen, "playlistadd", name, uri, NULL);
         screen_say(screen, ROLE_TEXT, "added to %s", name);
-        screen_act(screen, ACTION_DOWN);
     }
 }
 
@@ -286,7 +361,7 @@ void screen_act(struct screen *screen, enum action action)
         act_screen(screen, action)) {
         return;
     }
-    if (action == ACTION_TOGGLE) { /* where there are no rows */
+    if (action == ACTION_TOGGLE && screen->current == VIEW_METERS) { /* it has no rows */
         pause(screen);
         return;
     }

@@ -1,7 +1,9 @@
 /* screen_command.c - the command line: what can be typed after ':', and its completion. */
 #include "tui/screen.h"
 
+#include "tui/amounts.h"
 #include "tui/complete.h"
+#include "tui/marks.h"
 #include "tui/play_rows.h"
 #include "tui/views.h"
 
@@ -206,6 +208,16 @@ static void run_filter(struct screen *screen, const struct line_words *words)
     screen_save_filter(screen, words->word[1], words->from[2]);
 }
 
+static void run_unmark(struct screen *screen, const struct line_words *words)
+{
+    struct view *view = screen_view(screen, screen->current);
+
+    (void)words;
+    if (view != NULL && view->class->marks != NULL) {
+        marks_clear(view->class->marks(view));
+    }
+}
+
 static void run_undo(struct screen *screen, const struct line_words *words)
 {
     (void)words;
@@ -236,7 +248,7 @@ void screen_save_preset(struct screen *screen, const char *name)
 static void run_preset(struct screen *screen, const struct line_words *words)
 {
     if (words->count == 2) {
-        screen_send(screen, "match", "preset", words->word[1], NULL);
+        amounts_choose_preset(screen, words->word[1]);
     } else if (strcmp(words->word[1], "save") == 0) {
         screen_save_preset(screen, words->word[2]);
     } else if (strcmp(words->word[1], "delete") == 0) {
@@ -271,7 +283,8 @@ static const struct screen_word table[] = {
     {"set", "NAME=VALUE", "a setting of matchplayrc", 1, 2, run_set},
     {"slot", "a|b WHAT", "original, matched, preset NAME, or reference FILE", 2, 3, run_slot},
     {"theme", "NAME", "dark or light", 1, 1, run_theme},
-    {"undo", "", "the queue as it was before enter replaced it", 0, 0, run_undo},
+    {"undo", "", "your queue as it was before enter replaced it, and back", 0, 0, run_undo},
+    {"unmark", "", "take all marks of this view away", 0, 0, run_unmark},
     {"update", "", "read the music folder anew", 0, 0, run_update},
     {"view", "NAME", "show a view", 1, 1, run_view},
 };
@@ -310,9 +323,44 @@ void screen_command(struct screen *screen, const char *line)
 
 /* --- completion ---------------------------------------------------------------------------- */
 
-/* The candidates for the word under the cursor, one after the other. */
-static const char *candidate(const char *first_word, size_t word, size_t index)
+/* slot a|b original|matched|preset|reference; behind `preset`, a preset. */
+static const char *slot_candidate(const struct screen *screen, const struct line_words *words,
+                                  size_t word, size_t index)
 {
+    static const char *const slots[] = {"a", "b"}, *const kinds[] = {"original", "matched",
+                                                                     "preset", "reference"};
+
+    if (word == 1) {
+        return index < sizeof slots / sizeof slots[0] ? slots[index] : NULL;
+    }
+    if (word == 2) {
+        return index < sizeof kinds / sizeof kinds[0] ? kinds[index] : NULL;
+    }
+    return word == 3 && strcmp(words->word[2], "preset") == 0 ? presets_at(&screen->presets, index)
+                                                              : NULL;
+}
+
+/* A preset, or what can be done with one. */
+static const char *preset_candidate(const struct screen *screen, const struct line_words *words,
+                                    size_t word, size_t index)
+{
+    static const char *const verbs[] = {"save", "delete"};
+    size_t count = screen->presets.count;
+
+    if (word == 1 && index >= count) {
+        return index - count < sizeof verbs / sizeof verbs[0] ? verbs[index - count] : NULL;
+    }
+    return word == 1 || (word == 2 && (strcmp(words->word[1], "save") == 0 ||
+                                       strcmp(words->word[1], "delete") == 0))
+               ? presets_at(&screen->presets, index)
+               : NULL;
+}
+
+/* The candidates for the word under the cursor, one after the other. */
+static const char *candidate(const struct screen *screen, const struct line_words *words,
+                             size_t word, size_t index)
+{
+    const char *first_word = words->count > 0 ? words->word[0] : "";
     size_t count;
 
     if (word == 0) {
@@ -331,6 +379,12 @@ static const char *candidate(const char *first_word, size_t word, size_t index)
     }
     if (strcmp(first_word, "view") == 0) {
         return index < VIEWS ? view_classes[index]->name : NULL;
+    }
+    if (strcmp(first_word, "preset") == 0) {
+        return preset_candidate(screen, words, word, index);
+    }
+    if (strcmp(first_word, "slot") == 0) {
+        return slot_candidate(screen, words, word, index);
     }
     return NULL;
 }
@@ -355,14 +409,13 @@ static bool complete(void *context, const char *before, size_t index, char *out,
     struct line_words words;
     size_t word;
 
-    (void)context;
     split(before, &words);
     if (words.count > 0 && last != NULL && strcmp(words.word[0], "add") == 0) {
         return complete_add(before, begun, index, out, size);
     }
     word = last == NULL ? 0 : *begun == '\0' ? words.count : words.count - 1;
     for (size_t i = 0;; i++) {
-        const char *name = candidate(words.count > 0 ? words.word[0] : "", word, i);
+        const char *name = candidate(context, &words, word, i);
 
         if (name == NULL) {
             return false;

@@ -1,13 +1,10 @@
 /* screen_input.c - keys and mouse: the modes of the last line, and what goes to the view. */
 #include "tui/abx_panel.h"
 #include "tui/screen.h"
-#include "tui/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { ROW_SIZE = 4096 };
 
 /* --- questions ----------------------------------------------------------------------------- */
 
@@ -33,6 +30,8 @@ void screen_ask_text(struct screen *screen, const char *question, const char *fi
 {
     snprintf(screen->question, sizeof screen->question, "%s", question);
     line_edit_set(&screen->text, first);
+    screen->text.complete = NULL;
+    screen->text.context = screen;
     screen->text_done = done;
     screen->question_context = context;
     screen->mode = SCREEN_TEXT;
@@ -68,42 +67,23 @@ static void text_key(struct screen *screen, int key)
 
 /* --- input --------------------------------------------------------------------------------- */
 
-struct wanted_row {
-    void (*write_row)(const void *context, size_t index, char *text, size_t size);
-    const void *context;
-    char text[LINE_EDIT_SIZE]; /* folded */
-};
-
-static bool row_fits(const void *context, size_t index)
+/* The view in front, if it has anything to search; else that is said. */
+static struct view *searched_view(struct screen *screen)
 {
-    const struct wanted_row *wanted = context;
-    char text[ROW_SIZE], folded[ROW_SIZE];
+    struct view *view = screen_view(screen, screen->current);
 
-    wanted->write_row(wanted->context, index, text, sizeof text);
-    text_fold(folded, sizeof folded, text);
-    return strstr(folded, wanted->text) != NULL;
-}
-
-bool screen_find_row(struct screen *screen, struct list *list, const struct row_search *search,
-                     void (*write_row)(const void *context, size_t index, char *text, size_t size),
-                     const void *context)
-{
-    struct wanted_row wanted = {.write_row = write_row, .context = context};
-    bool found;
-
-    text_fold(wanted.text, sizeof wanted.text, search->text);
-    found = list_find(list, search->direction, search->from_next, row_fits, &wanted);
-    if (!found) {
-        screen_say(screen, ROLE_TEXT, "%s: not found", search->text);
+    if (view != NULL && view->class->search != NULL) {
+        return view;
     }
-    return found;
+    screen_say(screen, ROLE_TEXT, "there is nothing to search in this view");
+    return NULL;
 }
 
 static void find(struct screen *screen, const char *text, int direction, bool from_next)
 {
-    struct view *view = screen_view(screen, screen->current);
+    struct view *view = searched_view(screen);
 
-    if (view != NULL && view->class->search != NULL && text[0] != '\0') {
+    if (view != NULL && text[0] != '\0') {
         view->class->search(view, text, direction, from_next);
     }
 }
@@ -113,6 +93,10 @@ static void search_key(struct screen *screen, int key)
     switch (line_edit_key(&screen->search, key)) {
     case LINE_EDIT_DONE:
         screen->mode = SCREEN_NORMAL;
+        if (screen->search.text[0] == '\0') { /* the last one once more, as in cmus */
+            screen_search_again(screen, 1);
+            break;
+        }
         line_edit_remember(&screen->search);
         snprintf(screen->searched, sizeof screen->searched, "%s", screen->search.text);
         break;
@@ -145,13 +129,19 @@ static void command_key(struct screen *screen, int key)
 
 void screen_search(struct screen *screen, int direction)
 {
-    screen->mode = SCREEN_SEARCH;
-    screen->search_direction = direction;
-    line_edit_set(&screen->search, "");
+    if (searched_view(screen) != NULL) {
+        screen->mode = SCREEN_SEARCH;
+        screen->search_direction = direction;
+        line_edit_set(&screen->search, "");
+    }
 }
 
 void screen_search_again(struct screen *screen, int direction)
 {
+    if (screen->searched[0] == '\0') {
+        screen_say(screen, ROLE_TEXT, "nothing has been searched for yet");
+        return;
+    }
     find(screen, screen->searched, direction * screen->search_direction, true);
 }
 

@@ -49,11 +49,30 @@ static void status_told(void *context, const struct answer *answer)
     screen_dirty(screen);
 }
 
+/* At another track, not at each draw: meanwhile the selection is the user's. */
+static void follow(struct screen *screen)
+{
+    static const enum view_id views[] = {VIEW_LIBRARY, VIEW_SORTED, VIEW_QUEUE};
+    bool other = screen->state.id != screen->followed_id;
+
+    screen->followed_id = screen->state.id;
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        struct view *view = screen->views[views[i]];
+
+        if (other && screen->follow && screen->state.id >= 0 && view != NULL) {
+            view->class->follow(view);
+        }
+    }
+}
+
 static void song_told(void *context, const struct answer *answer)
 {
     struct screen *screen = context;
 
     player_state_take_song(&screen->state, answer);
+    if (answer->ok) { /* status, asked before it, has told its place */
+        follow(screen);
+    }
     screen_dirty(screen);
 }
 

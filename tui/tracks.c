@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIME_COLUMNS = 7, NARROW = 50 };
+enum { TIME_COLUMNS = 7, NARROW = 50, COUNT_UNKNOWN = 1 << 30 };
 
 static void arrived(void *context)
 {
@@ -21,6 +21,7 @@ int tracks_init(struct tracks *tracks, struct screen *screen, enum tracks_column
     tracks->screen = screen;
     tracks->columns = columns;
     tracks->rows = rows_create(screen->client, arrived, tracks);
+    marks_init(&tracks->marks, screen->client, arrived, tracks);
     return tracks->rows != NULL ? 0 : -ENOMEM;
 }
 
@@ -28,8 +29,10 @@ void tracks_finish(struct tracks *tracks)
 {
     client_cancel(tracks->screen->client, tracks);
     rows_destroy(tracks->rows);
+    marks_clear(&tracks->marks);
     free(tracks->find_expression);
     free(tracks->find_sort);
+    free(tracks->playlist);
 }
 
 /* --- questions ----------------------------------------------------------------------------- */
@@ -40,9 +43,18 @@ static void counted(void *context, const struct answer *answer)
     const char *songs = answer_get(answer, 0, "songs");
     size_t count = songs != NULL ? (size_t)strtoul(songs, NULL, 10) : 0;
 
+    tracks->counted = true;
     rows_set_count(tracks->rows, count);
     list_set_count(&tracks->list, count);
     screen_dirty(tracks->screen);
+}
+
+/* Another list: keys that come before the count has been told move in it all the same. */
+static void begin(struct tracks *tracks)
+{
+    tracks->list = (struct list){.rows = tracks->list.rows, .count = COUNT_UNKNOWN};
+    tracks->counted = tracks->finding = false;
+    tracks->steps = 0;
 }
 
 void tracks_find(struct tracks *tracks, const char *expression, const char *sort)
@@ -59,10 +71,11 @@ void tracks_find(struct tracks *tracks, const char *expression, const char *sort
     client_cancel(tracks->screen->client, tracks);
     free(tracks->find_expression);
     free(tracks->find_sort);
+    marks_clear(&tracks->marks);
     tracks->find_expression = strdup(expression);
     tracks->find_sort = strdup(sort);
     rows_ask(tracks->rows, words, sizeof words / sizeof words[0]);
-    tracks->list = (struct list){.rows = tracks->list.rows};
+    begin(tracks);
     client_ask(tracks->screen->client, counted, tracks, "count", expression, NULL);
 }
 
@@ -70,27 +83,26 @@ void tracks_queue(struct tracks *tracks)
 {
     const char *words[] = {"match", "queue"};
 
-    tracks->marks_playing_by_id = true;
+    tracks->marks_playing_by_id = tracks->counted = true;
+    tracks->marks.key = MARKS_BY_ID;
     rows_ask(tracks->rows, words, 2);
 }
 
-static void playlist_counted(void *context, const struct answer *answer)
-{
-    struct tracks *tracks = context;
-    const char *count = answer_get(answer, 0, "songs");
-
-    rows_set_count(tracks->rows, count != NULL ? (size_t)strtoul(count, NULL, 10) : 0);
-    list_set_count(&tracks->list, rows_count(tracks->rows));
-    screen_dirty(tracks->screen);
-}
-
-void tracks_playlist(struct tracks *tracks, const char *name)
+void tracks_playlist(struct tracks *tracks, const char *name, bool other)
 {
     const char *words[] = {"match", "playlist", name};
 
+    free(tracks->playlist);
+    tracks->playlist = strdup(name);
+    marks_clear(&tracks->marks);
+    tracks->marks.key = MARKS_BY_PLACE;
     client_cancel(tracks->screen->client, tracks);
+    tracks->finding = false;
     rows_ask(tracks->rows, words, 3);
-    client_ask(tracks->screen->client, playlist_counted, tracks, "match", "playlist", name, NULL);
+    if (other) {
+        begin(tracks);
+    }
+    client_ask(tracks->screen->client, counted, tracks, "match", "playlist", name, NULL);
 }
 
 void tracks_refresh(struct tracks *tracks)
@@ -106,82 +118,87 @@ const struct row *tracks_selected(struct tracks *tracks)
     return tracks->list.count > 0 ? rows_get(tracks->rows, tracks->list.selected) : NULL;
 }
 
+struct mark_rows tracks_mark_rows(struct tracks *tracks)
+{
+    return (struct mark_rows){tracks->screen, &tracks->list, &tracks->marks,
+                              tracks_selected(tracks), tracks->playlist};
+}
+
 /* --- search -------------------------------------------------------------------------------- */
+
+static void find(struct tracks *tracks, const char *text, size_t from, const char *way);
 
 static void found(void *context, const struct answer *answer)
 {
     struct tracks *tracks = context;
     const char *place = answer_get(answer, 0, "position");
+    int steps = tracks->steps;
 
+    tracks->finding = false;
+    tracks->steps = 0;
     if (!answer->ok) {
         screen_answer_errors(tracks->screen, answer);
-    } else if (place == NULL) {
-        screen_say(tracks->screen, ROLE_WARNING, "%s: not found", tracks->wanted);
-    } else {
+    } else if (place == NULL && tracks->wanted[0] != '\0') {
+        screen_say(tracks->screen, ROLE_TEXT, "%s: not found", tracks->wanted);
+    } else if (place != NULL) {
         list_select(&tracks->list, (size_t)strtoul(place, NULL, 10));
         screen_dirty(tracks->screen);
+        if (steps != 0) {
+            tracks->steps = steps > 0 ? steps - 1 : steps + 1;
+            find(tracks, tracks->wanted, tracks->list.selected, steps > 0 ? "+1" : "-1");
+        }
     }
 }
 
-/* The queue is looked through row by row by the player: playlistsearch gives positions. */
-static void found_in_queue(void *context, const struct answer *answer)
+/* In the list that shows, whatever it is of. */
+static void find(struct tracks *tracks, const char *text, size_t from, const char *way)
 {
-    struct tracks *tracks = context;
-    long here = (long)tracks->list.selected;
-    long best = -1, first = -1;
+    const char *words[ROWS_WORDS_MAX] = {"match", "find"};
+    size_t count = 2;
+    char place[24];
 
-    for (size_t i = 0; answer->ok && i < answer->count; i++) {
-        if (strcmp(answer->pairs[i].name, "Pos") == 0) {
-            long at = strtol(answer->pairs[i].value, NULL, 10);
-
-            first = first < 0 ? at : first;
-            best = best < 0 && at > here ? at : best;
-        }
+    snprintf(place, sizeof place, "%zu", from);
+    if (tracks->find_expression != NULL) {
+        words[count++] = tracks->find_expression;
+        words[count++] = tracks->find_sort;
+    } else if (tracks->playlist != NULL) {
+        words[count++] = "playlist";
+        words[count++] = tracks->playlist;
+    } else {
+        words[count++] = "queue";
     }
-    best = best < 0 ? first : best;
-    if (best < 0) {
-        screen_say(tracks->screen, ROLE_WARNING, "%s: not found", tracks->wanted);
-        return;
-    }
-    list_select(&tracks->list, (size_t)best);
-    screen_dirty(tracks->screen);
+    words[count++] = text;
+    words[count++] = place;
+    words[count++] = way;
+    tracks->finding = true;
+    client_ask_words(tracks->screen->client, found, tracks, words, count);
 }
 
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next)
 {
-    char from[24];
-    size_t count = tracks->list.count;
-    size_t start = tracks->list.selected;
-
+    if (from_next && tracks->finding) {
+        tracks->steps += direction;
+        return;
+    }
+    tracks->steps = 0;
     snprintf(tracks->wanted, sizeof tracks->wanted, "%s", text);
-    if (count == 0) {
-        return;
+    if (tracks->list.count > 0 && tracks->counted) {
+        find(tracks, text, tracks->list.selected,
+             direction > 0 ? (from_next ? "+1" : "+0") : (from_next ? "-1" : "-0"));
     }
-    if (tracks->find_expression == NULL) {
-        client_ask(tracks->screen->client, found_in_queue, tracks, "playlistsearch", "any", text,
-                   NULL);
-        return;
-    }
-    if (from_next) {
-        start = direction > 0 ? (start + 1) % count : (start + count - 1) % count;
-    }
-    snprintf(from, sizeof from, "%zu", start);
-    client_ask(tracks->screen->client, found, tracks, "match", "find", tracks->find_expression,
-               tracks->find_sort, text, from, direction > 0 ? "+1" : "-1", NULL);
 }
 
-void tracks_go_to_playing(struct tracks *tracks)
+void tracks_go_to_playing(struct tracks *tracks, bool say)
 {
     const char *file = tracks->screen->state.song.file;
     char expression[LINE_EDIT_SIZE];
 
-    if (file == NULL || tracks->find_expression == NULL) {
+    if (file == NULL || (tracks->find_expression == NULL && tracks->playlist == NULL)) {
         return;
     }
     filter_equals(expression, sizeof expression, "file", file);
-    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", path_name(file));
-    client_ask(tracks->screen->client, found, tracks, "match", "find", tracks->find_expression,
-               tracks->find_sort, expression, "0", "+1", NULL);
+    snprintf(tracks->wanted, sizeof tracks->wanted, "%s", say ? path_name(file) : "");
+    find(tracks, expression, 0, "+0");
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
@@ -248,6 +265,11 @@ static const char *title_of(const struct row *row)
     return row->title != NULL ? row->title : path_name(row->file);
 }
 
+static const char *on_its_way(const struct canvas *canvas)
+{
+    return canvas_is_unicode(canvas) ? "…" : "...";
+}
+
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
@@ -256,20 +278,21 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     const struct player_state *state = &tracks->screen->state;
     struct area left = *area;
     char duration[32], number[16];
-    bool playing;
+    bool playing, marked;
 
     if (row == NULL) {
-        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM,
-                    canvas_is_unicode(canvas) ? "…" : "...");
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
         return;
     }
     playing = tracks->marks_playing_by_id
                   ? row->id >= 0 && row->id == state->id
                   : state->song.file != NULL && strcmp(row->file, state->song.file) == 0;
-    if (playing && role == ROLE_TEXT) {
-        role = ROLE_PLAYING;
+    marked = marks_has(&tracks->marks, row->file, row->id, index);
+    if (role == ROLE_TEXT && (playing || marked)) {
+        role = marked ? ROLE_MARKED : ROLE_PLAYING;
     }
     canvas_text(canvas, area->row, area->column, 1, role, playing ? ">" : " ");
+    canvas_text(canvas, area->row, area->column + 1, 1, role, marked ? "*" : " ");
     write_duration(duration, sizeof duration, row->duration_s);
     canvas_text_right(canvas, area->row, area->column + area->columns - TIME_COLUMNS, TIME_COLUMNS,
                       role, duration);
@@ -300,8 +323,26 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     }
 }
 
+void tracks_write_count(const struct tracks *tracks, char *text, size_t size)
+{
+    char marked[32];
+
+    text[0] = '\0';
+    if (tracks->counted) {
+        snprintf(text, size, "%zu track%s%s", tracks->list.count,
+                 tracks->list.count == 1 ? "" : "s",
+                 marks_write(&tracks->marks, marked, sizeof marked));
+    }
+}
+
 void tracks_draw(struct tracks *tracks, struct canvas *canvas, const struct area *area,
                  bool focused)
 {
+    if (!tracks->counted) { /* the first page is asked for meanwhile */
+        tracks->list.rows = area->rows;
+        rows_get(tracks->rows, 0);
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
+        return;
+    }
     list_draw(&tracks->list, canvas, area, focused, draw_row, tracks);
 }

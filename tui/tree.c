@@ -89,6 +89,39 @@ static void select_line(struct tree *tree, size_t artist, long album)
     }
 }
 
+/* What is selected, by name: both may be NULL. */
+struct tree_place {
+    char *artist, *album;
+};
+
+static struct tree_place remember_place(const struct tree *tree)
+{
+    const struct tree_line *line = selected_line(tree);
+    const struct tree_artist *artist = line != NULL ? &tree->artists[line->artist] : NULL;
+    struct tree_place place = {NULL, NULL};
+
+    if (artist != NULL) {
+        place.artist = strdup(artist->name);
+        place.album = line->album >= 0 ? strdup(artist->albums[line->album].name) : NULL;
+    }
+    return place;
+}
+
+static void forget_place(struct tree_place *place)
+{
+    free(place->artist);
+    free(place->album);
+}
+
+/* As far as it is still there. */
+static void go_to_place(struct tree *tree, struct tree_place *place)
+{
+    if (place->artist != NULL) {
+        tree_select(tree, place->artist, place->album);
+    }
+    forget_place(place);
+}
+
 /* --- asking -------------------------------------------------------------------------------- */
 
 static void join_filter(char *out, size_t size, const char *filter, const char *artist,
@@ -121,83 +154,145 @@ static void add_album(struct tree_artist *artist, const char *name, const char *
     artist->albums[artist->album_count++] = album;
 }
 
-/* The answer says which artist it is about only by the order of asking: the folded-out artist that
-   was asked first and has none yet. */
-static void albums_told(void *context, const struct answer *answer)
+static void ask_next(struct tree *tree);
+
+static void take_albums(struct tree_artist *artist, const struct answer *answer)
 {
-    struct tree *tree = context;
-    struct tree_artist *artist = NULL;
     const char *date = "";
 
-    for (size_t i = 0; i < tree->artist_count && artist == NULL; i++) {
-        artist = tree->artists[i].asked ? &tree->artists[i] : NULL;
-    }
-    if (artist == NULL) {
-        return;
-    }
-    artist->asked = false;
     free_albums(artist);
     artist->albums = calloc(answer->count + 1, sizeof *artist->albums);
-    for (size_t i = 0; artist->albums != NULL && answer->ok && i < answer->count; i++) {
+    for (size_t i = 0; artist->albums != NULL && i < answer->count; i++) {
         if (strcmp(answer->pairs[i].name, "Date") == 0) {
             date = answer->pairs[i].value;
         } else if (strcmp(answer->pairs[i].name, "Album") == 0) {
             add_album(artist, answer->pairs[i].value, date);
         }
     }
-    lay_out(tree);
+}
+
+/* The answer does not say which artist it is about: only one at a time is asked about. */
+static void albums_told(void *context, const struct answer *answer)
+{
+    struct tree *tree = context;
+    struct tree_artist *artist = NULL;
+    struct tree_place place = remember_place(tree);
+
+    for (size_t i = 0; i < tree->artist_count && artist == NULL; i++) {
+        artist = tree->artists[i].asked ? &tree->artists[i] : NULL;
+    }
+    if (artist != NULL) { /* else it is not in the library any more */
+        artist->asked = false;
+    }
+    if (artist != NULL && answer->ok) {
+        take_albums(artist, answer);
+        artist->fresh = true;
+        lay_out(tree);
+    }
+    go_to_place(tree, &place);
+    if (answer->ok) {
+        ask_next(tree);
+    }
     screen_dirty(tree->screen);
 }
 
-/* Only one artist is asked about at a time. */
-static void ask_albums(struct tree *tree, struct tree_artist *artist)
+/* Asks about one that is unfolded and whose albums are not known, or not any more. */
+static void ask_next(struct tree *tree)
 {
     char expression[EXPRESSION_SIZE];
+    struct tree_artist *wanted = NULL;
 
     for (size_t i = 0; i < tree->artist_count; i++) {
-        if (tree->artists[i].asked) {
+        struct tree_artist *artist = &tree->artists[i];
+
+        if (artist->asked) {
             return;
         }
+        if (wanted == NULL && artist->unfolded && !artist->fresh) {
+            wanted = artist;
+        }
     }
-    join_filter(expression, sizeof expression, tree->filter, artist->name, NULL);
-    artist->asked = true;
-    client_ask(tree->screen->client, albums_told, tree, "list", "album", expression, "group",
-               "date", NULL);
+    if (wanted != NULL) {
+        join_filter(expression, sizeof expression, tree->filter, wanted->name, NULL);
+        wanted->asked = true;
+        client_ask(tree->screen->client, albums_told, tree, "list", "album", expression, "group",
+                   "date", NULL);
+    }
+}
+
+/* --- the artists anew ---------------------------------------------------------------------- */
+
+/* Those of which more than the name is known, by name. */
+struct known {
+    struct tree_artist **artist;
+    size_t count;
+};
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp((*(struct tree_artist *const *)one)->name,
+                  (*(struct tree_artist *const *)other)->name);
+}
+
+static void known_collect(struct known *known, struct tree_artist *artists, size_t count)
+{
+    *known = (struct known){calloc(count + 1, sizeof *known->artist), 0};
+    for (size_t i = 0; known->artist != NULL && i < count; i++) {
+        if (artists[i].unfolded || artists[i].asked || artists[i].albums != NULL) {
+            known->artist[known->count++] = &artists[i];
+        }
+    }
+    if (known->artist != NULL) {
+        qsort(known->artist, known->count, sizeof *known->artist, by_name);
+    }
+}
+
+/* What is known goes over to the artist of the same name. */
+static void known_take(const struct known *known, struct tree_artist *artist)
+{
+    struct tree_artist **found = NULL;
+
+    if (known->count > 0) {
+        found = bsearch(&artist, known->artist, known->count, sizeof *known->artist, by_name);
+    }
+    if (found != NULL) {
+        artist->unfolded = (*found)->unfolded;
+        artist->asked = (*found)->asked;
+        artist->fresh = (*found)->fresh;
+        artist->albums = (*found)->albums;
+        artist->album_count = (*found)->album_count;
+        (*found)->albums = NULL;
+        (*found)->album_count = 0;
+    }
 }
 
 static void artists_told(void *context, const struct answer *answer)
 {
     struct tree *tree = context;
-    struct tree_artist *before = tree->artists;
-    size_t before_count = tree->artist_count;
-    const struct tree_line *line = selected_line(tree);
-    char *name = line != NULL ? strdup(before[line->artist].name) : NULL;
-    size_t next = 0;
+    struct tree_place place = remember_place(tree);
+    struct tree_artist *artists = answer->ok ? calloc(answer->count + 1, sizeof *artists) : NULL;
+    struct known known;
+    size_t count = 0;
 
-    if (!answer->ok) {
-        free(name);
+    if (artists == NULL) {
+        forget_place(&place);
         return;
     }
+    known_collect(&known, tree->artists, tree->artist_count);
+    for (size_t i = 0; i < answer->count; i++) {
+        artists[count].name = strdup(answer->pairs[i].value);
+        if (artists[count].name != NULL) {
+            known_take(&known, &artists[count++]);
+        }
+    }
+    free(known.artist);
+    free_artists(tree->artists, tree->artist_count);
+    tree->artists = artists;
+    tree->artist_count = count;
     tree->arrived = true;
-    tree->artists = calloc(answer->count + 1, sizeof *tree->artists);
-    tree->artist_count = 0;
-    for (size_t i = 0; tree->artists != NULL && i < answer->count; i++) {
-        struct tree_artist *artist = &tree->artists[tree->artist_count++];
-
-        artist->name = strdup(answer->pairs[i].value);
-        while (next < before_count && strcmp(before[next].name, artist->name) < 0) {
-            next++;
-        }
-        if (next < before_count && strcmp(before[next].name, artist->name) == 0) {
-            artist->unfolded = before[next].unfolded;
-        }
-    }
-    free_artists(before, before_count);
     lay_out(tree);
-    if (name != NULL) {
-        tree_select(tree, name, NULL);
-    }
-    free(name);
+    go_to_place(tree, &place);
+    ask_next(tree);
     screen_dirty(tree->screen);
 }
 
@@ -205,7 +300,7 @@ void tree_ask(struct tree *tree, const char *filter)
 {
     client_cancel(tree->screen->client, tree);
     for (size_t i = 0; i < tree->artist_count; i++) {
-        tree->artists[i].asked = false;
+        tree->artists[i].asked = tree->artists[i].fresh = false;
     }
     free(tree->filter);
     tree->filter = strdup(filter);
@@ -224,9 +319,7 @@ void tree_toggle(struct tree *tree)
     index = line->artist;
     artist = &tree->artists[index];
     artist->unfolded = !artist->unfolded;
-    if (artist->unfolded && artist->albums == NULL) {
-        ask_albums(tree, artist);
-    }
+    ask_next(tree);
     lay_out(tree);
     select_line(tree, index, -1);
 }

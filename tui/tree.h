@@ -17,7 +17,8 @@ struct tree_album {
 
 struct tree_artist {
     char *name;
-    bool unfolded, asked;
+    bool unfolded;
+    bool asked, fresh; /* its albums are on their way; they are as the library is now */
     struct tree_album *albums;
     size_t album_count;
 };

@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+struct marks;
 struct screen;
 struct view;
 
@@ -47,6 +48,8 @@ struct view_class {
     int (*tick)(struct view *view, uint64_t now_ms);
     void (*draw)(struct view *view, struct canvas *canvas, const struct area *area);
     bool (*act)(struct view *view, enum action action); /* false: not for it */
+    /* Another track is heard, and the selection follows it (f). */
+    void (*follow)(struct view *view);
     /* A click or the wheel; row and column are within its area. */
     bool (*point)(struct view *view, const struct input *input);
     /* Goes to the next row that holds the words of `text`, from the selected one on (from_next:
@@ -54,6 +57,12 @@ struct view_class {
     void (*search)(struct view *view, const char *text, int direction, bool from_next);
     /* The track that is selected (R, T, e act on it): its uri, or false. */
     bool (*selected)(struct view *view, char *uri, size_t size);
+    /* Adds what is marked, else what is selected (an artist, album or folder as a whole), to a
+       stored playlist, and goes on to the next row where nothing was marked. False: there is
+       nothing. */
+    bool (*to_playlist)(struct view *view, const char *name);
+    /* The rows that space has marked. */
+    struct marks *(*marks)(struct view *view);
     /* The playlist that is selected, or whose tracks show; NULL: none. */
     const char *(*playlist)(struct view *view);
 };

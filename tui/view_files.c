@@ -1,4 +1,5 @@
 /* view_files.c - view 5: files and folders of the music folder. */
+#include "tui/mark_rows.h"
 #include "tui/play_rows.h"
 #include "tui/tracks.h"
 #include "tui/views.h"
@@ -17,16 +18,22 @@ struct view_of_files {
     char folder[PATH_SIZE]; /* "" the music folder */
     char wanted[PATH_SIZE]; /* the row to select when the answer is there */
     bool arrived;
+    struct marks marks; /* of this folder */
 };
+
+static void marks_changed(void *context)
+{
+    screen_dirty(((struct view_of_files *)context)->view.screen);
+}
 
 static struct view *create(struct screen *screen)
 {
     struct view_of_files *files = calloc(1, sizeof *files);
 
-    (void)screen;
     if (files == NULL) {
         return NULL;
     }
+    marks_init(&files->marks, screen->client, marks_changed, files);
     return &files->view;
 }
 
@@ -45,6 +52,7 @@ static void destroy(struct view *view)
     struct view_of_files *files = (struct view_of_files *)view;
 
     client_cancel(view->screen->client, files);
+    marks_clear(&files->marks);
     forget_rows(files);
     free(files);
 }
@@ -135,11 +143,20 @@ static void changed(struct view *view, unsigned what)
     }
 }
 
+/* A key that comes before the answer finds no row, not one of the folder that was left. */
+static void ask_other(struct view_of_files *files)
+{
+    forget_rows(files);
+    list_set_count(&files->list, 0);
+    files->arrived = false;
+    ask(files);
+}
+
 static void open_folder(struct view_of_files *files, const char *folder)
 {
     snprintf(files->folder, sizeof files->folder, "%s", folder);
-    list_select(&files->list, 0);
-    ask(files);
+    marks_clear(&files->marks);
+    ask_other(files);
 }
 
 static void open_above(struct view_of_files *files)
@@ -151,12 +168,13 @@ static void open_above(struct view_of_files *files)
         return;
     }
     snprintf(files->wanted, sizeof files->wanted, "%s", files->folder);
+    marks_clear(&files->marks);
     if (slash != NULL) {
         *slash = '\0';
     } else {
         files->folder[0] = '\0';
     }
-    ask(files);
+    ask_other(files);
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
@@ -165,6 +183,7 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     const struct view_of_files *files = context;
     const struct row *row = &files->rows[index];
     const char *playing = files->view.screen->state.song.file;
+    bool marked = marks_has(&files->marks, row->file, -1, index);
     char duration[32];
 
     if (is_folder(row)) {
@@ -172,9 +191,12 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
                       path_name(row->file));
         return;
     }
-    if (role == ROLE_TEXT && playing != NULL && strcmp(playing, row->file) == 0) {
+    if (role == ROLE_TEXT && marked) {
+        role = ROLE_MARKED;
+    } else if (role == ROLE_TEXT && playing != NULL && strcmp(playing, row->file) == 0) {
         role = ROLE_PLAYING;
     }
+    canvas_text(canvas, area->row, area->column, 1, role, marked ? "*" : " ");
     write_duration(duration, sizeof duration, row->duration_s);
     canvas_text(canvas, area->row, area->column + 1, area->columns - TIME_COLUMNS - 2, role,
                 path_name(row->file));
@@ -186,9 +208,10 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 {
     struct view_of_files *files = (struct view_of_files *)view;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
+    char marked[32];
 
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " Files: /%s",
-                  files->folder);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " Files: /%s%s",
+                  files->folder, marks_write(&files->marks, marked, sizeof marked));
     if (files->count == 0) {
         canvas_text(canvas, body.row, body.column + 2, body.columns - 2, ROLE_DIM,
                     files->arrived ? "there is no music in this folder" : "one moment");
@@ -200,19 +223,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 /* The files that show are played, from the selected one on. */
 static void play_shown(struct view_of_files *files)
 {
-    const char **uris = calloc(files->count + 1, sizeof *uris);
-    size_t count = 0, position = 0;
+    size_t position = 0;
 
-    for (size_t i = 0; uris != NULL && i < files->count; i++) {
-        if (strcmp(files->rows[i].kind, "file") == 0) {
-            position = i == files->list.selected ? count : position;
-            uris[count++] = files->rows[i].file;
-        }
+    for (size_t i = 0; i < files->list.selected; i++) {
+        position += strcmp(files->rows[i].kind, "file") == 0;
     }
-    if (uris != NULL) {
-        play_files(files->view.screen, uris, count, position);
-    }
-    free(uris);
+    play_folder(files->view.screen, files->folder, position);
 }
 
 static void activate(struct view_of_files *files)
@@ -233,10 +249,28 @@ static void activate(struct view_of_files *files)
     }
 }
 
+static struct mark_rows mark_rows_of(struct view_of_files *files)
+{
+    return (struct mark_rows){files->view.screen, &files->list, &files->marks, selected_row(files),
+                              NULL};
+}
+
+/* Folders open; what else there is can be marked. */
+static void toggle(struct view_of_files *files)
+{
+    const struct mark_rows rows = mark_rows_of(files);
+
+    if (rows.selected != NULL && is_folder(rows.selected)) {
+        activate(files);
+    } else {
+        mark_rows_toggle(&rows);
+    }
+}
+
 static bool act(struct view *view, enum action action)
 {
     struct view_of_files *files = (struct view_of_files *)view;
-    const struct row *row = selected_row(files);
+    const struct mark_rows rows = mark_rows_of(files);
 
     if (list_act(&files->list, action)) {
         return true;
@@ -246,20 +280,14 @@ static bool act(struct view *view, enum action action)
         activate(files);
         return true;
     case ACTION_TOGGLE:
-        if (row != NULL && is_folder(row)) {
-            activate(files);
-            return true;
-        }
-        return false;
+        toggle(files);
+        return true;
     case ACTION_BACK:
         open_above(files);
         return true;
     case ACTION_QUEUE:
     case ACTION_QUEUE_FIRST:
-        if (row != NULL) {
-            queue_uri(view->screen, row->file, action == ACTION_QUEUE_FIRST);
-            list_act(&files->list, ACTION_DOWN);
-        }
+        mark_rows_queue(&rows, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_TO_LIBRARY:
         screen_send(view->screen, "rescan", files->folder[0] != '\0' ? files->folder : NULL, NULL);
@@ -306,6 +334,18 @@ static bool selected(struct view *view, char *uri, size_t size)
     return true;
 }
 
+static bool to_playlist(struct view *view, const char *name)
+{
+    const struct mark_rows rows = mark_rows_of((struct view_of_files *)view);
+
+    return mark_rows_to_playlist(&rows, name);
+}
+
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_files *)view)->marks;
+}
+
 const struct view_class view_files = {
     .name = "files",
     .create = create,
@@ -316,4 +356,6 @@ const struct view_class view_files = {
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
+    .marks = marks,
 };

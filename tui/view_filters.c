@@ -142,6 +142,22 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+static void write_row(const void *context, size_t index, char *text, size_t size)
+{
+    const struct view_of_filters *filters = context;
+    const struct filter_entry *entry = &filters->filters.entries[index];
+
+    snprintf(text, size, "%s %s", entry->name, entry->expression);
+}
+
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    struct view_of_filters *filters = (struct view_of_filters *)view;
+    const struct row_search wanted = {text, direction, from_next};
+
+    screen_find_row(view->screen, &filters->list, &wanted, write_row, filters);
+}
+
 void screen_save_filter(struct screen *screen, const char *name, const char *expression)
 {
     struct view_of_filters *filters = (struct view_of_filters *)screen_view(screen, VIEW_FILTERS);
@@ -162,4 +178,5 @@ const struct view_class view_filters = {
     .draw = draw,
     .act = act,
     .point = point,
+    .search = search,
 };

@@ -103,16 +103,17 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 2 / 5};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
-    char scan[256];
+    char scan[256], count[64];
 
     scanning_write(view->screen, scan, sizeof scan);
     follow_tree(library);
+    library->right = library->right && library->tracks.list.count > 0;
+    tracks_write_count(&library->tracks, count, sizeof count);
     library->left_columns = left.columns;
     canvas_printf(canvas, area->row, area->column, left.columns, ROLE_TITLE, " %s",
                   screen_filter_name(view->screen));
-    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
-                  "%zu track%s  %s", library->tracks.list.count,
-                  library->tracks.list.count == 1 ? "" : "s", scan);
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE, "%s  %s",
+                  count, scan);
     if (library->tree.line_count == 0) {
         draw_empty(view, canvas, area);
         return;
@@ -124,23 +125,17 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 
 static void queue_selected(struct view_of_library *library, bool next)
 {
-    const struct row *row;
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
 
-    if (!library->right) {
-        if (library->tracks.find_expression != NULL) {
-            queue_found(library->view.screen, library->tracks.find_expression, sort, next);
-            list_act(&library->tree.list, ACTION_DOWN);
-        }
-        return;
-    }
-    row = tracks_selected(&library->tracks);
-    if (row != NULL) {
-        queue_uri(library->view.screen, row->file, next);
-        list_act(&library->tracks.list, ACTION_DOWN);
+    if (library->right) {
+        mark_rows_queue(&rows, next);
+    } else if (library->tree.line_count > 0 && library->tracks.find_expression != NULL) {
+        queue_found(library->view.screen, library->tracks.find_expression, sort, next);
+        list_act(&library->tree.list, ACTION_DOWN);
     }
 }
 
-static void go_to_current(struct view_of_library *library)
+static void go_to_current(struct view_of_library *library, bool say)
 {
     const struct row *song = &library->view.screen->state.song;
     const char *artist = song->album_artist != NULL ? song->album_artist : song->artist;
@@ -148,7 +143,23 @@ static void go_to_current(struct view_of_library *library)
     if (artist != NULL) {
         tree_select(&library->tree, artist, song->album);
         follow_tree(library);
-        tracks_go_to_playing(&library->tracks);
+        tracks_go_to_playing(&library->tracks, say);
+    }
+}
+
+static void follow(struct view *view)
+{
+    go_to_current((struct view_of_library *)view, false);
+}
+
+static void toggle(struct view_of_library *library)
+{
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
+
+    if (library->right) {
+        mark_rows_toggle(&rows);
+    } else {
+        tree_toggle(&library->tree);
     }
 }
 
@@ -159,17 +170,16 @@ static bool act(struct view *view, enum action action)
     if (list_act(library->right ? &library->tracks.list : &library->tree.list, action)) {
         return true;
     }
+    follow_tree(library); /* several keys may have come since it was drawn */
     switch (action) {
     case ACTION_OTHER_PANE:
         library->right = !library->right && library->tracks.list.count > 0;
         return true;
     case ACTION_TOGGLE:
-        if (!library->right) {
-            tree_toggle(&library->tree);
-        }
-        return library->tree.line_count > 0;
+        toggle(library);
+        return true;
     case ACTION_ACTIVATE:
-        if (library->tracks.find_expression != NULL && library->tracks.list.count > 0) {
+        if (library->tree.line_count > 0 && library->tracks.find_expression != NULL) {
             play_found(view->screen, library->tracks.find_expression, sort,
                        library->right ? library->tracks.list.selected : 0);
         }
@@ -179,7 +189,7 @@ static bool act(struct view *view, enum action action)
         queue_selected(library, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_GO_TO_CURRENT:
-        go_to_current(library);
+        go_to_current(library, true);
         return true;
     default:
         return false;
@@ -192,6 +202,7 @@ static bool point(struct view *view, const struct input *input)
     bool right = input->column > library->left_columns;
     struct list *list = right ? &library->tracks.list : &library->tree.list;
 
+    follow_tree(library);
     if (input->kind == INPUT_CLICK) {
         library->right = right && library->tracks.list.count > 0;
     }
@@ -223,6 +234,29 @@ static bool selected(struct view *view, char *uri, size_t size)
     return row != NULL;
 }
 
+/* An artist or an album as a whole, or tracks. */
+static bool to_playlist(struct view *view, const char *name)
+{
+    struct view_of_library *library = (struct view_of_library *)view;
+    const struct mark_rows rows = tracks_mark_rows(&library->tracks);
+
+    if (library->right) {
+        return mark_rows_to_playlist(&rows, name);
+    }
+    if (library->tracks.find_expression == NULL || library->tree.line_count == 0) {
+        return false;
+    }
+    screen_send(view->screen, "match", "findaddpl", name, library->tracks.find_expression, "sort",
+                sort, NULL);
+    list_act(&library->tree.list, ACTION_DOWN);
+    return true;
+}
+
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_library *)view)->tracks.marks;
+}
+
 const struct view_class view_library = {
     .name = "library",
     .create = create,
@@ -231,7 +265,10 @@ const struct view_class view_library = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = follow,
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
+    .marks = marks,
 };

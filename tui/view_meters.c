@@ -1,6 +1,7 @@
 /* view_meters.c - view 9: what is measured of the sound, before and after, and of the machine. */
 #include "tui/meter.h"
 #include "tui/screen.h"
+#include "tui/scroll.h"
 #include "tui/spectrum.h"
 #include "tui/views.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 enum { METERS_MAX = 32, WORDS_MAX = 32, SLOW_PER_S = 2, TABLE_COLUMNS = 40, NUMBER_COLUMNS = 13 };
+enum { MACHINE_COLUMNS = 39 }; /* the least that a column of the machine's meters takes */
 
 /* Original beside what is heard: a line of the table. */
 static const struct table_line {
@@ -29,7 +31,7 @@ static const struct table_line {
     {"width", "width", "", 2},
 };
 
-enum { TABLE_LINES = sizeof table / sizeof table[0] };
+enum { TABLE_LINES = sizeof table / sizeof table[0], TABLE_ROWS = TABLE_LINES + 1 };
 
 struct table_value {
     double values[2];
@@ -44,6 +46,8 @@ struct view_of_meters {
     struct spectrum spectrum;
     double peaks[2]; /* of what is heard, for the bars */
     bool there;      /* an answer has come */
+    bool machine;    /* the machine's meters have the whole room */
+    struct scroll scroll;
     char withheld[METER_TEXT_SIZE];
     bool shown, asked;
     uint64_t next_ms, next_slow_ms;
@@ -168,18 +172,42 @@ static void hidden(struct view *view)
     ((struct view_of_meters *)view)->shown = false;
 }
 
+/* Third octaves, lines, the machine's meters alone, and round. */
+static void turn_page(struct view_of_meters *meters)
+{
+    const char *says = "the spectrum in third octaves";
+
+    if (meters->machine) {
+        meters->machine = false;
+    } else if (meters->spectrum.fine) {
+        spectrum_refine(&meters->spectrum);
+        meters->machine = true;
+        says = "all that is measured of the machine and the chain";
+    } else {
+        spectrum_refine(&meters->spectrum);
+        says = "the spectrum in lines of a twelfth of an octave";
+    }
+    meters->scroll.top = 0;
+    meters->next_slow_ms = 0;
+    screen_say(meters->view.screen, ROLE_TEXT, "%s", says);
+}
+
 static bool act(struct view *view, enum action action)
 {
     struct view_of_meters *meters = (struct view_of_meters *)view;
 
     if (action != ACTION_OTHER_PANE) {
-        return false;
+        return scroll_act(&meters->scroll, action);
     }
-    spectrum_refine(&meters->spectrum);
-    meters->next_slow_ms = 0;
-    screen_say(view->screen, ROLE_TEXT,
-               meters->spectrum.fine ? "the spectrum in lines of a twelfth of an octave"
-                                     : "the spectrum in third octaves");
+    turn_page(meters);
+    return true;
+}
+
+static bool point(struct view *view, const struct input *input)
+{
+    if (input->kind == INPUT_WHEEL) {
+        scroll_turn(&((struct view_of_meters *)view)->scroll, input->lines);
+    }
     return true;
 }
 
@@ -202,50 +230,105 @@ static void write_value(char *text, size_t size, const struct table_value *value
     snprintf(text, size, "%s %s", left, right);
 }
 
-static int draw_table(const struct view_of_meters *meters, struct canvas *canvas,
-                      const struct area *area)
+static void draw_table_line(const struct view_of_meters *meters, struct canvas *canvas,
+                            const struct area *line, size_t index)
 {
-    int caption = area->columns - 2 * NUMBER_COLUMNS;
-    int row = area->row;
+    int caption = line->columns - 2 * NUMBER_COLUMNS;
+    int original = line->column + caption, heard = original + NUMBER_COLUMNS;
+    char text[64];
 
-    canvas_text_right(canvas, row, area->column + caption, NUMBER_COLUMNS, ROLE_TITLE, "original");
-    canvas_text_right(canvas, row, area->column + caption + NUMBER_COLUMNS, NUMBER_COLUMNS,
-                      ROLE_TITLE, "heard");
-    row++;
-    for (size_t i = 0; i < TABLE_LINES && row < area->row + area->rows; i++, row++) {
-        char text[64];
-
-        canvas_text(canvas, row, area->column, caption, ROLE_DIM, table[i].caption);
-        write_value(text, sizeof text, &meters->original[i], table[i].decimals);
-        canvas_text_right(canvas, row, area->column + caption, NUMBER_COLUMNS, ROLE_TEXT, text);
-        write_value(text, sizeof text, &meters->heard[i], table[i].decimals);
-        canvas_text_right(canvas, row, area->column + caption + NUMBER_COLUMNS, NUMBER_COLUMNS,
-                          ROLE_TEXT, text);
-    }
-    return row - area->row;
+    canvas_text(canvas, line->row, line->column, caption, ROLE_DIM, table[index].caption);
+    write_value(text, sizeof text, &meters->original[index], table[index].decimals);
+    canvas_text_right(canvas, line->row, original, NUMBER_COLUMNS, ROLE_TEXT, text);
+    write_value(text, sizeof text, &meters->heard[index], table[index].decimals);
+    canvas_text_right(canvas, line->row, heard, NUMBER_COLUMNS, ROLE_TEXT, text);
 }
 
-/* In one column, or two side by side. Returns the rows it took. */
-static int draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
-                        const struct area *area)
+/* From its row `first` on. Returns the rows it took. */
+static int draw_table(const struct view_of_meters *meters, struct canvas *canvas,
+                      const struct area *area, int first)
 {
-    int columns = area->columns >= 2 * TABLE_COLUMNS ? 2 : 1;
-    int width = area->columns / columns;
-    size_t i = 0;
-    int most = 0;
+    struct area line = *area;
+    int at = first;
 
+    for (; at < TABLE_ROWS && line.row < area->row + area->rows; at++, line.row++) {
+        int caption = area->columns - 2 * NUMBER_COLUMNS;
+
+        if (at > 0) {
+            draw_table_line(meters, canvas, &line, (size_t)at - 1);
+            continue;
+        }
+        canvas_text_right(canvas, line.row, area->column + caption, NUMBER_COLUMNS, ROLE_TITLE,
+                          "original");
+        canvas_text_right(canvas, line.row, area->column + caption + NUMBER_COLUMNS, NUMBER_COLUMNS,
+                          ROLE_TITLE, "heard");
+    }
+    return at - first;
+}
+
+static int machine_columns(const struct area *area)
+{
+    return area->columns >= 2 * MACHINE_COLUMNS ? 2 : 1;
+}
+
+static int machine_rows(const struct view_of_meters *meters)
+{
+    int rows = 0;
+
+    for (size_t i = 0; i < meters->count; i++) {
+        rows += meter_rows(&meters->meters[i]);
+    }
+    return rows;
+}
+
+/* From their row `first` on, in one column, or two side by side. */
+static void draw_machine(const struct view_of_meters *meters, struct canvas *canvas,
+                         const struct area *area, int first)
+{
+    int columns = machine_columns(area), width = area->columns / columns;
+    size_t i = 0;
+
+    for (; i < meters->count && first >= meter_rows(&meters->meters[i]); i++) {
+        first -= meter_rows(&meters->meters[i]);
+    }
     for (int c = 0; c < columns; c++) {
         struct area line = {area->row, area->column + c * width, area->rows, width - (columns - 1)};
 
-        for (; i < meters->count && line.rows > 0; i++) {
-            int rows = meter_draw(&meters->meters[i], canvas, &line);
+        while (i < meters->count && line.rows > 0) {
+            int rows = meter_draw(&meters->meters[i], canvas, &line, first);
 
             line.row += rows;
             line.rows -= rows;
+            first += rows;
+            if (first >= meter_rows(&meters->meters[i])) {
+                first = 0;
+                i++;
+            }
         }
-        most = line.row - area->row > most ? line.row - area->row : most;
     }
-    return most;
+}
+
+/* The machine's meters, after the table where it has no place of its own, as far as they were
+   scrolled. */
+static void draw_scrolled(struct view_of_meters *meters, struct canvas *canvas,
+                          const struct area *area, bool with_table)
+{
+    int columns = with_table ? 1 : machine_columns(area);
+    int before = with_table ? TABLE_ROWS : 0;
+    struct area body = *area;
+    int first;
+
+    body.rows = scroll_fit(&meters->scroll, before + machine_rows(meters), area->rows, columns);
+    first = meters->scroll.top;
+    if (first < before) {
+        int used = draw_table(meters, canvas, &body, first);
+
+        body.row += used;
+        body.rows -= used;
+        first = before;
+    }
+    draw_machine(meters, canvas, &body, first - before);
+    scroll_mark(&meters->scroll, canvas, area);
 }
 
 /* Two bars from -60 dBFS up, one a channel; the colour belongs to the place, so that only the bar's
@@ -267,54 +350,51 @@ static void draw_peaks(const struct view_of_meters *meters, struct canvas *canva
     }
 }
 
+/* The table, beside it the machine's meters, below both the spectrum. */
+static void draw_wide(struct view_of_meters *meters, struct canvas *canvas, const struct area *area)
+{
+    struct area left = {area->row, area->column, area->rows, TABLE_COLUMNS - 2};
+    struct area right = {area->row, area->column + TABLE_COLUMNS, TABLE_ROWS,
+                         area->columns - TABLE_COLUMNS};
+    struct area below = {area->row, area->column - 1, area->rows, area->columns + 2};
+    int columns = machine_columns(&right), half = area->rows / 2 + 1;
+    int wanted = (machine_rows(meters) + columns - 1) / columns;
+
+    if (wanted > TABLE_ROWS && half > TABLE_ROWS) {
+        right.rows = wanted < half ? wanted : half;
+    }
+    right.rows = right.rows < area->rows ? right.rows : area->rows;
+    draw_table(meters, canvas, &left, 0);
+    draw_scrolled(meters, canvas, &right, false);
+    below.row += right.rows;
+    below.rows -= right.rows;
+    spectrum_draw(&meters->spectrum, canvas, &below);
+}
+
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
     struct view_of_meters *meters = (struct view_of_meters *)view;
-    bool wide = area->columns >= 2 * TABLE_COLUMNS;
-    struct area left = {area->row + 2, area->column + 1, area->rows - 2,
-                        wide ? TABLE_COLUMNS - 2 : area->columns - 2};
-    struct area right = {area->row + 2, area->column + TABLE_COLUMNS + 1, TABLE_LINES + 1,
-                         area->columns - TABLE_COLUMNS - 2};
+    struct area all = {area->row, area->column + 1, area->rows, area->columns - 2};
     struct area bars = {area->row, area->column + 1, 2, area->columns - 2};
-    struct area below = *area;
-    int used;
+    struct area rest = {area->row + 2, area->column + 1, area->rows - 2, area->columns - 2};
 
     if (!meters->there) {
         canvas_text(canvas, area->row, area->column + 1, area->columns - 1, ROLE_DIM,
                     "one moment: measuring begins when it is asked for");
-        return;
-    }
-    if (meters->withheld[0] != '\0') {
+    } else if (meters->withheld[0] != '\0') {
         canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, ROLE_WARNING,
                       "%s: what would tell A from B is not shown", meters->withheld);
-        draw_machine(meters, canvas, &left);
-        return;
-    }
-    draw_peaks(meters, canvas, &bars);
-    if (left.rows < TABLE_LINES + 1 && !wide) { /* too little room for both */
-        draw_table(meters, canvas, &left);
-        return;
-    }
-    used = 2 + draw_table(meters, canvas, &left);
-    if (wide) {
-        int machine;
-
-        if (right.columns < 2 * TABLE_COLUMNS && right.rows < area->rows / 2) {
-            right.rows = area->rows / 2;
-        }
-        right.rows = right.rows < area->rows - 2 ? right.rows : area->rows - 2;
-        machine = 2 + draw_machine(meters, canvas, &right);
-        used = used > machine ? used : machine;
+        draw_scrolled(meters, canvas, &rest, false);
+    } else if (meters->machine) {
+        draw_scrolled(meters, canvas, &all, false);
     } else {
-        struct area under = {area->row + used, area->column + 1, area->rows - used,
-                             area->columns - 2};
-
-        draw_machine(meters, canvas, &under);
-        return;
+        draw_peaks(meters, canvas, &bars);
+        if (area->columns >= 2 * TABLE_COLUMNS && rest.rows >= TABLE_ROWS) {
+            draw_wide(meters, canvas, &rest);
+        } else {
+            draw_scrolled(meters, canvas, &rest, true);
+        }
     }
-    below.row += used;
-    below.rows -= used;
-    spectrum_draw(&meters->spectrum, canvas, &below);
 }
 
 const struct view_class view_meters = {
@@ -325,5 +405,6 @@ const struct view_class view_meters = {
     .hidden = hidden,
     .tick = tick,
     .act = act,
+    .point = point,
     .draw = draw,
 };

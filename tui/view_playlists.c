@@ -17,9 +17,9 @@ struct view_of_playlists {
     bool arrived;
     struct tracks tracks;
     char shown[NAME_SIZE];  /* whose tracks are on the right */
+    bool stale;             /* they are to be asked for once more */
     char marked[NAME_SIZE]; /* where y adds to */
     char wanted[NAME_SIZE]; /* to be selected when the answer is there */
-    char moved_from[24];    /* the track that p and P move; "" none */
     bool right;
     int left_columns;
 };
@@ -102,17 +102,19 @@ static void changed(struct view *view, unsigned what)
 
     if ((what & CHANGED_STORED_PLAYLIST) != 0) {
         client_ask(view->screen->client, names_told, lists, "listplaylists", NULL);
-        lists->shown[0] = '\0'; /* its tracks are asked for once more */
+        lists->stale = true; /* and no place is sure */
     }
 }
 
 static void follow_list(struct view_of_playlists *lists)
 {
     const char *name = selected_name(lists);
+    bool other = name != NULL && strcmp(name, lists->shown) != 0;
 
-    if (name != NULL && strcmp(name, lists->shown) != 0) {
+    if (other || (name != NULL && lists->stale)) {
         snprintf(lists->shown, sizeof lists->shown, "%s", name);
-        tracks_playlist(&lists->tracks, name);
+        lists->stale = false;
+        tracks_playlist(&lists->tracks, name, other);
     }
 }
 
@@ -133,8 +135,11 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct area left = {area->row + 1, area->column, area->rows - 1, area->columns * 3 / 10};
     struct area right = {area->row + 1, left.columns + 1, area->rows - 1,
                          area->columns - left.columns - 1};
+    char count[64];
 
     follow_list(lists);
+    lists->right = lists->right && lists->tracks.list.count > 0;
+    tracks_write_count(&lists->tracks, count, sizeof count);
     lists->left_columns = left.columns;
     canvas_text(canvas, area->row, area->column, left.columns, ROLE_TITLE, " Playlists");
     if (lists->count == 0) {
@@ -143,9 +148,8 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
                                    : "one moment");
         return;
     }
-    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE,
-                  "%s: %zu track%s", lists->shown, lists->tracks.list.count,
-                  lists->tracks.list.count == 1 ? "" : "s");
+    canvas_printf(canvas, area->row, right.column + 1, right.columns - 1, ROLE_TITLE, "%s: %s",
+                  lists->shown, count);
     list_draw(&lists->list, canvas, &left, !lists->right, draw_row, lists);
     canvas_rule(canvas, area->row, left.columns, area->rows, ROLE_DIM);
     tracks_draw(&lists->tracks, canvas, &right, lists->right);
@@ -162,6 +166,25 @@ static void remove_answered(struct screen *screen, int key, void *context)
     }
 }
 
+/* From the end, so that the places before stay what they are; runs in one go. */
+static void remove_marked(struct view_of_playlists *lists)
+{
+    struct marks *marks = &lists->tracks.marks;
+    char range[48];
+
+    marks_sort(marks);
+    for (size_t last = marks->count, first; last > 0; last = first) {
+        first = last - 1;
+        while (first > 0 && marks->mark[first - 1]->place + 1 == marks->mark[first]->place) {
+            first--;
+        }
+        snprintf(range, sizeof range, "%zu:%zu", marks->mark[first]->place,
+                 marks->mark[last - 1]->place + 1);
+        screen_send(lists->view.screen, "playlistdelete", lists->shown, range, NULL);
+    }
+    marks_clear(marks);
+}
+
 static void remove_selected(struct view_of_playlists *lists)
 {
     char place[24];
@@ -169,6 +192,8 @@ static void remove_selected(struct view_of_playlists *lists)
     if (!lists->right) {
         screen_question(lists->view.screen, "yn", remove_answered, lists,
                         "delete the playlist %s? (y or n)", selected_name(lists));
+    } else if (lists->tracks.marks.count > 0) {
+        remove_marked(lists);
     } else if (lists->tracks.list.count > 0) {
         snprintf(place, sizeof place, "%zu", lists->tracks.list.selected);
         screen_send(lists->view.screen, "playlistdelete", lists->shown, place, NULL);
@@ -177,9 +202,10 @@ static void remove_selected(struct view_of_playlists *lists)
 
 static void mark(struct view_of_playlists *lists)
 {
+    const struct mark_rows rows = tracks_mark_rows(&lists->tracks);
+
     if (lists->right) {
-        snprintf(lists->moved_from, sizeof lists->moved_from, "%zu", lists->tracks.list.selected);
-        screen_say(lists->view.screen, ROLE_TEXT, "p or P moves this track to another place");
+        mark_rows_toggle(&rows);
         return;
     }
     snprintf(lists->marked, sizeof lists->marked, "%s",
@@ -189,42 +215,49 @@ static void mark(struct view_of_playlists *lists)
                lists->marked);
 }
 
-static void move_track(struct view_of_playlists *lists, bool after)
+static void send_move(struct view_of_playlists *lists, size_t from, size_t to)
 {
-    size_t at = lists->tracks.list.selected;
-    char from[24], to[24];
+    char from_text[24], to_text[24];
 
-    if (!lists->right || lists->tracks.list.count == 0) {
+    snprintf(from_text, sizeof from_text, "%zu", from);
+    snprintf(to_text, sizeof to_text, "%zu", to);
+    screen_send(lists->view.screen, "playlistmove", lists->shown, from_text, to_text, NULL);
+}
+
+/* Without marks the selected track moves by one, as in cmus. */
+static void move_tracks(struct view_of_playlists *lists, bool after)
+{
+    struct list *list = &lists->tracks.list;
+    size_t at = list->selected, count;
+    struct row_move moves[MARKS_MAX];
+
+    if (!lists->right || list->count == 0) {
         return;
     }
-    if (lists->moved_from[0] != '\0') {
-        size_t first = (size_t)strtoul(lists->moved_from, NULL, 10);
-
-        snprintf(from, sizeof from, "%zu", first);
-        at = first < at ? (after ? at : at - 1) : (after ? at + 1 : at);
-    } else {
-        snprintf(from, sizeof from, "%zu", at);
-        if (after ? at + 1 >= lists->tracks.list.count : at == 0) {
-            return;
+    if (lists->tracks.marks.count == 0) {
+        if (after ? at + 1 < list->count : at > 0) {
+            send_move(lists, at, after ? at + 1 : at - 1);
+            list_act(list, after ? ACTION_DOWN : ACTION_UP);
         }
-        at = after ? at + 1 : at - 1;
+        return;
     }
-    snprintf(to, sizeof to, "%zu", at);
-    screen_send(lists->view.screen, "playlistmove", lists->shown, from, to, NULL);
-    list_select(&lists->tracks.list, at);
-    lists->moved_from[0] = '\0';
+    count = marks_moves(&lists->tracks.marks, at, after, moves);
+    for (size_t i = 0; i < count; i++) {
+        send_move(lists, moves[i].from, moves[i].to);
+    }
+    list_select(list, marks_shift(moves, count, at, after));
+    marks_clear(&lists->tracks.marks);
 }
 
 static void queue_selected(struct view_of_playlists *lists, bool next)
 {
-    const struct row *row = lists->right ? tracks_selected(&lists->tracks) : NULL;
+    const struct mark_rows rows = tracks_mark_rows(&lists->tracks);
 
-    if (!lists->right) {
+    if (lists->right) {
+        mark_rows_queue(&rows, next);
+    } else {
         queue_playlist(lists->view.screen, selected_name(lists), next);
         list_act(&lists->list, ACTION_DOWN);
-    } else if (row != NULL) {
-        queue_playlist_track(lists->view.screen, lists->shown, lists->tracks.list.selected, next);
-        list_act(&lists->tracks.list, ACTION_DOWN);
     }
 }
 
@@ -238,6 +271,7 @@ static bool act(struct view *view, enum action action)
     if (selected_name(lists) == NULL) {
         return false;
     }
+    follow_list(lists); /* several keys may have come since it was drawn */
     switch (action) {
     case ACTION_OTHER_PANE:
         lists->right = !lists->right && lists->tracks.list.count > 0;
@@ -249,6 +283,9 @@ static bool act(struct view *view, enum action action)
     case ACTION_QUEUE_FIRST:
         queue_selected(lists, action == ACTION_QUEUE_FIRST);
         return true;
+    case ACTION_GO_TO_CURRENT:
+        tracks_go_to_playing(&lists->tracks, true);
+        return true;
     case ACTION_TOGGLE:
         mark(lists);
         return true;
@@ -257,7 +294,7 @@ static bool act(struct view *view, enum action action)
         return true;
     case ACTION_MOVE_AFTER:
     case ACTION_MOVE_BEFORE:
-        move_track(lists, action == ACTION_MOVE_AFTER);
+        move_tracks(lists, action == ACTION_MOVE_AFTER);
         return true;
     default:
         return false;
@@ -270,6 +307,7 @@ static bool point(struct view *view, const struct input *input)
     bool right = input->column > lists->left_columns;
     struct list *list = right ? &lists->tracks.list : &lists->list;
 
+    follow_list(lists);
     if (input->kind == INPUT_CLICK) {
         lists->right = right && lists->tracks.list.count > 0;
     }
@@ -291,6 +329,10 @@ static void search(struct view *view, const char *text, int direction, bool from
     struct view_of_playlists *lists = (struct view_of_playlists *)view;
     const struct row_search wanted = {text, direction, from_next};
 
+    if (lists->right) {
+        tracks_search(&lists->tracks, text, direction, from_next);
+        return;
+    }
     screen_find_row(view->screen, &lists->list, &wanted, write_row, lists);
 }
 
@@ -305,6 +347,15 @@ static bool selected(struct view *view, char *uri, size_t size)
     return row != NULL;
 }
 
+static bool to_playlist(struct view *view, const char *name)
+{
+    struct view_of_playlists *lists = (struct view_of_playlists *)view;
+
+    const struct mark_rows rows = tracks_mark_rows(&lists->tracks);
+
+    return lists->right && mark_rows_to_playlist(&rows, name);
+}
+
 static const char *playlist(struct view *view)
 {
     return selected_name((struct view_of_playlists *)view);
@@ -317,6 +368,11 @@ const char *view_playlists_marked(const struct view *view)
     return lists->marked[0] != '\0' ? lists->marked : NULL;
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_playlists *)view)->tracks.marks;
+}
+
 const struct view_class view_playlists = {
     .name = "lists",
     .create = create,
@@ -327,5 +383,7 @@ const struct view_class view_playlists = {
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
+    .marks = marks,
     .playlist = playlist,
 };

@@ -9,8 +9,7 @@
 struct view_of_queue {
     struct view view;
     struct tracks tracks;
-    unsigned long version;          /* of the queue as it was asked for */
-    long marked_first, marked_last; /* for p and P; -1: nothing */
+    unsigned long version; /* of the queue as it was asked for */
 };
 
 static struct view *create(struct screen *screen)
@@ -22,7 +21,6 @@ static struct view *create(struct screen *screen)
         return NULL;
     }
     tracks_queue(&queue->tracks);
-    queue->marked_first = queue->marked_last = -1;
     return &queue->view;
 }
 
@@ -41,6 +39,28 @@ static void changed(struct view *view, unsigned what)
     if ((what & (CHANGED_PLAYLIST | CHANGED_MATCH | CHANGED_STORED_PLAYLIST)) != 0) {
         tracks_refresh(&queue->tracks);
     }
+    if ((what & CHANGED_PLAYLIST) != 0) {
+        marks_follow(&queue->tracks.marks);
+    }
+}
+
+static void count_rows(struct view_of_queue *queue)
+{
+    const struct player_state *state = &queue->view.screen->state;
+
+    rows_set_count(queue->tracks.rows, state->queue_length);
+    list_set_count(&queue->tracks.list, state->queue_length);
+}
+
+static void select_heard(struct view *view)
+{
+    struct view_of_queue *queue = (struct view_of_queue *)view;
+    const struct player_state *state = &view->screen->state;
+
+    count_rows(queue);
+    if (state->position >= 0) {
+        list_select(&queue->tracks.list, (size_t)state->position);
+    }
 }
 
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
@@ -48,14 +68,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     struct view_of_queue *queue = (struct view_of_queue *)view;
     const struct player_state *state = &view->screen->state;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
+    char marked[32];
 
-    rows_set_count(queue->tracks.rows, state->queue_length);
-    list_set_count(&queue->tracks.list, state->queue_length);
-    if (view->screen->follow && state->position >= 0) {
-        list_select(&queue->tracks.list, (size_t)state->position);
-    }
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " Queue: %zu track%s",
-                  state->queue_length, state->queue_length == 1 ? "" : "s");
+    count_rows(queue);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
+                  " Queue: %zu track%s%s", state->queue_length, state->queue_length == 1 ? "" : "s",
+                  marks_write(&queue->tracks.marks, marked, sizeof marked));
     if (state->queue_length == 0) {
         canvas_text(canvas, body.row, body.column + 2, body.columns - 2, ROLE_DIM,
                     "nothing is queued: e in views 1, 2, 3 and 5 adds what is selected");
@@ -64,78 +82,65 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     tracks_draw(&queue->tracks, canvas, &body, true);
 }
 
+/* Marked ones are named by their ids: another client may have moved them. */
 static void remove_marked(struct view_of_queue *queue)
 {
-    char range[48];
+    struct marks *marks = &queue->tracks.marks;
+    char place[24];
 
-    if (queue->tracks.list.count == 0) {
-        return;
+    if (marks->count == 0 && queue->tracks.list.count > 0) {
+        snprintf(place, sizeof place, "%zu", queue->tracks.list.selected);
+        screen_send(queue->view.screen, "delete", place, NULL);
     }
-    if (queue->marked_first >= 0) {
-        snprintf(range, sizeof range, "%ld:%ld", queue->marked_first, queue->marked_last + 1);
-    } else {
-        snprintf(range, sizeof range, "%zu", queue->tracks.list.selected);
+    for (size_t i = 0; i < marks->count; i++) {
+        snprintf(place, sizeof place, "%ld", marks->mark[i]->id);
+        screen_send(queue->view.screen, "deleteid", place, NULL);
     }
-    queue->marked_first = queue->marked_last = -1;
-    screen_send(queue->view.screen, "delete", range, NULL);
-}
-
-/* Space marks from the first marked row to this one; on the only marked row it takes the mark away.
- */
-static void mark(struct view_of_queue *queue)
-{
-    long at = (long)queue->tracks.list.selected;
-
-    if (queue->marked_first == at && queue->marked_last == at) {
-        queue->marked_first = queue->marked_last = -1;
-        screen_say(queue->view.screen, ROLE_TEXT, "nothing is marked");
-        return;
-    }
-    if (queue->marked_first < 0) {
-        queue->marked_first = queue->marked_last = at;
-    } else if (at < queue->marked_first) {
-        queue->marked_first = at;
-    } else {
-        queue->marked_last = at;
-    }
-    screen_say(queue->view.screen, ROLE_TEXT, "marked: %ld to %ld; p or P moves them here",
-               queue->marked_first + 1, queue->marked_last + 1);
-    list_act(&queue->tracks.list, ACTION_DOWN);
+    marks_clear(marks);
 }
 
 /* Without marks the selected row moves by one, as in cmus. */
+static void move_selected(struct view_of_queue *queue, bool after)
+{
+    struct list *list = &queue->tracks.list;
+    char from[24], to[24];
+
+    if (list->count == 0 || (after ? list->selected + 1 >= list->count : list->selected == 0)) {
+        return;
+    }
+    snprintf(from, sizeof from, "%zu", list->selected);
+    snprintf(to, sizeof to, "%zu", after ? list->selected + 1 : list->selected - 1);
+    screen_send(queue->view.screen, "move", from, to, NULL);
+    list_act(list, after ? ACTION_DOWN : ACTION_UP);
+}
+
 static void move_marked(struct view_of_queue *queue, bool after)
 {
-    long at = (long)queue->tracks.list.selected;
-    long first = queue->marked_first >= 0 ? queue->marked_first : at;
-    long last = queue->marked_first >= 0 ? queue->marked_last : at;
-    long count = (long)queue->tracks.list.count;
-    long to;
-    char range[48], place[24];
+    struct marks *marks = &queue->tracks.marks;
+    struct list *list = &queue->tracks.list;
+    struct row_move moves[MARKS_MAX];
+    char id[24], to[24];
+    size_t count;
 
-    if (queue->marked_first < 0) {
-        to = after ? at + 1 : at - 1;
-    } else if (at >= first && at <= last) {
-        return;
-    } else { /* where the block begins once it has been taken out */
-        to = after ? at + 1 : at;
-        to -= to > last ? last - first + 1 : 0;
-    }
-    if (to < 0 || to + (last - first) >= count) {
+    if (marks->count == 0) {
+        move_selected(queue, after);
         return;
     }
-    snprintf(range, sizeof range, "%ld:%ld", first, last + 1);
-    snprintf(place, sizeof place, "%ld", to);
-    screen_send(queue->view.screen, "move", range, place, NULL);
-    list_select(&queue->tracks.list, (size_t)to);
-    queue->marked_first = queue->marked_last = -1;
+    count = marks_moves(marks, list->selected, after, moves);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(id, sizeof id, "%ld", moves[i].mark->id);
+        snprintf(to, sizeof to, "%zu", moves[i].to);
+        screen_send(queue->view.screen, "moveid", id, to, NULL);
+    }
+    list_select(list, marks_shift(moves, count, list->selected, after));
+    marks_clear(marks);
 }
 
 static bool act(struct view *view, enum action action)
 {
     struct view_of_queue *queue = (struct view_of_queue *)view;
-    const struct player_state *state = &view->screen->state;
-    const struct row *row;
+    const struct mark_rows rows = tracks_mark_rows(&queue->tracks);
+    const struct row *row = rows.selected;
     char id[24];
 
     if (list_act(&queue->tracks.list, action)) {
@@ -143,7 +148,6 @@ static bool act(struct view *view, enum action action)
     }
     switch (action) {
     case ACTION_ACTIVATE:
-        row = tracks_selected(&queue->tracks);
         if (row != NULL && row->id >= 0) {
             snprintf(id, sizeof id, "%ld", row->id);
             screen_send(view->screen, "playid", id, NULL);
@@ -153,15 +157,17 @@ static bool act(struct view *view, enum action action)
         }
         return true;
     case ACTION_GO_TO_CURRENT:
-        if (state->position >= 0) {
-            list_select(&queue->tracks.list, (size_t)state->position);
-        }
+        select_heard(view);
         return true;
     case ACTION_REMOVE:
         remove_marked(queue);
         return true;
     case ACTION_TOGGLE:
-        mark(queue);
+        mark_rows_toggle(&rows);
+        return true;
+    case ACTION_QUEUE:
+    case ACTION_QUEUE_FIRST:
+        mark_rows_queue(&rows, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_MOVE_AFTER:
     case ACTION_MOVE_BEFORE:
@@ -197,6 +203,18 @@ static bool selected(struct view *view, char *uri, size_t size)
     return row != NULL;
 }
 
+static bool to_playlist(struct view *view, const char *name)
+{
+    const struct mark_rows rows = tracks_mark_rows(&((struct view_of_queue *)view)->tracks);
+
+    return mark_rows_to_playlist(&rows, name);
+}
+
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_queue *)view)->tracks.marks;
+}
+
 const struct view_class view_queue = {
     .name = "queue",
     .create = create,
@@ -204,7 +222,10 @@ const struct view_class view_queue = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = select_heard,
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
+    .marks = marks,
 };

@@ -1,8 +1,10 @@
 /* view_reference.c - view 8: which reference holds and why, how far it goes, and what it does; in
    its other pane, the chain. */
+#include "tui/amounts.h"
 #include "tui/chain_panel.h"
 #include "tui/list.h"
 #include "tui/match_curve.h"
+#include "tui/match_words.h"
 #include "tui/reference.h"
 #include "tui/tracks.h"
 #include "tui/views.h"
@@ -35,12 +37,13 @@ struct view_of_reference {
     struct view view;
     struct list list;
     struct match_curve curve;
-    double loudness_before, loudness_after, limited_percent, limited_most_db, true_peak;
-    bool rehearsed;
+    struct match_words words;
     struct candidate candidates[CANDIDATES_MAX];
     size_t candidate_count;
+    char candidates_of[STATE_TEXT]; /* that playlist's; "": the queue's */
     struct chain_panel chain;
     bool shown, chain_shown;
+    int top; /* the row where the lines begin */
 };
 
 static struct view *create(struct screen *screen)
@@ -78,24 +81,12 @@ static bool is_candidate(const struct view_of_reference *reference, size_t line,
 
 /* --- what the player tells ----------------------------------------------------------------- */
 
-static double real_of(const struct answer *answer, const char *name)
-{
-    const char *text = answer_get(answer, 0, name);
-
-    return text != NULL ? strtod(text, NULL) : 0.0;
-}
-
 static void plan_told(void *context, const struct answer *answer)
 {
     struct view_of_reference *reference = context;
 
     match_curve_take(&reference->curve, answer);
-    reference->rehearsed = answer_get(answer, 0, "loudness_after") != NULL;
-    reference->loudness_before = real_of(answer, "loudness_before");
-    reference->loudness_after = real_of(answer, "loudness_after");
-    reference->true_peak = real_of(answer, "true_peak_after");
-    reference->limited_percent = real_of(answer, "limited_percent");
-    reference->limited_most_db = fabs(real_of(answer, "limited_most"));
+    match_words_take(&reference->words, answer);
     screen_dirty(reference->view.screen);
 }
 
@@ -121,14 +112,52 @@ static void candidates_told(void *context, const struct answer *answer)
     screen_dirty(reference->view.screen);
 }
 
+/* A playlist that is no more has none: then those of the queue. */
+static void playlists_told(void *context, const struct answer *answer)
+{
+    struct view_of_reference *reference = context;
+
+    if (answer->ok) {
+        candidates_told(reference, answer);
+    } else {
+        client_ask(reference->view.screen->client, candidates_told, reference, "match",
+                   "candidates", NULL);
+    }
+}
+
+static void ask_candidates(struct view_of_reference *reference)
+{
+    struct screen *screen = reference->view.screen;
+    const char *playlist = reference->candidates_of;
+
+    snprintf(reference->candidates_of, sizeof reference->candidates_of, "%s", screen->state.origin);
+    client_ask(screen->client, playlist[0] != '\0' ? playlists_told : candidates_told, reference,
+               "match", "candidates", playlist[0] != '\0' ? playlist : NULL, NULL);
+}
+
 static void ask(struct view_of_reference *reference)
 {
-    client_ask(reference->view.screen->client, plan_told, reference, "match", "plan", NULL);
-    client_ask(reference->view.screen->client, candidates_told, reference, "match", "candidates",
-               NULL);
+    struct screen *screen = reference->view.screen;
+
+    client_ask(screen->client, plan_told, reference, "match", "plan", NULL);
+    ask_candidates(reference);
+    presets_ask(screen);
     if (reference->chain_shown) {
         chain_panel_ask(&reference->chain);
     }
+}
+
+/* Where a track came from is told after it was heard of. */
+static int tick(struct view *view, uint64_t now_ms)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+
+    (void)now_ms;
+    if (view->screen->state.joined &&
+        strcmp(reference->candidates_of, view->screen->state.origin) != 0) {
+        ask_candidates(reference);
+    }
+    return -1;
 }
 
 static void changed(struct view *view, unsigned what)
@@ -152,67 +181,6 @@ static void hidden(struct view *view)
 }
 
 /* --- drawing ------------------------------------------------------------------------------- */
-
-static void draw_why(const struct view_of_reference *reference, struct canvas *canvas,
-                     const struct area *area)
-{
-    const struct player_state *state = &reference->view.screen->state;
-    int columns = area->columns - 2, column = area->column + 1, row = area->row;
-
-    if (state->song.file == NULL) {
-        canvas_text(canvas, row, column, columns, ROLE_DIM,
-                    "Play something: what holds for it shows here.");
-        return;
-    }
-    if (state->reference_count == 0) {
-        canvas_text(canvas, row, column, columns, ROLE_TITLE, "No reference holds");
-        canvas_text(canvas, row + 1, column, columns, ROLE_DIM,
-                    "R on a track, or enter on one below, makes it one");
-        return;
-    }
-    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Like %s%s%s",
-                  path_name(player_state_reference(state)),
-                  state->reference_count > 1 ? " and " : "",
-                  state->reference_count > 2    ? "others"
-                  : state->reference_count == 2 ? path_name(state->references[1].uri)
-                                                : "");
-    canvas_printf(canvas, row + 1, column, columns, ROLE_DIM, "set for %s%s%s%s",
-                  strcmp(state->reference_from, "playlist") == 0 ? "the playlist "
-                  : strcmp(state->reference_from, "all") == 0    ? "everything"
-                  : strcmp(state->reference_from, "track") == 0  ? "this track"
-                  : strcmp(state->reference_from, "album") == 0  ? "this album"
-                                                                 : "everything, in the settings",
-                  strcmp(state->reference_from, "playlist") == 0 ? state->origin : "",
-                  state->reference_gone ? "; its file is gone, what was measured serves" : "", "");
-}
-
-static void draw_words(const struct view_of_reference *reference, struct canvas *canvas,
-                       const struct area *area)
-{
-    const struct player_state *state = &reference->view.screen->state;
-    int columns = area->columns - 2, column = area->column + 1, row = area->row;
-
-    if (state->failure[0] != '\0') {
-        canvas_text(canvas, row, column, columns, ROLE_WARNING, state->failure);
-        return;
-    }
-    if (state->does[0] != '\0') {
-        canvas_text(canvas, row, column, columns, ROLE_TEXT, state->does);
-    }
-    if (reference->rehearsed) {
-        canvas_printf(canvas, row + 1, column, columns, ROLE_TEXT,
-                      "%.1f to %.1f LUFS, peak %.1f dBTP; limiter at work %.1f %% of the time, "
-                      "%.1f dB at most",
-                      reference->loudness_before, reference->loudness_after, reference->true_peak,
-                      reference->limited_percent, reference->limited_most_db);
-    } else if (strcmp(state->plan, "planned") == 0) {
-        canvas_text(canvas, row + 1, column, columns, ROLE_DIM, "being rehearsed");
-    } else if (strcmp(state->plan, "running") == 0) {
-        canvas_printf(canvas, row + 1, column, columns, ROLE_DIM,
-                      "made of the last %d s of the station, and made again as it goes on",
-                      state->running_s);
-    }
-}
 
 static void draw_amount(struct canvas *canvas, const struct area *line, enum role role,
                         const char *name, int percent)
@@ -247,6 +215,19 @@ static void draw_track(const struct view_of_reference *reference, struct canvas 
     }
 }
 
+static void draw_preset(const struct view_of_reference *reference, struct canvas *canvas,
+                        const struct area *area, enum role role)
+{
+    const struct screen *screen = reference->view.screen;
+    int at = area->column + 1;
+
+    at += canvas_printf(canvas, area->row, at, area->columns - 1, role, "preset   %s  ",
+                        screen->state.preset);
+    canvas_text(canvas, area->row, at, area->column + area->columns - at,
+                role == ROLE_TEXT ? ROLE_DIM : role,
+                presets_description(&screen->presets, screen->state.preset));
+}
+
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
@@ -268,8 +249,7 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
                       state->limiter ? "on" : "off");
         break;
     case LINE_PRESET:
-        canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "preset   %s",
-                      state->preset);
+        draw_preset(reference, canvas, area, role);
         break;
     case LINE_SLOT_A:
     case LINE_SLOT_B:
@@ -286,18 +266,16 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
     struct view_of_reference *reference = (struct view_of_reference *)view;
+    int top = match_words_draw(&reference->words, &view->screen->state, canvas, area);
     bool room = area->rows >= 16;
-    struct area top = {area->row, area->column, 2, area->columns};
-    struct area words = {area->row + 2, area->column, 2, area->columns};
-    struct area curve = {area->row + 4, area->column + area->columns / 2, area->rows - 4,
+    struct area curve = {area->row + top, area->column + area->columns / 2, area->rows - top,
                          area->columns / 2};
-    struct area lines = {area->row + 4, area->column, area->rows - 4,
+    struct area lines = {area->row + top, area->column, area->rows - top,
                          room && area->columns >= 70 ? area->columns / 2 - 1 : area->columns};
 
+    reference->top = top;
     list_set_count(&reference->list, LINE_REFERENCES + view->screen->state.reference_count +
                                          reference->candidate_count);
-    draw_why(reference, canvas, &top);
-    draw_words(reference, canvas, &words);
     if (reference->chain_shown) {
         chain_panel_draw(&reference->chain, canvas, &lines);
     } else {
@@ -310,35 +288,26 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 
 /* --- keys ---------------------------------------------------------------------------------- */
 
-static void set_amount(struct view_of_reference *reference, const char *name, int value)
-{
-    char text[16];
-
-    snprintf(text, sizeof text, "%d", value);
-    screen_send(reference->view.screen, "match", "amount", name, text, NULL);
-}
-
 static void change(struct view_of_reference *reference, int by)
 {
     struct player_state *state = &reference->view.screen->state;
-    struct {
-        const char *name;
-        int *value;
-    } amounts[] = {{"level", &state->level}, {"eq", &state->eq}, {"width", &state->width}};
+    int *const amounts[] = {&state->level, &state->eq, &state->width};
     size_t line = reference->list.selected, index;
 
     if (is_reference(reference, line, &index)) {
         reference_weigh(reference->view.screen, index, by);
     } else if (line <= LINE_WIDTH) {
-        int value = *amounts[line].value + by * STEP_PERCENT;
+        int value = *amounts[line] + by * STEP_PERCENT;
 
         value = value < 0 ? 0 : value > 100 ? 100 : value;
-        if (value != *amounts[line].value) { /* shown at once; the player tells when it holds */
-            *amounts[line].value = value;
-            set_amount(reference, amounts[line].name, value);
+        if (value != *amounts[line]) { /* shown at once; the player tells when it holds */
+            *amounts[line] = value;
+            amounts_set(reference->view.screen, (enum state_amount)line, value);
         }
     } else if (line == LINE_LIMITER) {
-        set_amount(reference, "limiter", by > 0 ? 1 : 0);
+        amounts_set(reference->view.screen, STATE_LIMITER, by > 0 ? 1 : 0);
+    } else if (line == LINE_PRESET) {
+        amounts_next_preset(reference->view.screen, by);
     } else {
         screen_say(reference->view.screen, ROLE_TEXT, "select an amount or a reference first");
     }
@@ -347,7 +316,7 @@ static void change(struct view_of_reference *reference, int by)
 static void preset_typed(struct screen *screen, const char *text, void *context)
 {
     (void)context;
-    screen_send(screen, "match", "preset", text, NULL);
+    amounts_choose_preset(screen, text);
 }
 
 /* The first blank ends the kind; what follows is one name. */
@@ -378,9 +347,11 @@ static void activate(struct view_of_reference *reference)
     size_t line = reference->list.selected, index;
 
     if (line == LINE_LIMITER) {
-        set_amount(reference, "limiter", screen->state.limiter ? 0 : 1);
+        amounts_set(screen, STATE_LIMITER, screen->state.limiter ? 0 : 1);
     } else if (line == LINE_PRESET) {
-        screen_ask_text(screen, "preset: ", screen->state.preset, preset_typed, NULL);
+        screen_ask_text(screen, "preset (tab: the next one): ", screen->state.preset, preset_typed,
+                        NULL);
+        screen->text.complete = presets_complete;
     } else if (line == LINE_SLOT_A || line == LINE_SLOT_B) {
         bool a = line == LINE_SLOT_A;
 
@@ -389,6 +360,7 @@ static void activate(struct view_of_reference *reference)
                           : "B (original, matched, preset NAME, reference FILE): ",
                         a ? screen->state.slot_a : screen->state.slot_b, a ? a_typed : b_typed,
                         NULL);
+        screen->text.complete = presets_complete_slot;
     } else if (is_candidate(reference, line, &index)) {
         reference_make(screen);
     } else if (is_reference(reference, line, &index)) {
@@ -438,30 +410,54 @@ static bool point(struct view *view, const struct input *input)
     struct view_of_reference *reference = (struct view_of_reference *)view;
 
     if (reference->chain_shown) {
-        chain_panel_point(&reference->chain, input, 4);
-    } else if (list_point(&reference->list, input, 4)) {
+        chain_panel_point(&reference->chain, input, reference->top);
+    } else if (list_point(&reference->list, input, reference->top)) {
         activate(reference);
     }
     return true;
 }
 
+/* The reference's or candidate's uri; NULL: the line is neither. */
+static const char *track_at(const struct view_of_reference *reference, size_t line)
+{
+    size_t index;
+
+    if (is_reference(reference, line, &index)) {
+        return reference->view.screen->state.references[index].uri;
+    }
+    return is_candidate(reference, line, &index) ? reference->candidates[index].uri : NULL;
+}
+
 static bool selected(struct view *view, char *uri, size_t size)
 {
     const struct view_of_reference *reference = (struct view_of_reference *)view;
-    size_t line = reference->list.selected, index;
+    const char *track =
+        reference->chain_shown ? NULL : track_at(reference, reference->list.selected);
+
+    if (track != NULL) {
+        snprintf(uri, size, "%s", track);
+    }
+    return track != NULL;
+}
+
+static void write_row(const void *context, size_t index, char *text, size_t size)
+{
+    const char *track = track_at(context, index);
+
+    snprintf(text, size, "%s", track != NULL ? path_name(track) : "");
+}
+
+/* Among the references and candidates. */
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+    const struct row_search wanted = {text, direction, from_next};
 
     if (reference->chain_shown) {
-        return false;
+        screen_say(view->screen, ROLE_TEXT, "there is nothing to search in the chain");
+    } else {
+        screen_find_row(view->screen, &reference->list, &wanted, write_row, reference);
     }
-    if (is_reference(reference, line, &index)) {
-        snprintf(uri, size, "%s", view->screen->state.references[index].uri);
-        return true;
-    }
-    if (is_candidate(reference, line, &index)) {
-        snprintf(uri, size, "%s", reference->candidates[index].uri);
-        return true;
-    }
-    return false;
 }
 
 const struct view_class view_reference = {
@@ -471,8 +467,10 @@ const struct view_class view_reference = {
     .shown = shown,
     .hidden = hidden,
     .changed = changed,
+    .tick = tick,
     .draw = draw,
     .act = act,
     .point = point,
+    .search = search,
     .selected = selected,
 };

@@ -228,27 +228,21 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-struct wanted {
-    const struct view_of_settings *settings;
-    const char *text;
-};
-
-static bool fits(const void *context, size_t index)
+/* By name; titles are passed over. */
+static void write_row(const void *context, size_t index, char *text, size_t size)
 {
-    const struct wanted *wanted = context;
-    const struct setting_line *line = &wanted->settings->lines[index];
+    const struct view_of_settings *settings = context;
+    const struct setting_line *line = &settings->lines[index];
 
-    return !line->title && strstr(line->option->name, wanted->text) != NULL;
+    snprintf(text, size, "%s", line->title ? "" : line->option->name);
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_settings *settings = (struct view_of_settings *)view;
-    const struct wanted wanted = {settings, text};
+    const struct row_search wanted = {text, direction, from_next};
 
-    if (!list_find(&settings->list, direction, from_next, fits, &wanted)) {
-        screen_say(view->screen, ROLE_TEXT, "%s: not found", text);
-    }
+    screen_find_row(view->screen, &settings->list, &wanted, write_row, settings);
 }
 
 const struct view_class view_settings = {

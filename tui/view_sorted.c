@@ -52,12 +52,12 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
     struct area body = {area->row + 1, area->column, area->rows - 1, area->columns};
-    char scan[256];
+    char scan[256], count[64];
 
     scanning_write(view->screen, scan, sizeof scan);
-    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
-                  " %s: %zu track%s  %s", screen_filter_name(view->screen),
-                  sorted->tracks.list.count, sorted->tracks.list.count == 1 ? "" : "s", scan);
+    tracks_write_count(&sorted->tracks, count, sizeof count);
+    canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " %s: %s  %s",
+                  screen_filter_name(view->screen), count, scan);
     tracks_draw(&sorted->tracks, canvas, &body, true);
 }
 
@@ -65,7 +65,7 @@ static bool act(struct view *view, enum action action)
 {
     struct view_of_sorted *sorted = (struct view_of_sorted *)view;
     struct tracks *tracks = &sorted->tracks;
-    const struct row *row;
+    const struct mark_rows rows = tracks_mark_rows(tracks);
 
     if (list_act(&tracks->list, action)) {
         return true;
@@ -79,18 +79,22 @@ static bool act(struct view *view, enum action action)
         return true;
     case ACTION_QUEUE:
     case ACTION_QUEUE_FIRST:
-        row = tracks_selected(tracks);
-        if (row != NULL) {
-            queue_uri(view->screen, row->file, action == ACTION_QUEUE_FIRST);
-            list_act(&tracks->list, ACTION_DOWN);
-        }
+        mark_rows_queue(&rows, action == ACTION_QUEUE_FIRST);
+        return true;
+    case ACTION_TOGGLE:
+        mark_rows_toggle(&rows);
         return true;
     case ACTION_GO_TO_CURRENT:
-        tracks_go_to_playing(tracks);
+        tracks_go_to_playing(tracks, true);
         return true;
     default:
         return false;
     }
+}
+
+static void follow(struct view *view)
+{
+    tracks_go_to_playing(&((struct view_of_sorted *)view)->tracks, false);
 }
 
 static bool point(struct view *view, const struct input *input)
@@ -118,6 +122,18 @@ static bool selected(struct view *view, char *uri, size_t size)
     return row != NULL;
 }
 
+static bool to_playlist(struct view *view, const char *name)
+{
+    const struct mark_rows rows = tracks_mark_rows(&((struct view_of_sorted *)view)->tracks);
+
+    return mark_rows_to_playlist(&rows, name);
+}
+
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_sorted *)view)->tracks.marks;
+}
+
 const struct view_class view_sorted = {
     .name = "sorted",
     .create = create,
@@ -126,7 +142,10 @@ const struct view_class view_sorted = {
     .changed = changed,
     .draw = draw,
     .act = act,
+    .follow = follow,
     .point = point,
     .search = search,
     .selected = selected,
+    .to_playlist = to_playlist,
+    .marks = marks,
 };

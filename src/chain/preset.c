@@ -24,7 +24,7 @@ const struct option preset_parameters[PRESET_PARAMETERS] = {
                       "How far the width follows the reference's."},
     [PRESET_LIMITER] = {"preset", "limiter", OPTION_BOOLEAN, 0, 0, NULL, "yes", "",
                         "Hold peaks under full scale."},
-    [PRESET_MAX_BOOST_DB] = {"preset", "max_boost_db", OPTION_NUMBER, 0, 60, NULL, "0", "dB",
+    [PRESET_MAX_BOOST_DB] = {"preset", "max_boost_db", OPTION_NUMBER, 0, 60, NULL, "18", "dB",
                              "No frequency is lifted by more than this; 0: no bound."},
 };
 
@@ -66,12 +66,14 @@ static struct preset *add_preset(struct presets *presets, const char *id)
 struct presets *presets_create(void)
 {
     struct presets *presets = calloc(1, sizeof *presets);
+    struct preset *exact = presets != NULL ? add_preset(presets, "matchering") : NULL;
 
-    if (presets == NULL || add_preset(presets, "matchering") == NULL) {
+    if (exact == NULL) {
         presets_destroy(presets);
         errno = ENOMEM;
         return NULL;
     }
+    exact->values[PRESET_MAX_BOOST_DB] = 0; /* the offline matcher knows no bound */
     return presets;
 }
 

@@ -2,7 +2,8 @@
  * preset.h - named sets of parameters, from presets.ini.
  *
  * [id] is of a-z, 0-9 and -; name, category and description are for people; the parameters of
- * preset_parameters say how far to match, and begin at their defaults: an exact match. What the
+ * preset_parameters say how far to match, and begin at their defaults: all the way, but no
+ * frequency lifted by more than 18 dB; `matchering`, the exact match, has no such bound. What the
  * chain is made of is said by `chain` (its modules, in order), `bypass` (those of them that are
  * left out), and MODULE.PARAMETER as the modules describe them; a module whose parameter is named
  * is in the chain. Without any of these it is the exact chain. A later file is read over an earlier

@@ -2,6 +2,7 @@
 #include "command/match_report.h"
 
 #include "base/tenths.h"
+#include "match/shaping.h"
 
 #include <math.h>
 
@@ -15,10 +16,14 @@ double amplitude_db(double amplitude)
 void match_report_line(FILE *file, const struct render_request *request,
                        const struct render_report *report)
 {
+    struct shaping shaping;
     char text[TEXT_SIZE] = "";
 
     plan_describe(report->plan, text, sizeof text);
     fprintf(file, "%s: %s", request->output, text);
+    shaping_find(report->plan, request->rack, &shaping);
+    shaping_describe(&shaping, text, sizeof text);
+    fprintf(file, "%s%s", text[0] != '\0' ? "; " : "", text);
     if (isfinite(report->loudness_lufs)) { /* it may not have been measured */
         fprintf(file, "; %.1f LUFS", report->loudness_lufs);
     }
@@ -59,12 +64,50 @@ void profile_json(struct json *json, const struct profile *profile)
     json_integer(json, "full_scale_samples", (int64_t)profile->full_scale_samples);
 }
 
+/* null: not known. Nothing where the chain has no such module, or it does not follow the reference.
+ */
+static void shaping_json(struct json *json, const struct shaping *shaping)
+{
+    if (shaping->dynamics) {
+        json_array(json, "dynamics");
+        for (size_t i = 0; i < DYNAMICS_BANDS; i++) {
+            const struct shaping_band *band = &shaping->band[i];
+
+            json_object(json, NULL);
+            json_integer(json, "band", (int64_t)i + 1);
+            json_number(json, "spread_db", band->known ? band->spread_db : HUGE_VAL);
+            json_number(json, "reference_db", band->known ? band->reference_db : HUGE_VAL);
+            json_number(json, "change_db", band->known ? band->change_db : HUGE_VAL);
+            json_boolean(json, "at_range", band->at_range);
+            json_object_end(json);
+        }
+        json_array_end(json);
+    }
+    if (shaping->spectral) {
+        json_array(json, "spectral");
+        for (size_t i = 0; i < BALANCE_PARTS; i++) {
+            const struct shaping_part *part = &shaping->part[i];
+
+            json_object(json, NULL);
+            json_number(json, "hz", part->middle_hz);
+            json_number(json, "change_db", part->known ? part->change_db : HUGE_VAL);
+            json_number(json, "spread_db", part->known ? part->spread_db : HUGE_VAL);
+            json_number(json, "reference_db", part->known ? part->reference_db : HUGE_VAL);
+            json_boolean(json, "at_range", part->known && part->at_range);
+            json_object_end(json);
+        }
+        json_array_end(json);
+    }
+}
+
 static void plan_json(struct json *json, const struct render_request *request,
                       const struct plan *plan)
 {
+    struct shaping shaping;
     char text[TEXT_SIZE] = "";
 
     plan_describe(plan, text, sizeof text);
+    shaping_find(plan, request->rack, &shaping);
     json_object(json, "match");
     json_string(json, "words", text);
     json_boolean(json, "identity", plan->identity);
@@ -83,6 +126,7 @@ static void plan_json(struct json *json, const struct render_request *request,
     json_number(json, "width", request->amounts.width * 100.0);
     json_boolean(json, "limiter", request->amounts.limiter);
     json_number(json, "max_boost_db", request->amounts.max_boost_db); /* null: no bound */
+    shaping_json(json, &shaping);
     json_string(json, "eq_precision", request->precision == FFT_FLOAT64 ? "float64" : "float32");
     json_string(json, "simd", request->kernels->name);
     json_object_end(json);

@@ -8,17 +8,19 @@
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     KEY_FOREGROUND = COMMAND_LONG_ONLY,
     MESSAGE_SIZE = 1024,
-    END_US = 800000,
+    END_NS = 800 * 1000 * 1000,
     MMAP_BYTES = 256 * 1024
 };
 
@@ -58,19 +60,76 @@ static struct log *own_log(const struct command_context *context)
     return log;
 }
 
-static void leave_now(int number)
+/* --- the end is never late ----------------------------------------------------------------------
+ *
+ * A disk or a device that hangs, and the thread of the loop with it, must not keep the process. So
+ * the signals that end it go to a thread of their own, which waits for nothing but them.
+ */
+
+struct ending {
+    struct server *server;
+    pthread_t thread;
+    bool watched; /* there is such a thread */
+    sem_t counts; /* it counts the time, and looks at nothing of this any more */
+};
+
+/* SIGALRM: the end is under way already. */
+static sigset_t ending_signals(void)
 {
-    (void)number;
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGALRM);
+    return signals;
+}
+
+static void *limit_end(void *context)
+{
+    const struct timespec limit = {.tv_nsec = END_NS};
+    const sigset_t signals = ending_signals();
+    struct ending *ending = context;
+    int number;
+
+    sigwait(&signals, &number);
+    if (number != SIGALRM) {
+        server_ask_to_end(ending->server);
+    }
+    sem_post(&ending->counts);
+    nanosleep(&limit, NULL);
     _exit(EXIT_DONE);
 }
 
-/* All is saved; a disk or a device that hangs must not keep the process. */
-static void limit_end(void)
+/* Before any other thread is made: they all leave these signals to the one. */
+static void hold_signals(int how)
 {
-    const struct itimerval limit = {.it_value = {0, END_US}};
+    const sigset_t signals = ending_signals();
 
-    signal(SIGALRM, leave_now);
-    setitimer(ITIMER_REAL, &limit, NULL);
+    pthread_sigmask(how, &signals, NULL);
+}
+
+static void watch_end(struct ending *ending, struct server *server)
+{
+    ending->server = server;
+    sem_init(&ending->counts, 0, 0);
+    ending->watched = pthread_create(&ending->thread, NULL, limit_end, ending) == 0;
+    if (ending->watched) {
+        pthread_setname_np(ending->thread, "mp-end");
+        pthread_detach(ending->thread);
+    } else {
+        hold_signals(SIG_UNBLOCK); /* the loop gets them */
+    }
+}
+
+/* All is saved: whoever asked for the end, there is little time left. */
+static void end_soon(struct ending *ending)
+{
+    if (ending->watched) {
+        pthread_kill(ending->thread, SIGALRM);
+        while (sem_wait(&ending->counts) != 0) {
+        }
+    }
 }
 
 /* What was large once is given back: the player lives for months. */
@@ -83,19 +142,23 @@ static void be_frugal(void)
 
 static int serve_on(struct command_context *context, struct server_settings *settings)
 {
+    struct ending ending;
     char message[MESSAGE_SIZE];
-    struct server *server = server_create(settings, message, sizeof message);
+    struct server *server;
 
+    hold_signals(SIG_BLOCK);
+    server = server_create(settings, message, sizeof message);
     if (server == NULL) {
         return fail(context, message);
     }
+    watch_end(&ending, server);
     log_write(settings->log, LOG_NOTICE, "matchplay %s serves on %s", MATCHPLAY_VERSION,
               settings->socket);
     instance_tell(NULL);
     server_run(server);
     server_save(server);
     log_write(settings->log, LOG_NOTICE, "the player ends");
-    limit_end();
+    end_soon(&ending);
     server_destroy(server);
     return EXIT_DONE;
 }

@@ -19,7 +19,7 @@ static void write_entry(FILE *file, const char *name, const char *value)
     fprintf(file, "%s = %c%s%c\n", name, quote, value, quote);
 }
 
-static int check_value(const struct option *option, const char *value, char *message, size_t size)
+bool settings_can_keep(const struct option *option, const char *value, char *message, size_t size)
 {
     const char *why = NULL;
 
@@ -32,9 +32,8 @@ static int check_value(const struct option *option, const char *value, char *mes
     }
     if (why != NULL) {
         snprintf(message, size, "%s: %s", option->name, why);
-        return -EINVAL;
     }
-    return 0;
+    return why == NULL;
 }
 
 /* The old file's settings, but for the one that is set; then that one. Names are unique, so that
@@ -69,14 +68,14 @@ static void write_all(FILE *file, const struct ini *old, const struct option *op
 int settings_keep(const char *path, const struct option *option, const char *value, char *message,
                   size_t size)
 {
-    int error = value != NULL ? check_value(option, value, message, size) : 0;
     struct ini *old = NULL;
     char *text = NULL;
     size_t length;
     FILE *file;
+    int error;
 
-    if (error != 0) {
-        return error;
+    if (value != NULL && !settings_can_keep(option, value, message, size)) {
+        return -EINVAL;
     }
     error = ini_load(&old, path, NULL, NULL);
     if (error != 0 && error != -ENOENT) {

@@ -19,6 +19,8 @@ int settings_keep(const char *path, const struct option *option, const char *val
    what is wrong in them is reported. NULL with errno. */
 struct options *settings_read(const char *settings_path, const char *config_path,
                               config_report report, void *context);
+/* False, with a line in message: no line of the file can hold this value. */
+bool settings_can_keep(const struct option *option, const char *value, char *message, size_t size);
 /* True when matchplayrc sets it, and so wins over the settings file at the next start. */
 bool settings_overruled(const char *config_path, const struct option *option);
 

@@ -105,6 +105,7 @@ static void remove_slot(struct catalogue *catalogue, uint32_t id)
     uint32_t folder = song->folder;
 
     catalogue->playable -= song_is_playable(song) ? 1U : 0U;
+    catalogue->guests -= song->is_guest ? 1U : 0U;
     index_remove(&catalogue->by_name, index_hash_pair(folder, song->name), id);
     folders_unlink_song(catalogue, id);
     content_drop(catalogue, song);
@@ -160,6 +161,7 @@ static int put_in_place(struct catalogue *catalogue, struct song *filled,
         folders_link_song(catalogue, folder, id);
         index_add(&catalogue->by_name, index_hash_pair(folder, name_string), id);
         catalogue->playable += song_is_playable(&catalogue->songs[id]) ? 1U : 0U;
+        catalogue->guests += filled->is_guest ? 1U : 0U;
         return 0;
     }
     if (folder != CATALOGUE_NONE) {
@@ -222,6 +224,26 @@ void catalogue_clear(struct catalogue *catalogue)
         }
     }
     changed(catalogue);
+}
+
+void catalogue_keep_guests(struct catalogue *catalogue,
+                           bool (*keeps)(void *context, const char *uri), void *context)
+{
+    char uri[SONG_URI_SIZE];
+    bool any = false;
+
+    for (uint32_t id = 0; catalogue->guests > 0 && id < catalogue->song_count; id++) {
+        const struct song *song = &catalogue->songs[id];
+
+        if (song->folder != CATALOGUE_NONE && song->is_guest &&
+            !keeps(context, song_uri(catalogue, song, uri))) {
+            remove_slot(catalogue, id);
+            any = true;
+        }
+    }
+    if (any) {
+        changed(catalogue);
+    }
 }
 
 size_t catalogue_count(const struct catalogue *catalogue)

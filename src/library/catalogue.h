@@ -26,6 +26,9 @@ void catalogue_forget_searches(struct catalogue *catalogue);
 int catalogue_put(struct catalogue *catalogue, const struct record *record);
 void catalogue_remove(struct catalogue *catalogue, const char *uri);
 void catalogue_clear(struct catalogue *catalogue); /* guests stay */
+/* Removes the guests that nobody keeps any more. */
+void catalogue_keep_guests(struct catalogue *catalogue,
+                           bool (*keeps)(void *context, const char *uri), void *context);
 
 /* Tracks that can be played: what has an error and what is a guest does not count. */
 size_t catalogue_count(const struct catalogue *catalogue);

@@ -64,7 +64,7 @@ struct catalogue {
     struct intern strings;
 
     struct song *songs;
-    size_t song_capacity, playable;
+    size_t song_capacity, playable, guests;
     uint32_t song_count, free_song; /* slots, free ones too */
     struct index by_name;           /* songs by folder and name */
 

@@ -4,6 +4,7 @@
 #include "base/moment.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,12 +129,22 @@ static void keep_line(void *context, const char *line)
     }
 }
 
+/* What is not known is not there, rather than 0. */
+static void know_nothing(struct tags *tags)
+{
+    *tags = (struct tags){.track_gain_db = (double)NAN,
+                          .track_peak = (double)NAN,
+                          .album_gain_db = (double)NAN,
+                          .album_peak = (double)NAN};
+}
+
 static void read_tags(struct job *job)
 {
     const char *path = job->paths[0];
     struct media_error error = {0};
     struct stat status;
 
+    know_nothing(&job->tags);
     if (playlist_is_address(path)) {
         return; /* it is not asked before it is played */
     }
@@ -143,7 +154,7 @@ static void read_tags(struct job *job)
         job->size = (int64_t)status.st_size;
     }
     if (tags_read(&job->tags, path, &error) < 0) {
-        job->tags = (struct tags){0};
+        know_nothing(&job->tags);
         job->error = strdup(error.message);
     }
 }

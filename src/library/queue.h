@@ -77,6 +77,7 @@ int queue_set_priority(struct queue *queue, uint32_t id, uint8_t priority);
 /* The tags of what stands there were read anew: its version rises (when somebody looks next).
    False: nothing of that uri is queued. */
 bool queue_touch_uri(struct queue *queue, const char *uri);
+bool queue_holds_uri(const struct queue *queue, const char *uri);
 /* A playlist was renamed (to NULL: deleted): its entries follow. */
 void queue_rename_origin(struct queue *queue, const char *from, const char *to);
 

@@ -115,6 +115,11 @@ bool queue_touch_uri(struct queue *queue, const char *uri)
     return text != NULL;
 }
 
+bool queue_holds_uri(const struct queue *queue, const char *uri)
+{
+    return texts_find(&queue->texts, uri) != NULL;
+}
+
 void queue_rename_origin(struct queue *queue, const char *from, const char *to)
 {
     struct text *old = texts_find(&queue->texts, from);

@@ -22,4 +22,7 @@ struct record {
     const struct tags *tags;
 };
 
+/* Why a line of the protocol cannot hold this uri; NULL: it can. */
+const char *record_uri_trouble(const char *uri);
+
 #endif

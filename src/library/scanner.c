@@ -196,12 +196,15 @@ static struct scan_job *find_waiting(const struct scanner *scanner, const char *
 
 unsigned scanner_update(struct scanner *scanner, const char *folder, bool again)
 {
-    struct scan_job *job, **end;
-    unsigned number;
+    struct scan_job *job, **end = &scanner->jobs;
+    unsigned number, waiting = 0;
 
     pthread_mutex_lock(&scanner->lock);
     job = find_waiting(scanner, folder, again);
-    if (job == NULL) {
+    for (; job == NULL && *end != NULL; end = &(*end)->next) {
+        waiting++;
+    }
+    if (job == NULL && waiting < SCANNER_JOBS_MAX) {
         job = scan_job_create();
         if (job != NULL && scan_uri_is_fit(folder) && scan_job_add(job, folder, true) != 0) {
             scan_job_destroy(job);
@@ -210,13 +213,11 @@ unsigned scanner_update(struct scanner *scanner, const char *folder, bool again)
         if (job != NULL) {
             job->number = ++scanner->last_number;
             job->again = again;
-            for (end = &scanner->jobs; *end != NULL; end = &(*end)->next) {
-            }
             *end = job;
             pthread_cond_broadcast(&scanner->wake);
         }
     }
-    number = job != NULL ? job->number : scanner->last_number;
+    number = job != NULL ? job->number : 0;
     pthread_mutex_unlock(&scanner->lock);
     return number;
 }

@@ -31,7 +31,7 @@ struct scanner *scanner_create(const struct scanner_settings *settings); /* NULL
 void scanner_destroy(struct scanner *scanner); /* stops at once, what was read is kept */
 
 /* Asks for a scan of `folder` ("" all of it); again: files are read even if unchanged. Returns the
-   job's number (1, 2, ...), as MPD's update does. */
+   job's number (1, 2, ...), as MPD's update does; 0: no memory, or 32 jobs wait already. */
 unsigned scanner_update(struct scanner *scanner, const char *folder, bool again);
 
 /* One thing that happened since the last call. */

@@ -24,6 +24,8 @@ enum {
     SCANNER_DEPTH_MAX = 64,
     SCANNER_THREADS_MAX = 16,
     SCANNER_PLACES_MAX = 4096, /* of one job; more: all is looked at */
+    SCANNER_JOBS_MAX = 32,     /* that wait, as with MPD */
+    SCANNER_LEFT_OUT_TOLD = 20 /* names that a job puts into the log; then how many more */
 };
 
 /* A place to look at. */

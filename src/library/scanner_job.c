@@ -238,6 +238,16 @@ static void note_end(struct writing *writing)
     }
 }
 
+static void tell_left_out(struct scanner *scanner)
+{
+    size_t left_out = scanner->left_out;
+
+    if (left_out > SCANNER_LEFT_OUT_TOLD) {
+        scanner_log(scanner, LOG_WARNING, "%zu more names are left out for reasons like these",
+                    left_out - SCANNER_LEFT_OUT_TOLD);
+    }
+}
+
 static void run_job(struct scanner *scanner, struct scan_job *job)
 {
     struct writing writing = {.scanner = scanner};
@@ -267,6 +277,7 @@ static void run_job(struct scanner *scanner, struct scan_job *job)
         } else if (!scanner->root_missing) {
             note_end(&writing);
         }
+        tell_left_out(scanner);
         database_close(writing.database);
     }
     if (end != NULL && scanner_batch_done(end, writing.changed) == 0) {

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEFT_OUT_TOLD = 20, LEFT_OUT_SHOWN = 256, FILES_AT_ONCE = 64, ALIKE_TRIED = 4 };
+enum { LEFT_OUT_SHOWN = 256, FILES_AT_ONCE = 64, ALIKE_TRIED = 4 };
 
 struct listing {
     struct scan_worker *worker;
@@ -56,19 +56,15 @@ static bool can_be_shown(const struct listing *listing, const char *name)
 {
     struct scanner *scanner = listing->worker->walk->scanner;
     const char *folder = listing->work->uri;
-    const char *reason = NULL;
+    const char *reason = record_uri_trouble(name);
 
-    if (strchr(name, '\n') != NULL) {
-        reason = "there is a line end in the name";
-    } else if (!text_is_utf8(name)) {
-        reason = "the name is not UTF-8";
-    } else if (strlen(folder) + 1 + strlen(name) > RECORD_URI_LIMIT) {
+    if (reason == NULL && strlen(folder) + 1 + strlen(name) > RECORD_URI_LIMIT) {
         reason = "the path is too long";
     }
     if (reason == NULL) {
         return true;
     }
-    if (atomic_fetch_add(&scanner->left_out, 1) < LEFT_OUT_TOLD) {
+    if (atomic_fetch_add(&scanner->left_out, 1) < SCANNER_LEFT_OUT_TOLD) {
         char clean[LEFT_OUT_SHOWN];
 
         text_clean(clean, sizeof clean, name);

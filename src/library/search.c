@@ -192,8 +192,8 @@ void search_result_finish(struct search_result *result)
     memset(result, 0, sizeof *result);
 }
 
-/* Which of those that fit the filter are hits: one byte each. Returns how many there are. */
-static size_t mark_hits(const struct search *search, const struct filter *wanted, uint8_t *hits)
+/* How the words stand in those that fit the filter: one byte each. Returns how many there are. */
+static size_t classify(const struct search *search, const struct filter *wanted, uint8_t *classes)
 {
     size_t count = 0;
 
@@ -201,22 +201,28 @@ static size_t mark_hits(const struct search *search, const struct filter *wanted
         uint32_t slot = search->slots[i];
 
         if (fits_filter(search, slot)) {
-            hits[count++] =
-                (search->words == NULL || search->words->classes[slot] != WORDS_FIT_NOT) &&
-                (wanted == NULL ||
-                 filter_fits(wanted, search->catalogue, &search->catalogue->songs[slot]));
+            bool fits = wanted == NULL ||
+                        filter_fits(wanted, search->catalogue, &search->catalogue->songs[slot]);
+
+            classes[count++] = (uint8_t)(!fits                   ? WORDS_FIT_NOT
+                                         : search->words == NULL ? WORDS_BEGIN
+                                                                 : search->words->classes[slot]);
         }
     }
     return count;
 }
 
+static enum words_class class_of_place(const void *context, size_t place)
+{
+    return (enum words_class)((const uint8_t *)context)[place];
+}
+
 long search_next(struct catalogue *catalogue, const struct filter *filter,
-                 const struct search_hit *hit, const struct search_order *order, size_t from,
-                 int direction)
+                 const struct search_hit *hit, const struct search_order *order,
+                 const struct hits_way *way)
 {
     struct search search;
-    uint8_t *hits;
-    size_t count;
+    uint8_t *classes = NULL;
     long found = -1;
 
     /* All that fit the filter have a place, whether they fit the words or not. */
@@ -226,21 +232,49 @@ long search_next(struct catalogue *catalogue, const struct filter *filter,
     if (has_words(hit->text)) {
         search.words = search_words_find(catalogue, hit->text);
     }
-    hits = search.words != NULL || !has_words(hit->text) ? malloc(catalogue->playable + 1) : NULL;
-    count = hits != NULL ? mark_hits(&search, hit->filter, hits) : 0;
-    search_end(&search);
-    if (from >= count) {
-        /* Nowhere: forwards the first comes next, backwards the last. */
-        from = direction < 0 || count == 0 ? 0 : count - 1;
+    if (search.words != NULL || !has_words(hit->text)) {
+        classes = malloc(catalogue->playable + 1);
     }
-    for (size_t step = 1; step <= count; step++) {
-        size_t place = (direction < 0 ? from + count - step : from + step) % count;
+    if (classes != NULL) {
+        size_t count = classify(&search, hit->filter, classes);
+        const struct hits hits = {count, class_of_place, classes};
 
-        if (hits[place] != 0) {
-            found = (long)place;
-            break;
-        }
+        found = hits_next(&hits, way);
     }
-    free(hits);
+    search_end(&search);
+    free(classes);
     return found;
+}
+
+/* --- in any list ------------------------------------------------------------------------------ */
+
+struct uri_search {
+    const struct catalogue *catalogue;
+    const char *const *uris;
+    const struct filter *filter;
+    struct search_query query;
+};
+
+static enum words_class class_of_uri(const void *context, size_t place)
+{
+    const struct uri_search *search = context;
+    const char *uri = search->uris[place];
+    const struct song *song = catalogue_find(search->catalogue, uri);
+
+    if (search->filter != NULL &&
+        (song == NULL || !filter_fits(search->filter, search->catalogue, song))) {
+        return WORDS_FIT_NOT;
+    }
+    return song != NULL ? search_query_song(&search->query, search->catalogue, song)
+                        : search_query_name(&search->query, uri);
+}
+
+long search_next_uri(const struct catalogue *catalogue, const char *const uris[], size_t count,
+                     const struct search_hit *hit, const struct hits_way *way)
+{
+    struct uri_search search = {.catalogue = catalogue, .uris = uris, .filter = hit->filter};
+    const struct hits hits = {count, class_of_uri, &search};
+
+    search_query_make(&search.query, hit->text != NULL ? hit->text : "");
+    return hits_next(&hits, way);
 }

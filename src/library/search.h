@@ -15,6 +15,7 @@
 #ifndef MP_LIBRARY_SEARCH_H
 #define MP_LIBRARY_SEARCH_H
 
+#include "base/hits.h"
 #include "library/catalogue.h"
 
 struct filter;
@@ -67,11 +68,15 @@ struct search_hit {
     const char *text;            /* NULL or "": any */
     const struct filter *filter; /* NULL: any */
 };
-/* Position in that same order (of filter alone) of the next song from `from` on, in direction +1 or
-   -1, wrapping, that is a hit; -1: none. `from` itself counts last. */
+/* Position in that same order (of filter alone) of the next hit, as hits.h goes from one to the
+   next; -1: none. */
 long search_next(struct catalogue *catalogue, const struct filter *filter,
-                 const struct search_hit *hit, const struct search_order *order, size_t from,
-                 int direction);
+                 const struct search_hit *hit, const struct search_order *order,
+                 const struct hits_way *way);
+/* The same in any list of uris: guests, and of what is not known the file's name, are looked in as
+   well. */
+long search_next_uri(const struct catalogue *catalogue, const char *const uris[], size_t count,
+                     const struct search_hit *hit, const struct hits_way *way);
 
 enum { SEARCH_GROUPS_MAX = 8 };
 

@@ -10,8 +10,8 @@
 #ifndef MP_LIBRARY_SEARCH_CACHE_H
 #define MP_LIBRARY_SEARCH_CACHE_H
 
+#include "base/word_find.h"
 #include "library/search.h"
-#include "library/word_find.h"
 
 struct search_cache;
 

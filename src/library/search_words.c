@@ -8,30 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is typed beyond this is not looked at. */
-enum { WORDS_MAX = 32, TEXT_MAX = 1024 };
-
 /* What is searched in, beside the name of the file. */
 enum {
     SEARCHED_KINDS =
         1 << TAG_TITLE | 1 << TAG_ARTIST | 1 << TAG_ALBUM_ARTIST | 1 << TAG_ALBUM | 1 << TAG_DATE,
 };
 
-struct query {
-    char text[TEXT_MAX]; /* folded, one space between words, none at the ends */
-    struct word words[WORDS_MAX];
-    size_t count;
-};
-
-/* Of an empty one. */
-static void query_make(struct query *query, const char *text)
+void search_query_make(struct search_query *query, const char *text)
 {
-    char folded[TEXT_MAX];
+    char folded[SEARCH_TEXT_MAX];
     const char *word = folded;
     size_t used = 0;
 
+    query->count = 0;
     fold_text(folded, sizeof folded, text, true);
-    while (query->count < WORDS_MAX && *(word += strspn(word, " \t\r\n")) != '\0') {
+    while (query->count < SEARCH_WORDS_MAX && *(word += strspn(word, " \t\r\n")) != '\0') {
         size_t length = strcspn(word, " \t\r\n");
 
         if (used > 0) {
@@ -136,7 +127,7 @@ static void fit_all(const struct catalogue *catalogue, struct search_words *word
 
 /* One word more, or the last one with more letters: what fits it has fitted before. In a word that
    goes on, the strings of the last time are looked at alone. */
-static void refine(const struct catalogue *catalogue, const struct query *query,
+static void refine(const struct catalogue *catalogue, const struct search_query *query,
                    struct search_words *words)
 {
     const struct word *last = &query->words[query->count - 1];
@@ -150,10 +141,10 @@ static void refine(const struct catalogue *catalogue, const struct query *query,
 
 /* The longest words leave the fewest songs, so they come first; but for the last one, whose strings
    are needed when it goes on. */
-static void search_all(const struct catalogue *catalogue, const struct query *query,
+static void search_all(const struct catalogue *catalogue, const struct search_query *query,
                        struct search_words *words)
 {
-    bool done[WORDS_MAX] = {false};
+    bool done[SEARCH_WORDS_MAX] = {false};
 
     fit_all(catalogue, words);
     for (size_t n = 0; n < query->count; n++) {
@@ -173,7 +164,7 @@ static void search_all(const struct catalogue *catalogue, const struct query *qu
 }
 
 /* The same words, and then either letters behind the last one or one word more. */
-static bool goes_on(const struct search_words *words, const struct query *query)
+static bool goes_on(const struct search_words *words, const struct search_query *query)
 {
     size_t length = strlen(words->text);
 
@@ -213,13 +204,13 @@ void search_words_finish(struct search_words *words)
 const struct search_words *search_words_find(struct catalogue *catalogue, const char *text)
 {
     struct search_words *words = search_cache_words(catalogue);
-    struct query query = {.count = 0};
+    struct search_query query = {.count = 0};
     char *kept;
 
     if (words == NULL || !words_make(catalogue, words)) {
         return NULL;
     }
-    query_make(&query, text);
+    search_query_make(&query, text);
     if (strcmp(words->text, query.text) == 0) {
         return words;
     }
@@ -236,4 +227,48 @@ const struct search_words *search_words_find(struct catalogue *catalogue, const 
     words->text = kept;
     words->count = query.count;
     return words;
+}
+
+/* --- one song ------------------------------------------------------------------------------- */
+
+static enum words_class better(enum words_class one, enum words_class other)
+{
+    return one > other ? one : other;
+}
+
+enum words_class search_query_song(const struct search_query *query,
+                                   const struct catalogue *catalogue, const struct song *song)
+{
+    const struct intern *strings = &catalogue->strings;
+    const uint32_t *tags = catalogue->words + song->words;
+    enum words_class all = WORDS_BEGIN;
+
+    for (size_t n = 0; all != WORDS_FIT_NOT && n < query->count; n++) {
+        const struct word *word = &query->words[n];
+        enum words_class best = word_find(intern_searched(strings, song->name), word);
+
+        for (size_t i = 0; best < WORDS_BEGIN && i < song->tag_count; i++) {
+            if (is_searched(tags[i])) {
+                best =
+                    better(best, word_find(intern_searched(strings, word_string(tags[i])), word));
+            }
+        }
+        all = best < all ? best : all;
+    }
+    return all;
+}
+
+enum words_class search_query_name(const struct search_query *query, const char *uri)
+{
+    char name[SEARCH_TEXT_MAX + INTERN_PAD] = "";
+    const char *slash = strrchr(uri, '/');
+    enum words_class all = WORDS_BEGIN;
+
+    fold_text(name, SEARCH_TEXT_MAX, slash != NULL ? slash + 1 : uri, true);
+    for (size_t n = 0; n < query->count; n++) {
+        enum words_class class = word_find(name, &query->words[n]);
+
+        all = class < all ? class : all;
+    }
+    return all;
 }

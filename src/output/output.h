@@ -123,6 +123,12 @@ void output_pause(struct output *output, bool paused);
 void output_stop(struct output *output); /* fades out, drops the stream */
 
 void output_read_status(const struct output *output, struct output_status *status);
+/* What holds for the audio thread now, whatever was asked for. */
+struct output_scheduling {
+    int priority;   /* SCHED_FIFO; 0: it is an ordinary thread */
+    char cpus[256]; /* that it may run on: "1,3", "0-15"; "" not known */
+};
+void output_read_scheduling(const struct output *output, struct output_scheduling *scheduling);
 /* Processor time of the audio thread since it began, in ns. */
 uint64_t output_cpu_ns(const struct output *output);
 const struct performance *output_performance(const struct output *output);
@@ -137,10 +143,11 @@ struct output_tap {
     uint64_t stream_id;
     int64_t position; /* of its first frame */
     uint32_t frames, rate_hz;
+    /* Of the chain of that side of A/B which is heard: */
     double lowest_gain; /* of the limiter, linear; 1: it did nothing */
     const float
         *band_gains_db[OUTPUT_BANDED]; /* MODULE_BANDS each; NULL: there is no such module */
-    const float *before[2];            /* A, the original, at the same frames */
+    const float *before[2];            /* the original at the same frames, whatever A is */
     const float *after[2];             /* what A/B gave */
 };
 void output_tap_enable(struct output *output, bool enabled);

@@ -48,6 +48,7 @@ void client_destroy(struct client *client)
     for (size_t i = 0; i < client->channel_count; i++) {
         free(client->channels[i]);
     }
+    free(client->input.held);
     free(client->input.partial);
     free(client->input.list);
     free(client->output.bytes);
@@ -93,6 +94,8 @@ void client_abandon(struct client *client)
 {
     if (client->connected && !client->closing) {
         client->closing = true;
+        errand_forget(client->errand);
+        client->errand = NULL;
         server_forget(client->server, client);
         uv_close(&client->uv.handle, on_closed);
     }
@@ -199,6 +202,25 @@ static void on_room(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
     *buffer = server_room(client->server);
 }
 
+static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer);
+
+static void settle(struct client *client, bool stays)
+{
+    client_flush(client);
+    if (!stays) {
+        client_close(client);
+    }
+}
+
+void client_go_on(struct client *client)
+{
+    client->active_ms = server_now_ms(client->server);
+    settle(client, client_feed_on(client));
+    if (client->errand == NULL && !client->closing && !client->leaving) {
+        uv_read_start(&client->uv.stream, on_room, on_bytes);
+    }
+}
+
 static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
 {
     struct client *client = stream->data;
@@ -212,9 +234,9 @@ static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
     if (stays) {
         stays = client_feed(client, buffer->base, (size_t)count);
     }
-    client_flush(client);
-    if (!stays) {
-        client_close(client);
+    settle(client, stays);
+    if (client->errand != NULL) {
+        uv_read_stop(&client->uv.stream);
     }
     server_leave(client->server);
 }

@@ -39,11 +39,14 @@ bool client_run_words(struct client *client, const struct words *words)
     } else {
         command->run(client, words);
     }
-    client->command = "";
+    if (client->errand == NULL) {
+        client->command = "";
+    }
     return !client->failed;
 }
 
-enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_FOREIGN };
+/* WAITS: for an errand; client_feed_on goes on from there. */
+enum outcome { OUTCOME_DONE, OUTCOME_FAILED, OUTCOME_FOREIGN, OUTCOME_WAITS };
 
 static enum outcome run_line(struct client *client, char *line, unsigned index)
 {
@@ -57,7 +60,10 @@ static enum outcome run_line(struct client *client, char *line, unsigned index)
         client_ack(client, (enum ack)code, "%s", message);
         return words.count == 0 ? OUTCOME_FOREIGN : OUTCOME_FAILED;
     }
-    return client_run_words(client, &words) ? OUTCOME_DONE : OUTCOME_FAILED;
+    if (!client_run_words(client, &words)) {
+        return OUTCOME_FAILED;
+    }
+    return client->errand != NULL ? OUTCOME_WAITS : OUTCOME_DONE;
 }
 
 /* --- lists of commands ----------------------------------------------------------------------- */
@@ -92,38 +98,51 @@ static bool add_to_list(struct client *client, const char *line)
     return true;
 }
 
-static bool run_list(struct client *client)
+/* What is left of the list, after a command of it that came out so. */
+static bool run_rest(struct client *client, enum outcome outcome)
 {
     struct client_input *input = &client->input;
-    char *list = input->list, *end = list != NULL ? list + input->list_length : NULL;
-    enum outcome outcome = OUTCOME_DONE;
-    unsigned index = 0;
 
-    input->list = NULL;
-    input->list_length = input->list_capacity = 0;
-    input->listing = false;
-    for (char *line = list; line < end && outcome == OUTCOME_DONE && !client->leaving;) {
-        char *next = line + strlen(line) + 1;
+    /* For one that has overflowed nobody hears an answer: the rest is not carried out. */
+    while (outcome == OUTCOME_DONE && input->list_at < input->list_length && !client->leaving &&
+           !client->output.overflowed) {
+        char *line = input->list + input->list_at;
 
-        outcome = run_line(client, line, index++);
+        input->list_at += strlen(line) + 1;
+        outcome = run_line(client, line, input->list_index++);
         if (outcome == OUTCOME_DONE && input->list_ok) {
             answer_ok(client, "list_OK\n");
         }
-        line = next;
     }
-    free(list);
+    if (outcome == OUTCOME_WAITS) {
+        return true;
+    }
+    free(input->list);
+    input->list = NULL;
+    input->list_length = input->list_capacity = 0;
+    input->running = false;
     if (outcome == OUTCOME_DONE && !client->leaving) {
         answer_ok(client, "OK\n");
     }
     return outcome != OUTCOME_FOREIGN && !client->leaving;
 }
 
+static bool run_list(struct client *client)
+{
+    struct client_input *input = &client->input;
+
+    input->listing = false;
+    input->running = true;
+    input->list_at = 0;
+    input->list_index = 0;
+    return run_rest(client, OUTCOME_DONE);
+}
+
 /* --- lines ----------------------------------------------------------------------------------- */
 
-static bool run_single(struct client *client, char *line)
+/* After a command by itself that came out so. */
+static bool end_single(struct client *client, enum outcome outcome)
 {
-    enum outcome outcome = run_line(client, line, 0);
-
     if (outcome == OUTCOME_DONE && !client->leaving) {
         if (client->idling) {
             client_tell_events(client); /* what is known already is told at once */
@@ -157,7 +176,7 @@ static bool take_line(struct client *client, char *line)
         input->list_ok = strcmp(line, "command_list_ok_begin") == 0;
         return true;
     }
-    return run_single(client, line);
+    return end_single(client, run_line(client, line, 0));
 }
 
 /* MPD reads to the first NUL and passes over the rest of such a line; here it is the end. */
@@ -198,6 +217,23 @@ static bool keep_partial(struct client *client, const char *bytes, size_t length
     return true;
 }
 
+/* A command waits for its errand: what came behind it is for later. */
+static bool hold(struct client *client, const char *bytes, size_t length)
+{
+    struct client_input *input = &client->input;
+
+    if (length == 0) {
+        return true;
+    }
+    input->held = malloc(length);
+    if (input->held == NULL) {
+        return false;
+    }
+    memcpy(input->held, bytes, length);
+    input->held_length = length;
+    return true;
+}
+
 bool client_feed(struct client *client, char *bytes, size_t length)
 {
     struct client_input *input = &client->input;
@@ -230,8 +266,32 @@ bool client_feed(struct client *client, char *bytes, size_t length)
             return false;
         }
         bytes = stop + 1;
+        if (client->errand != NULL) {
+            return hold(client, bytes, (size_t)(end - bytes));
+        }
     }
     return true;
+}
+
+bool client_feed_on(struct client *client)
+{
+    struct client_input *input = &client->input;
+    enum outcome outcome = client->failed ? OUTCOME_FAILED : OUTCOME_DONE;
+    char *held = input->held;
+    bool stays;
+
+    client->command = "";
+    if (input->running && outcome == OUTCOME_DONE && input->list_ok) {
+        answer_ok(client, "list_OK\n");
+    }
+    stays = input->running ? run_rest(client, outcome) : end_single(client, outcome);
+    if (!stays || client->output.overflowed || client->errand != NULL) {
+        return stays && !client->output.overflowed;
+    }
+    input->held = NULL;
+    stays = held == NULL || client_feed(client, held, input->held_length);
+    free(held);
+    return stays;
 }
 
 void client_tell_events(struct client *client)

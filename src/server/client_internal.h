@@ -15,6 +15,8 @@
 
 #include <uv.h>
 
+struct errand;
+
 enum {
     CLIENT_CHANNELS_MAX = 16, /* subscriptions of one client */
     CLIENT_MESSAGES_MAX = 64, /* unread ones; further ones are lost, as with MPD */
@@ -40,8 +42,12 @@ struct client_input {
     char *partial; /* a line whose end has not come */
     size_t length;
     bool listing, list_ok; /* between command_list_begin and _end */
+    bool running;          /* the list is carried out: list_at is its next line, of that index */
     char *list;            /* its lines, each with a NUL behind it */
-    size_t list_length, list_capacity;
+    size_t list_length, list_capacity, list_at;
+    unsigned list_index;
+    char *held; /* what came behind a command that waits for its errand */
+    size_t held_length;
 };
 
 /* Bytes [sent, length) wait. They are handed to libuv when the callback of the loop ends; a long
@@ -76,9 +82,10 @@ struct client {
     struct client_input input;
     struct client_output output;
 
-    const char *command; /* that runs; "": none */
-    unsigned index;      /* of it in its list */
-    bool failed;         /* client_ack was called for it */
+    const char *command;   /* that runs; "": none */
+    struct errand *errand; /* it waits for; NULL: for none. Nothing is read meanwhile */
+    unsigned index;        /* of it in its list */
+    bool failed;           /* client_ack was called for it */
 
     bool idling;
     unsigned idle_wanted, events; /* bits of enum server_event */
@@ -99,6 +106,12 @@ int client_begin(struct client *client);
 /* Bytes from the connection: runs what is whole, answers into the output. False: it must be closed
    now (what it had to be told is in the output). */
 bool client_feed(struct client *client, char *bytes, size_t length);
+/* Its errand was answered: carries out what comes behind, and reads on. */
+void client_go_on(struct client *client);
+/* The same but for the connection. False: it must be closed now. */
+bool client_feed_on(struct client *client);
+/* errand.c: its client goes; takes NULL. */
+void errand_forget(struct errand *errand);
 /* One command without a list around it; true: it was carried out. */
 bool client_run_words(struct client *client, const struct words *words);
 /* What has happened since it was last told, if it waits for it. */

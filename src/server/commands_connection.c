@@ -71,7 +71,7 @@ static int run_idle(struct client *client, const struct words *words)
         wanted |= 1u << event;
     }
     client->idling = true;
-    client->idle_wanted = wanted != 0 ? wanted : (1u << EVENTS) - 1;
+    client->idle_wanted = wanted != 0 ? wanted : ((1u << EVENTS) - 1) & ~(1u << EVENT_MATCH);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "server/library_commands.h"
 
 #include "library/source.h"
+#include "server/errand.h"
 #include "server/song_print.h"
 
 #include <errno.h>
@@ -92,20 +93,58 @@ static int list_all_info(struct client *client, const struct words *words)
 }
 
 /* A file from anywhere, for those on this machine: it is opened to see what it is. */
+struct reading {
+    char *path;
+    struct tags tags;
+    int error;
+};
+
+static void read_file(void *context)
+{
+    struct reading *reading = context;
+
+    reading->error = tags_read(&reading->tags, reading->path, NULL);
+}
+
+static int show_tags(struct client *client, void *context)
+{
+    const struct reading *reading = context;
+
+    if (reading->error < 0) {
+        return client_ack(client, ACK_NO_EXIST, "No such file");
+    }
+    song_print_tags(client, reading->path, &reading->tags);
+    return 0;
+}
+
+static void destroy_reading(void *context)
+{
+    struct reading *reading = context;
+
+    if (reading->error == 0) {
+        tags_finish(&reading->tags);
+    }
+    free(reading->path);
+    free(reading);
+}
+
 static int show_file(struct client *client, const char *path)
 {
-    struct media_error error;
-    struct tags tags;
+    static const struct errand_kind kind = {read_file, show_tags, destroy_reading};
+    struct reading *reading;
 
     if (!client_is_local(client)) {
         return client_ack(client, ACK_PERMISSION, "Access denied");
     }
-    if (!source_is_sound(path) || tags_read(&tags, path, &error) < 0) {
+    if (!source_is_sound(path)) {
         return client_ack(client, ACK_NO_EXIST, "No such file");
     }
-    song_print_tags(client, path, &tags);
-    tags_finish(&tags);
-    return 0;
+    reading = calloc(1, sizeof *reading);
+    if (reading == NULL || (reading->path = strdup(path)) == NULL) {
+        free(reading);
+        return client_ack_errno(client, -ENOMEM, "file");
+    }
+    return errand_send(client, &kind, reading);
 }
 
 static int list_info(struct client *client, const struct words *words)

@@ -1,5 +1,6 @@
 /* commands_match.c - `match VERB ...`: what MPD has no command for. */
 #include "server/commands.h"
+#include "server/library_commands.h"
 #include "server/match_verbs.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ static const struct match_verb verbs[] = {
     {"candidates", PERMISSION_READ, 0, 1, match_candidates},
     {"chain", PERMISSION_READ, 0, 4, match_chain},
     {"clear", PERMISSION_CONTROL, 1, 3, match_clear},
-    {"find", PERMISSION_READ, 5, 5, match_find},
+    {"find", PERMISSION_READ, 4, 5, match_find},
+    {"findaddpl", PERMISSION_CONTROL, 2, -1, library_find_add_playlist},
     {"hear", PERMISSION_PLAYER, 1, 2, match_hear},
     {"loudness", PERMISSION_READ, 0, 1, match_loudness},
     {"meters", PERMISSION_READ, 0, -1, match_meters},
@@ -24,10 +26,12 @@ static const struct match_verb verbs[] = {
     {"queue", PERMISSION_READ, 0, 1, match_queue},
     {"reference", PERMISSION_READ, 0, -1, match_reference},
     {"reload", PERMISSION_ADMIN, 0, 0, match_reload},
+    {"replace", PERMISSION_ADD | PERMISSION_PLAYER | PERMISSION_CONTROL, 3, 4, match_replace},
     {"scan", PERMISSION_READ, 0, 0, match_scan},
     {"set", PERMISSION_READ, 0, 2, match_set},
     {"slot", PERMISSION_READ, 0, 3, match_slot},
     {"status", PERMISSION_READ, 0, 0, match_status},
+    {"undo", PERMISSION_ADD | PERMISSION_PLAYER | PERMISSION_CONTROL, 0, 0, match_undo},
     {"verbs", PERMISSION_NONE, 0, 0, NULL},
 };
 

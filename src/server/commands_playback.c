@@ -46,8 +46,7 @@ static void go_to(struct server *server, uint32_t id)
     server_changed(server, EVENT_PLAYER);
 }
 
-/* A user picked it. */
-static void choose(struct server *server, uint32_t id)
+void playback_choose(struct server *server, uint32_t id)
 {
     queue_choose(server_parts(server)->queue, id);
     go_to(server, id);
@@ -89,7 +88,7 @@ static int run_play(struct client *client, const struct words *words)
     if (id == QUEUE_NONE) {
         return client_ack_errno(client, -ERANGE, "song");
     }
-    choose(client_server(client), id);
+    playback_choose(client_server(client), id);
     return 0;
 }
 
@@ -108,7 +107,7 @@ static int run_playid(struct client *client, const struct words *words)
     if (id < 0 || queue_position_of(parts_of(client)->queue, (uint32_t)id) < 0) {
         return client_ack_errno(client, -ENOENT, "song");
     }
-    choose(client_server(client), (uint32_t)id);
+    playback_choose(client_server(client), (uint32_t)id);
     return 0;
 }
 

@@ -1,15 +1,11 @@
 /* commands_playlists.c - stored playlists: listed, loaded, saved, changed. */
-#include "library/source.h"
 #include "server/commands.h"
-#include "server/server_guests.h"
+#include "server/queue_load.h"
 #include "server/song_print.h"
 #include "server/stored_playlist.h"
-#include "server/uri_list.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct server_parts *parts_of(const struct client *client)
 {
@@ -89,83 +85,12 @@ static int run_listplaylistinfo(struct client *client, const struct words *words
 /* --- into the queue ----------------------------------------------------------------------------
  */
 
-/* What is to be queued, and beside each the playlist it comes from, "" for none. */
-struct loading {
-    const char *origin; /* of all; NULL: each has its own */
-    struct uri_list uris, origins;
-};
-
-static int load_one(struct loading *loading, const char *uri, const char *origin)
-{
-    int error = uri_list_add(&loading->uris, uri);
-
-    if (error == 0 && loading->origin == NULL) {
-        error = uri_list_add(&loading->origins, origin != NULL ? origin : "");
-    }
-    return error;
-}
-
-/* What is in no library is queued if it is there to be played; the rest is passed over, as MPD
-   does. */
-static int collect(struct client *client, const struct playlist *playlist,
-                   const struct range *range, struct loading *loading)
-{
-    const struct server_parts *parts = parts_of(client);
-    char text[SONG_URI_SIZE];
-    int error = 0;
-
-    for (size_t i = range->first; error == 0 && i < range->last && i < playlist->count; i++) {
-        const char *path = playlist->entries[i].path;
-        const char *uri = stored_playlist_uri(parts, path, text);
-        bool known = catalogue_find(parts->catalogue, uri) != NULL;
-
-        if (!known && !media_is_address(path) &&
-            (playlist_is_address(path) || !source_is_sound(path) || access(path, R_OK) != 0)) {
-            continue;
-        }
-        error = load_one(loading, uri, playlist->entries[i].origin);
-        if (!known && media_is_address(path)) {
-            server_guest_says(client_server(client), path, playlist->entries[i].title, NULL);
-        } else if (!known && *uri == '/') {
-            server_guest(client_server(client), uri);
-        }
-    }
-    return error == 0 ? 0 : client_ack_errno(client, error, "playlist");
-}
-
-/* Entries of one origin that follow one another go in together. */
-static int queue_loaded(const struct loading *loading, struct client *client, size_t position)
-{
-    const struct uri_list *uris = &loading->uris;
-    char *const *origins = loading->origins.uris;
-    size_t last = 0;
-    int status = 0;
-
-    if (loading->origin != NULL) {
-        return uri_list_queue(uris, client, position, loading->origin);
-    }
-    for (size_t first = 0; status == 0 && first < uris->count; first = last) {
-        struct uri_list run = {.uris = uris->uris + first};
-
-        for (last = first; last < uris->count && strcmp(origins[last], origins[first]) == 0;
-             last++) {
-            run.count++;
-        }
-        status = uri_list_queue(&run, client, position + first,
-                                *origins[first] != '\0' ? origins[first] : NULL);
-    }
-    return status;
-}
-
 static int run_load(struct client *client, const struct words *words)
 {
-    const char *name = words->word[1];
     struct range range = {0, SIZE_MAX};
     size_t position = queue_length(parts_of(client)->queue);
-    struct loading loading = {0};
-    struct playlist *playlist;
+    struct queue_load load = {0};
     char message[256];
-    bool stored;
     int status = 0;
 
     if (words->count > 2 && !protocol_range(words->word[2], &range, message, sizeof message)) {
@@ -174,46 +99,22 @@ static int run_load(struct client *client, const struct words *words)
     if (words->count > 3) {
         status = queue_place_take(client, words->word[3], &position);
     }
-    status = status == 0 ? stored_playlist_open(client, name, &playlist, &stored) : status;
-    if (status != 0) {
-        return status;
-    }
-    loading.origin = stored && strcmp(name, playlists_previous) != 0 ? name : NULL;
-    status = collect(client, playlist, &range, &loading);
     if (status == 0) {
-        status = queue_loaded(&loading, client, position);
+        status = queue_load_playlist(&load, client, words->word[1], &range);
     }
-    uri_list_finish(&loading.uris);
-    uri_list_finish(&loading.origins);
-    playlist_destroy(playlist);
+    if (status == 0) {
+        status = queue_load_put(&load, client, position);
+    }
+    queue_load_finish(&load);
     return status;
 }
 
 /* --- changing ----------------------------------------------------------------------------------
  */
 
-struct saving {
-    struct uri_list uris, origins; /* origins: "" none */
-    bool with_origins;
-    int error;
-};
-
-static bool save_one(void *context, const struct queue_entry *entry)
-{
-    struct saving *saving = context;
-
-    saving->error = uri_list_add(&saving->uris, entry->uri);
-    if (saving->error == 0 && saving->with_origins) {
-        saving->error = uri_list_add(&saving->origins, entry->origin != NULL ? entry->origin : "");
-    }
-    return saving->error == 0;
-}
-
 static int run_save(struct client *client, const struct words *words)
 {
     const char *mode_name = words->count > 2 ? words->word[2] : "create";
-    struct server_parts *parts = parts_of(client);
-    struct saving saving = {.with_origins = strcmp(words->word[1], playlists_previous) == 0};
     enum playlists_save mode;
 
     if (strcmp(mode_name, "create") == 0) {
@@ -227,16 +128,7 @@ static int run_save(struct client *client, const struct words *words)
                           "Unrecognized save mode, expected one of 'create', "
                           "'append', 'replace'");
     }
-    queue_each(parts->queue, 0, SIZE_MAX, save_one, &saving);
-    if (saving.error == 0) {
-        saving.error =
-            playlists_save(parts->playlists, words->word[1], (const char *const *)saving.uris.uris,
-                           saving.with_origins ? (const char *const *)saving.origins.uris : NULL,
-                           saving.uris.count, mode);
-    }
-    uri_list_finish(&saving.uris);
-    uri_list_finish(&saving.origins);
-    return finish(client, saving.error, false);
+    return finish(client, queue_save(parts_of(client), words->word[1], SIZE_MAX, mode), false);
 }
 
 static int run_playlistadd(struct client *client, const struct words *words)

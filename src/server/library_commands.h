@@ -16,6 +16,8 @@ int library_search(struct client *client, const struct words *words);
 int library_find_add(struct client *client, const struct words *words);
 int library_search_add(struct client *client, const struct words *words);
 int library_search_add_playlist(struct client *client, const struct words *words);
+/* `match findaddpl NAME FILTER ...`: as searchaddpl, but exact, as find is. */
+int library_find_add_playlist(struct client *client, const struct words *words);
 
 /* library_list.c */
 int library_list(struct client *client, const struct words *words);

@@ -143,7 +143,7 @@ int library_search_add(struct client *client, const struct words *words)
     return add_found(client, words, true);
 }
 
-int library_search_add_playlist(struct client *client, const struct words *words)
+static int add_to_playlist(struct client *client, const struct words *words, bool fold)
 {
     struct server_parts *parts = server_parts(client_server(client));
     size_t end = words->count;
@@ -159,7 +159,7 @@ int library_search_add_playlist(struct client *client, const struct words *words
         !protocol_integer(value, &position, 0, INT32_MAX, message, sizeof message)) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
-    error = select_songs(client, &result, words, 2, end, true);
+    error = select_songs(client, &result, words, 2, end, fold);
     if (error != 0) {
         return error;
     }
@@ -177,4 +177,14 @@ int library_search_add_playlist(struct client *client, const struct words *words
         return client_ack(client, ACK_ARG, "Bad position");
     }
     return error < 0 ? client_ack_errno(client, error, "playlist") : 0;
+}
+
+int library_search_add_playlist(struct client *client, const struct words *words)
+{
+    return add_to_playlist(client, words, true);
+}
+
+int library_find_add_playlist(struct client *client, const struct words *words)
+{
+    return add_to_playlist(client, words, false);
 }

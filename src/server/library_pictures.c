@@ -3,6 +3,7 @@
 
 #include "library/cover.h"
 #include "media/picture.h"
+#include "server/errand.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,46 +29,6 @@ static char *path_of(struct client *client, const char *uri)
     return path;
 }
 
-/* What of it goes into one answer. */
-static size_t piece(const struct client *client, size_t size, size_t offset)
-{
-    size_t limit = client_binary_limit(client);
-
-    return size - offset < limit ? size - offset : limit;
-}
-
-static int answer_file(struct client *client, int file, size_t offset)
-{
-    struct stat status;
-    size_t size, wanted;
-    ssize_t got;
-    char *bytes;
-    int error;
-
-    if (fstat(file, &status) < 0 || !S_ISREG(status.st_mode)) {
-        return client_ack(client, ACK_NO_EXIST, "No file exists");
-    }
-    size = (size_t)status.st_size;
-    if (offset > size) {
-        return client_ack(client, ACK_ARG, "Offset too large");
-    }
-    wanted = piece(client, size, offset);
-    bytes = malloc(wanted + 1);
-    if (bytes == NULL) {
-        return client_ack_errno(client, -ENOMEM, "picture");
-    }
-    got = pread(file, bytes, wanted, (off_t)offset);
-    if (got < 0) {
-        error = client_ack_errno(client, -errno, "picture");
-    } else {
-        client_pairf(client, "size", "%zu", size);
-        client_binary(client, bytes, (size_t)got);
-        error = 0;
-    }
-    free(bytes);
-    return error;
-}
-
 /* A whole number as it stands behind the uri. */
 static int parse_offset(struct client *client, const struct words *words, size_t *offset)
 {
@@ -81,61 +42,164 @@ static int parse_offset(struct client *client, const struct words *words, size_t
     return 0;
 }
 
+/* --- what is looked for, in another thread ------------------------------------------------------
+ */
+
+struct looking {
+    char *path; /* of the track */
+    size_t offset, limit;
+    int error;              /* -ERANGE: nothing stands at the offset */
+    size_t size;            /* of all of it */
+    struct picture picture; /* beside the track: what goes into this answer, without a type */
+};
+
+static void destroy(void *context)
+{
+    struct looking *looking = context;
+
+    picture_finish(&looking->picture);
+    free(looking->path);
+    free(looking);
+}
+
+/* What of it goes into one answer. */
+static size_t piece(const struct looking *looking)
+{
+    size_t left = looking->size - looking->offset;
+
+    return left < looking->limit ? left : looking->limit;
+}
+
+static int read_file(struct looking *looking, int file)
+{
+    struct stat status;
+    ssize_t got;
+
+    if (fstat(file, &status) < 0 || !S_ISREG(status.st_mode)) {
+        return -ENOENT;
+    }
+    looking->size = (size_t)status.st_size;
+    if (looking->offset > looking->size) {
+        return -ERANGE;
+    }
+    looking->picture.bytes = malloc(piece(looking) + 1);
+    if (looking->picture.bytes == NULL) {
+        return -ENOMEM;
+    }
+    got = pread(file, looking->picture.bytes, piece(looking), (off_t)looking->offset);
+    looking->picture.size = got > 0 ? (size_t)got : 0;
+    return got < 0 ? -errno : 0;
+}
+
+static void look_beside(void *context)
+{
+    struct looking *looking = context;
+    char *cover = cover_find(looking->path);
+    /* A pipe with the name of a picture must not hold up the thread. */
+    int file = cover != NULL ? open(cover, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+
+    looking->error = file >= 0 ? read_file(looking, file) : -ENOENT;
+    if (file >= 0) {
+        close(file);
+    }
+    free(cover);
+}
+
+static void look_inside(void *context)
+{
+    struct looking *looking = context;
+
+    looking->error = picture_read(&looking->picture, looking->path, NULL);
+    looking->size = looking->picture.size;
+    if (looking->error == 0 && looking->offset > looking->size) {
+        looking->error = -ERANGE;
+    }
+}
+
+/* --- answers ------------------------------------------------------------------------------------
+ */
+
+static int answer_beside(struct client *client, void *context)
+{
+    const struct looking *looking = context;
+
+    switch (looking->error) {
+    case 0:
+        client_pairf(client, "size", "%zu", looking->size);
+        client_binary(client, looking->picture.bytes, looking->picture.size);
+        return 0;
+    case -ENOENT:
+        return client_ack(client, ACK_NO_EXIST, "No file exists");
+    case -ERANGE:
+        return client_ack(client, ACK_ARG, "Offset too large");
+    default:
+        return client_ack_errno(client, looking->error, "picture");
+    }
+}
+
+static int answer_inside(struct client *client, void *context)
+{
+    const struct looking *looking = context;
+
+    if (looking->error == -ENODATA) {
+        return 0;
+    }
+    if (looking->error == -ERANGE) {
+        return client_ack(client, ACK_ARG, "Offset too large");
+    }
+    if (looking->error < 0) {
+        return client_ack(client, ACK_NO_EXIST, "No such song");
+    }
+    client_pairf(client, "size", "%zu", looking->size);
+    client_pair(client, "type", looking->picture.mime);
+    client_binary(client, looking->picture.bytes + looking->offset, piece(looking));
+    return 0;
+}
+
+static const struct errand_kind beside = {look_beside, answer_beside, destroy};
+static const struct errand_kind inside = {look_inside, answer_inside, destroy};
+
+static int look(struct client *client, const struct errand_kind *kind, char *path_taken,
+                size_t offset)
+{
+    struct looking *looking = calloc(1, sizeof *looking);
+
+    if (looking == NULL) {
+        free(path_taken);
+        return client_ack_errno(client, -ENOMEM, "picture");
+    }
+    looking->path = path_taken;
+    looking->offset = offset;
+    looking->limit = client_binary_limit(client);
+    return errand_send(client, kind, looking);
+}
+
 int library_album_art(struct client *client, const struct words *words)
 {
-    char *path, *cover;
     size_t offset = 0;
-    int file, error = parse_offset(client, words, &offset);
+    int error = parse_offset(client, words, &offset);
+    char *path;
 
     if (error != 0) {
         return error;
     }
     path = path_of(client, words->word[1]);
-    cover = path != NULL ? cover_find(path) : NULL;
-    /* A pipe with the name of a picture must not hold up the player. */
-    file = cover != NULL ? open(cover, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-    if (file >= 0) {
-        error = answer_file(client, file, offset);
-        close(file);
-    } else {
-        error = client_ack(client, ACK_NO_EXIST, "No file exists");
-    }
-    free(cover);
-    free(path);
-    return error;
+    return path != NULL ? look(client, &beside, path, offset)
+                        : client_ack(client, ACK_NO_EXIST, "No file exists");
 }
 
 int library_read_picture(struct client *client, const struct words *words)
 {
     const struct catalogue *catalogue = server_parts(client_server(client))->catalogue;
     const char *uri = words->word[1];
-    struct picture picture = {.bytes = NULL};
     size_t offset = 0;
-    char *path;
     int error = parse_offset(client, words, &offset);
+    char *path;
 
     if (error != 0) {
         return error;
     }
     path = uri[0] == '/' || catalogue_find(catalogue, uri) != NULL ? path_of(client, uri) : NULL;
-    if (path == NULL) {
-        return client_ack(client, ACK_NO_EXIST, "No such song");
-    }
-    error = picture_read(&picture, path, NULL);
-    free(path);
-    if (error == -ENODATA) {
-        return 0;
-    }
-    if (error < 0) {
-        return client_ack(client, ACK_NO_EXIST, "No such song");
-    }
-    if (offset > picture.size) {
-        error = client_ack(client, ACK_ARG, "Offset too large");
-    } else {
-        client_pairf(client, "size", "%zu", picture.size);
-        client_pair(client, "type", picture.mime);
-        client_binary(client, picture.bytes + offset, piece(client, picture.size, offset));
-    }
-    picture_finish(&picture);
-    return error;
+    return path != NULL ? look(client, &inside, path, offset)
+                        : client_ack(client, ACK_NO_EXIST, "No such song");
 }

@@ -17,7 +17,7 @@ static void print_sound(struct client *client, const struct queue_entry *entry)
     struct track_sound sound;
 
     if (entry->origin != NULL) {
-        client_pair(client, "Origin", entry->origin);
+        client_pair(client, "Origin", playlists_uri(parts->playlists, entry->origin));
     }
     if (track_sound_find(parts, entry->uri, entry->origin, &sound) != 0) {
         return;
@@ -39,6 +39,9 @@ static bool print_entry(void *context, const struct queue_entry *entry)
     song_print_uri(client, server_parts(client_server(client)), entry->uri);
     client_pairf(client, "Pos", "%u", entry->position);
     client_pairf(client, "Id", "%u", entry->id);
+    if (entry->priority > 0) {
+        client_pairf(client, "Prio", "%u", entry->priority);
+    }
     print_sound(client, entry);
     return true;
 }

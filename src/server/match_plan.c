@@ -4,6 +4,7 @@
 #include "server/slots.h"
 
 #include "chain/rack_words.h"
+#include "match/shaping.h"
 #include "match/summary.h"
 
 #include <math.h>
@@ -83,6 +84,24 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
     match_release(match);
 }
 
+void match_print_plan_of_a(struct client *client, uint32_t id, const struct track_sound *sound)
+{
+    struct match *match = player_hold_match_of_a(server_parts(client_server(client))->player, id);
+    bool asked = sound->match && sound->said.reference_count > 0;
+    enum match_state state;
+
+    if (match == NULL) {
+        client_pair(client, "plan_a", asked ? "waiting" : "none");
+        return;
+    }
+    state = match_state(match);
+    client_pair(client, "plan_a",
+                state == MATCH_WAITING ? "waiting"
+                : state == MATCH_NONE  ? "failed"
+                                       : "ready");
+    match_release(match);
+}
+
 /* --- in full ------------------------------------------------------------------------------- */
 
 static void print_levels(struct client *client, const struct plan *plan)
@@ -137,56 +156,35 @@ static void print_curve(struct client *client, const struct plan *plan)
 }
 
 /* "dynamics: 1 4.81 3.62 -1.26": the band, the spread of its short-term level, the reference's, and
-   what the dynamics change it by, all in dB; "range" where that is all they may. */
-static void print_dynamics(struct client *client, const struct plan *plan, const struct rack *rack)
+   what the dynamics change it by, all in dB; "range" where that is all they may. "spectral: 1000.0
+   +1.25 6.10 4.80": the middle of a part in Hz, what its median is changed by, the target's spread
+   of its share (90th less 10th percentile) and the reference's, all in dB; "range" where the median
+   is to be moved by more than it may. "shapes": both in words. */
+static void print_shaping(struct client *client, const struct plan *plan, const struct rack *rack)
 {
-    size_t entry = rack_sounding(rack, dynamics_class.name);
-    struct dynamics_goal goal;
+    struct shaping shaping;
+    char words[WORDS_SIZE];
 
-    if (entry == rack->length || !dynamics_is_reference(rack->entries[entry].values) ||
-        !plan_dynamics_goal(plan, &goal)) {
-        return;
+    shaping_find(plan, rack, &shaping);
+    shaping_describe(&shaping, words, sizeof words);
+    if (words[0] != '\0') {
+        client_pair(client, "shapes", words);
     }
-    for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
-        const struct dynamics_goal_band *of = &goal.band[band];
-        struct dynamics_aim aim;
+    for (size_t i = 0; i < DYNAMICS_BANDS; i++) {
+        const struct shaping_band *band = &shaping.band[i];
 
-        dynamics_aim_band(rack->entries[entry].values, &goal, band, &aim);
-        if (of->known) {
-            client_pairf(client, "dynamics", "%zu %.2f %.2f %+.2f%s", band + 1,
-                         of->fitted ? of->before_db : of->spread_db, of->reference_db,
-                         aim.change_db, aim.at_range ? " range" : "");
+        if (band->known) {
+            client_pairf(client, "dynamics", "%zu %.2f %.2f %+.2f%s", i + 1, band->spread_db,
+                         band->reference_db, band->change_db, band->at_range ? " range" : "");
         }
     }
-}
-
-/* "spectral: 1000.0 +1.25 6.10 4.80": the middle of a part in Hz, what its median is changed by,
-   the target's spread of its share (90th less 10th percentile) and the reference's, all in dB;
-   "range" where the median is to be moved by more than it may. */
-static void print_spectral(struct client *client, const struct plan *plan, const struct rack *rack)
-{
-    size_t entry = rack_sounding(rack, spectral_class.name);
-    double held_db[BALANCE_PARTS], wanted_db[BALANCE_PARTS], range_db, amount;
-
-    if (entry == rack->length || !plan->characterised) {
-        return;
-    }
-    range_db = rack->entries[entry].values[SPECTRAL_RANGE_DB];
-    amount = 0.01 * rack->entries[entry].values[SPECTRAL_AMOUNT_PERCENT];
-    if (!(range_db > 0.0) || !(amount > 0.0)) {
-        return;
-    }
-    spectral_static_gains(&plan->spectral, rack->entries[entry].values, held_db);
-    spectral_static_gains(&plan->spectral, NULL, wanted_db);
     for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        const struct balance *target = &plan->spectral.target[i];
-        const struct balance *reference = &plan->spectral.reference[i];
+        const struct shaping_part *part = &shaping.part[i];
 
-        if (!isnan(held_db[i])) {
-            client_pairf(client, "spectral", "%.1f %+.2f %.2f %.2f%s", balance_middle_hz(i),
-                         held_db[i], target->high_db - target->low_db,
-                         reference->high_db - reference->low_db,
-                         fabs(amount * wanted_db[i]) > range_db ? " range" : "");
+        if (part->known) {
+            client_pairf(client, "spectral", "%.1f %+.2f %.2f %.2f%s", part->middle_hz,
+                         part->change_db, part->spread_db, part->reference_db,
+                         part->at_range ? " range" : "");
         }
     }
 }
@@ -200,8 +198,7 @@ static void print_plan(struct client *client, struct match *match)
         return;
     }
     client_pairf(client, "tracks", "%zu", match_path_count(match));
-    print_dynamics(client, match_plan(match), match_rack(match));
-    print_spectral(client, match_plan(match), match_rack(match));
+    print_shaping(client, match_plan(match), match_rack(match));
     if (plan_is_identity(match_plan(match), match_rack(match))) {
         return;
     }

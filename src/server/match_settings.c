@@ -48,7 +48,8 @@ static int set(struct client *client, const struct option *option, const char *v
     if (!client_is_local(client)) { /* a device can be a file to write to */
         return client_ack(client, ACK_PERMISSION, "Command only permitted to local clients");
     }
-    if (!effects_allow(parts, option->name, value, message, sizeof message)) {
+    if (!settings_can_keep(option, value, message, sizeof message) ||
+        !effects_allow(parts, option->name, value, message, sizeof message)) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
     error = options_set(parts->options, NULL, option->name, value, message, sizeof message);
@@ -56,9 +57,6 @@ static int set(struct client *client, const struct option *option, const char *v
         return client_ack(client, error == -ENOMEM ? ACK_SYSTEM : ACK_ARG, "%s", message);
     }
     error = settings_keep(parts->settings_path, option, value, message, sizeof message);
-    if (error == -EINVAL) {
-        return client_ack(client, ACK_ARG, "%s", message);
-    }
     client_pair(client, "setting", option->name);
     client_pair(client, "value", value);
     client_pair(client, "effect", effects_apply(server, option));
@@ -68,8 +66,7 @@ static int set(struct client *client, const struct option *option, const char *v
         client_pairf(client, "note", "%s sets %s, too, and wins at the next start",
                      parts->config_path, option->name);
     }
-    server_changed(server, EVENT_OPTIONS);
-    server_changed(server, EVENT_MATCH);
+    server_switched(server);
     return 0;
 }
 

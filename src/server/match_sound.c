@@ -76,8 +76,7 @@ int match_ab(struct client *client, const struct words *words)
         }
         player_set_original(player, original.on);
         server_changed(server, EVENT_OUTPUT);
-        server_changed(server, EVENT_OPTIONS);
-        server_changed(server, EVENT_MATCH);
+        server_switched(server);
     }
     client_pair(client, "ab", status.blind ? "hidden" : original.names[original.on]);
     return 0;
@@ -102,8 +101,7 @@ int match_loudness(struct client *client, const struct words *words)
             return error;
         }
         player_set_equal_loudness(player, equal.on);
-        server_changed(server, EVENT_OPTIONS);
-        server_changed(server, EVENT_MATCH);
+        server_switched(server);
     }
     client_pair(client, "loudness", equal.names[equal.on]);
     return 0;
@@ -127,8 +125,7 @@ int match_option_set(struct client *client, const char *name, const char *value)
         client_pair(client, "note", message);
     }
     effects_apply(server, option);
-    server_changed(server, EVENT_OPTIONS);
-    server_changed(server, EVENT_MATCH);
+    server_switched(server);
     return 0;
 }
 

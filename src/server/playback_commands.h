@@ -8,6 +8,10 @@
 #define MP_SERVER_PLAYBACK_COMMANDS_H
 
 #include "server/client.h"
+#include "server/server.h"
+
+/* commands_playback.c: a user picked this entry, which plays from its beginning. */
+void playback_choose(struct server *server, uint32_t id);
 
 /* playback_status.c */
 int playback_run_status(struct client *client, const struct words *words);

@@ -50,8 +50,7 @@ static int switch_matched(struct client *client, bool on)
                           "switched");
     }
     player_set_original(player, !on);
-    server_changed(server, EVENT_OPTIONS);
-    server_changed(server, EVENT_MATCH);
+    server_switched(server);
     return 0;
 }
 

@@ -13,8 +13,9 @@
 enum { SILENCE_CHECK_MS = 5000 };
 
 static const char *const event_names[EVENTS] = {
-    "database", "update",  "stored_playlist", "playlist", "player", "mixer",
-    "output",   "options", "subscription",    "message",  "match",
+    "database", "update",   "stored_playlist", "playlist",     "player",
+    "mixer",    "output",   "options",         "subscription", "message",
+    "sticker",  "neighbor", "mount",           "partition",    "match",
 };
 
 const char *server_event_name(enum server_event event)
@@ -106,6 +107,10 @@ void server_leave(struct server *server)
         server->list_changed = false;
         player_list_changed(server->parts.player);
     }
+    if (server->queue_shrank) {
+        server->queue_shrank = false;
+        server_guests_drop(server);
+    }
     tell_events(server);
     if (server->quitting && !server->ended) {
         end(server);
@@ -120,6 +125,10 @@ void server_changed(struct server *server, enum server_event event)
 
 void server_queue_changed(struct server *server)
 {
+    size_t length = queue_length(server->parts.queue);
+
+    server->queue_shrank = server->queue_shrank || length < server->queue_length;
+    server->queue_length = length;
     queue_store_save(server->parts.queue_store, &server->place);
     server->list_changed = true;
     server_changed(server, EVENT_PLAYLIST);
@@ -132,11 +141,16 @@ void server_modes_changed(struct server *server)
     server_changed(server, EVENT_OPTIONS);
 }
 
+void server_switched(struct server *server)
+{
+    server_changed(server, EVENT_MATCH);
+    server_changed(server, EVENT_OPTIONS); /* those who know no `match` wait for this */
+}
+
 void server_match_changed(struct server *server)
 {
     server->list_changed = true;
-    server_changed(server, EVENT_MATCH);
-    server_changed(server, EVENT_OPTIONS);
+    server_switched(server);
 }
 
 void server_quit(struct server *server)
@@ -239,12 +253,27 @@ void server_wake(struct server *server)
     uv_async_send(&server->wake);
 }
 
+void server_ask_to_end(struct server *server)
+{
+    atomic_store(&server->asked_to_end, true);
+    server_wake(server);
+}
+
+static void quit_on_signal(struct server *server)
+{
+    log_write(server->parts.log, LOG_NOTICE, "asked to end by a signal");
+    server_quit(server);
+}
+
 static void on_wake(uv_async_t *wake)
 {
     struct server *server = wake->data;
     bool more;
 
     server_enter(server);
+    if (atomic_exchange(&server->asked_to_end, false)) {
+        quit_on_signal(server);
+    }
     more = server_library_take(server);
     more = server_guests_take(server, NULL) || more;
     if (more) {
@@ -260,8 +289,7 @@ static void on_signal(uv_signal_t *signal, int number)
 
     server_enter(server);
     if (number == SIGTERM || number == SIGINT) {
-        log_write(server->parts.log, LOG_NOTICE, "asked to end by a signal");
-        server_quit(server);
+        quit_on_signal(server);
     } else if (number == SIGUSR1) {
         server_renew_socket(server);
     } else {

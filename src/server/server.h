@@ -35,8 +35,24 @@ enum server_event {
     EVENT_OPTIONS,
     EVENT_SUBSCRIPTION,
     EVENT_MESSAGE,
-    EVENT_MATCH,
+    EVENT_STICKER, /* this and the next three never happen: MPD's clients may name them */
+    EVENT_NEIGHBOR,
+    EVENT_MOUNT,
+    EVENT_PARTITION,
+    EVENT_MATCH, /* ours: for those alone who name it */
     EVENTS
+};
+
+/* What queue_replace.h knows of the queue that it keeps, and of what it put in its place. */
+struct queue_previous {
+    bool read;
+    uint32_t first_id, count; /* of the entries that were put into the queue; count 0: none */
+    bool kept_was_put;        /* what is kept was itself put there, and not changed */
+    struct queue_kept_place {
+        long position; /* -1: nothing of it was heard */
+        double elapsed_s;
+        enum queue_kept_state { QUEUE_STOPPED, QUEUE_PAUSED, QUEUE_PLAYED } state;
+    } place; /* where it was heard */
 };
 
 /* Made at start, before the first client; a command never sees NULL but where it is said. */
@@ -52,6 +68,7 @@ struct server_parts {
     struct queue *queue;
     struct queue_store *queue_store;
     struct playlists *playlists;
+    struct queue_previous previous;
     struct references *references;
     struct cache *cache;         /* NULL: nothing is kept; its functions take that */
     struct summaries *summaries; /* NULL without a cache; likewise */
@@ -79,6 +96,8 @@ void server_changed(struct server *server, enum server_event event);
 void server_queue_changed(struct server *server);
 /* Its modes were (random, repeat, single, consume): likewise. */
 void server_modes_changed(struct server *server);
+/* A verb has switched something of the match that the player knows already: tells the clients. */
+void server_switched(struct server *server);
 /* References, presets or amounts were: tells the player and the clients. */
 void server_match_changed(struct server *server);
 /* Ends the loop when the command that runs is done. */

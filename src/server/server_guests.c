@@ -2,6 +2,7 @@
 #include "server/server_guests.h"
 
 #include "library/gather.h"
+#include "media/text.h"
 #include "server/server_internal.h"
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TAKE_MOST = 200 };
+enum { TAKE_MOST = 200, ODD_TOLD = 20, SHOWN_SIZE = 400, LINE_SIZE = 512 };
 
 static void on_news(void *context)
 {
@@ -83,6 +84,16 @@ void server_guest_says(struct server *server, const char *address, const char *n
     }
 }
 
+static bool is_queued(void *context, const char *uri)
+{
+    return queue_holds_uri(context, uri);
+}
+
+void server_guests_drop(struct server *server)
+{
+    catalogue_keep_guests(server->parts.catalogue, is_queued, server->parts.queue);
+}
+
 static bool start_one(void *context, const struct queue_entry *entry)
 {
     server_guest(context, entry->uri);
@@ -110,16 +121,19 @@ struct taking {
     struct server *server;
     struct server_guests_watch *watch;
     bool queued, touched;
+    size_t odd; /* names in what is being taken that no line can hold */
 };
 
 static void tell(struct taking *taking, const struct gather_find *find, const char *line)
 {
     struct server_guests_watch *watch = taking->watch;
+    char clean[PROTOCOL_SENT_LIMIT];
 
+    text_clean(clean, sizeof clean, line); /* there may be a path in it */
     if (watch != NULL && watch->ticket == find->ticket) {
-        watch->line(watch->context, line);
+        watch->line(watch->context, clean);
     } else {
-        log_write(taking->server->parts.log, LOG_WARNING, "%s", line);
+        log_write(taking->server->parts.log, LOG_WARNING, "%s", clean);
     }
 }
 
@@ -136,31 +150,70 @@ static const char *uri_of(struct server *server, const char *path)
     return path;
 }
 
-static void queue_all(struct taking *taking, const struct gather_find *find)
+/* True: a line of the protocol can hold it. Else a line says so, for the first few. */
+static bool can_be_shown(struct taking *taking, const struct gather_find *find, const char *path,
+                         const char *what)
 {
-    struct server *server = taking->server;
-    struct server_parts *parts = &server->parts;
-    size_t added = 0;
-    int error = find->list != NULL ? 0 : -ENOMEM;
+    const char *trouble = record_uri_trouble(path);
+    char clean[SHOWN_SIZE], line[LINE_SIZE];
 
-    for (size_t i = 0; error == 0 && i < find->list->count; i++) {
-        const struct playlist *playlist = source_playlist(find->list, i);
-        const char *uri = uri_of(server, find->list->entries[i].path);
-        uint32_t id;
-
-        server_guest(server, uri);
-        error = queue_insert(parts->queue, queue_length(parts->queue), uri,
-                             playlist != NULL ? playlist->path : NULL, &id);
-        added += error == 0;
+    if (trouble != NULL && ++taking->odd <= ODD_TOLD) {
+        text_clean(clean, sizeof clean, path);
+        snprintf(line, sizeof line, "%s, as %s: %s; rename it", what, trouble, clean);
+        tell(taking, find, line);
     }
+    return trouble == NULL;
+}
+
+static void tell_all(struct taking *taking, const struct gather_find *find, int error)
+{
+    char line[LINE_SIZE];
+
     for (size_t i = 0; i < find->line_count; i++) {
         tell(taking, find, find->lines[i]);
+    }
+    if (taking->odd > ODD_TOLD) {
+        snprintf(line, sizeof line, "%zu more are left out for reasons like these",
+                 taking->odd - ODD_TOLD);
+        tell(taking, find, line);
     }
     if (error != 0) {
         tell(taking, find,
              error == -ENOSPC ? "the queue is full; the rest is left out"
                               : "out of memory; the rest is left out");
     }
+}
+
+static int queue_one(struct taking *taking, const char *uri, const struct playlist *playlist)
+{
+    struct queue *queue = taking->server->parts.queue;
+    const char *origin =
+        playlist != NULL && record_uri_trouble(playlist->path) == NULL ? playlist->path : NULL;
+    uint32_t id;
+
+    server_guest(taking->server, uri);
+    return queue_insert(queue, queue_length(queue), uri, origin, &id);
+}
+
+static void queue_all(struct taking *taking, const struct gather_find *find)
+{
+    const struct source_list *list = find->list;
+    size_t added = 0;
+    int error = list != NULL ? 0 : -ENOMEM;
+
+    taking->odd = 0;
+    for (size_t i = 0; list != NULL && i < list->playlist_count; i++) {
+        can_be_shown(taking, find, list->playlists[i]->path, "its reference does not hold");
+    }
+    for (size_t i = 0; error == 0 && i < list->count; i++) {
+        const char *uri = uri_of(taking->server, list->entries[i].path);
+
+        if (can_be_shown(taking, find, uri, "left out")) {
+            error = queue_one(taking, uri, source_playlist(list, i));
+            added += error == 0;
+        }
+    }
+    tell_all(taking, find, error);
     taking->queued = taking->queued || added > 0;
     if (taking->watch != NULL && taking->watch->ticket == find->ticket) {
         taking->watch->added += added;
@@ -176,9 +229,10 @@ static void take_one(void *context, const struct gather_find *find)
         queue_all(taking, find);
         return;
     }
-    catalogue_put(parts->catalogue, find->record);
-    queue_touch_uri(parts->queue, find->record->uri);
-    taking->touched = true;
+    if (catalogue_find(parts->catalogue, find->record->uri) != NULL) { /* else it has gone since */
+        catalogue_put(parts->catalogue, find->record);
+        taking->touched = queue_touch_uri(parts->queue, find->record->uri) || taking->touched;
+    }
 }
 
 bool server_guests_take(struct server *server, struct server_guests_watch *watch)

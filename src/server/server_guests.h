@@ -21,6 +21,8 @@ int server_guests_open(struct server *server, char *message, size_t size);
 /* Those of the queue as it was saved. */
 void server_guests_start(struct server *server);
 void server_guests_close(struct server *server);
+/* Something was taken out of the queue: guests that nothing of it holds are let go. */
+void server_guests_drop(struct server *server);
 
 /* Sees that a track with an absolute path, or an address, is in the catalogue; its tags follow. */
 void server_guest(struct server *server, const char *path);

@@ -20,6 +20,7 @@
 #include "library/totals.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 enum {
@@ -61,6 +62,8 @@ struct server {
     struct server_memory memory;
     struct queue_place place; /* as it was saved last */
     bool list_changed;        /* since the player was told */
+    size_t queue_length;      /* as it was last, to see when something is taken out ... */
+    bool queue_shrank;        /* ... since guests were looked at */
 
     uv_async_t wake;
     uv_timer_t timer; /* looks for clients that have gone silent, while there are any */
@@ -70,7 +73,8 @@ struct server {
     struct password_guard guards[PASSWORD_GUARDS];
     struct client *clients;
     size_t client_count;
-    unsigned events; /* not yet told to the clients */
+    unsigned events;          /* not yet told to the clients */
+    atomic_bool asked_to_end; /* by another thread */
     bool quitting, ended;
     char *room;
 };

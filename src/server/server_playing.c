@@ -54,8 +54,7 @@ static void tell_differences(struct server *server, const struct server_seen *no
         server_changed(server, EVENT_OUTPUT);
     }
     if (now->original != before->original || now->equal_loudness != before->equal_loudness) {
-        server_changed(server, EVENT_OPTIONS);
-        server_changed(server, EVENT_MATCH);
+        server_switched(server);
     }
     if (now->match != before->match || now->id != before->id || now->quality != before->quality) {
         server_changed(server, EVENT_MATCH);

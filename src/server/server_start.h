@@ -1,7 +1,7 @@
 /*
  * server_start.h - the server for whoever runs it: made, run until it is asked to end, taken apart.
  *
- * Threads: the main thread.
+ * Threads: the main thread, but for server_ask_to_end.
  */
 #ifndef MP_SERVER_SERVER_START_H
 #define MP_SERVER_SERVER_START_H
@@ -25,8 +25,10 @@ struct server_settings {
 
 /* NULL with one line in message. */
 struct server *server_create(const struct server_settings *settings, char *message, size_t size);
-/* Returns when SIGTERM, SIGINT or a client has asked for its end. */
+/* Returns when SIGTERM, SIGINT, server_ask_to_end or a client has asked for its end. */
 void server_run(struct server *server);
+/* Any thread, while there is a server: as a signal would. */
+void server_ask_to_end(struct server *server);
 /* Writes what a restart goes on from. */
 void server_save(struct server *server);
 void server_destroy(struct server *server);

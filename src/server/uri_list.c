@@ -92,8 +92,12 @@ static int take_below(struct uri_list *list, struct client *client, const char *
 static int take_guest(struct uri_list *list, struct client *client, const char *path,
                       enum uri_wish wish)
 {
+    const char *trouble = record_uri_trouble(path);
     struct stat status;
 
+    if (trouble != NULL) {
+        return client_ack(client, ACK_ARG, "left out, as %s; rename it", trouble);
+    }
     if (stat(path, &status) != 0) {
         return client_ack(client, ACK_SYSTEM, "Failed to access %s: %s", path, strerror(errno));
     }
@@ -126,6 +130,9 @@ int uri_list_take(struct uri_list *list, struct client *client, const char *uri,
         return take_absolute(list, client, uri + 7, URI_SONG);
     }
     if (media_is_address(uri)) {
+        if (record_uri_trouble(uri) != NULL) {
+            return client_ack(client, ACK_ARG, "Malformed URI");
+        }
         server_guest(client_server(client), uri);
         return add_checked(list, client, uri);
     }

@@ -3,8 +3,9 @@
 kill.py BUILD KILLS SEED      in the environment that serve_support.sh makes, music in place
 
 While one thread waits to kill, the other sends what changes queue, playlists, library and playing,
-and keeps beside it what was answered with OK. A change that was under way when the player died may
-have happened or not, but not in part. Prints `ok NAME` or `not ok NAME what` lines.
+and keeps beside it what was answered with OK: of each entry of the queue its uri, the playlist it
+came from and its priority. A change that was under way when the player died may have happened or
+not, but not in part. Prints `ok NAME` or `not ok NAME what` lines.
 """
 import os
 import random
@@ -21,7 +22,8 @@ SOCKET = os.environ['MATCHPLAY_SOCKET']
 DATA = os.environ['XDG_DATA_HOME'] + '/matchplay'
 MUSIC = os.environ['MUSIC']
 REFERENCE = '#MATCHPLAY-REFERENCE:1.0,/a/reference.flac'
-MODES = ('repeat', 'random', 'consume')
+MODES = ('repeat', 'random', 'single', 'consume')
+PLACE_S = 5.5 # the place is kept every 5 s, and whenever something is done
 
 
 class Player:
@@ -52,23 +54,45 @@ class Player:
 
 
 class Model:
-    """What was answered: the queue's uris and modes, and the playlists' uris."""
+    """What was answered: the queue and its modes, the playlists, and where it played."""
 
     def __init__(self):
-        self.queue = []
+        self.queue = [] # of (uri, origin or None, priority)
+        self.shuffled = False # since the queue was read: its order is not known
         self.modes = dict.fromkeys(MODES, '0')
-        self.playlists = {}
+        self.playlists = {} # name: uris
+        self.references = {} # name: paths
+        self.place = None # ids it may be at, and seconds, as status said; None: not known
 
     def copy(self):
         other = Model()
         other.queue = list(self.queue)
+        other.shuffled = self.shuffled
         other.modes = dict(self.modes)
         other.playlists = {name: list(uris) for name, uris in self.playlists.items()}
+        other.references = {name: list(paths) for name, paths in self.references.items()}
+        other.place = self.place
         return other
+
+    def move_origin(self, name, to):
+        self.queue = [(uri, to if origin == name else origin, priority)
+                      for uri, origin, priority in self.queue]
+
+    def agrees(self, queue):
+        return sorted(map(str, queue)) == sorted(map(str, self.queue)) if self.shuffled \
+            else queue == self.queue
 
 
 def read_queue(client):
-    return client.values('file', 'playlistinfo')
+    queue = []
+    for name, value in client.ask('match', 'queue'):
+        if name == 'file':
+            queue.append((value, None, 0))
+        elif name == 'Origin':
+            queue[-1] = (queue[-1][0], value, queue[-1][2])
+        elif name == 'Prio':
+            queue[-1] = (*queue[-1][:2], int(value))
+    return queue
 
 
 def read_modes(client):
@@ -79,6 +103,19 @@ def read_modes(client):
 def read_playlists(client):
     names = client.values('playlist', 'listplaylists')
     return {name: client.values('file', 'listplaylist', name) for name in names}
+
+
+def read_references(client, names):
+    found = {name: client.values('reference', 'match', 'reference', 'playlist', name)
+             for name in names}
+    return {name: paths for name, paths in found.items() if paths}
+
+
+def read_place(status):
+    """None where nothing plays; what plays may go on to the next by itself."""
+    if status['state'] == 'stop':
+        return None
+    return {status['songid'], status.get('nextsongid')}, float(status['elapsed'])
 
 
 class Changes:
@@ -92,15 +129,15 @@ class Changes:
         return self.random.randrange(count)
 
     def queue_change(self, model):
-        queue, kind = model.queue, self.random.randrange(9)
+        queue, kind = model.queue, self.random.randrange(11)
         uri = self.random.choice(self.uris)
         if kind < 3 or len(queue) < 2:
-            queue.append(uri)
+            queue.append((uri, None, 0))
             return 'add', uri
         at = self.place(len(queue))
         to = self.place(len(queue))
         if kind == 3:
-            queue.insert(at, uri)
+            queue.insert(at, (uri, None, 0))
             return 'addid', uri, at
         if kind == 4 and len(queue) > 20:
             end = self.random.randrange(at, len(queue)) + 1
@@ -117,9 +154,16 @@ class Changes:
             return ('clear',)
         name = self.some_playlist(model)
         if kind == 8 and name is not None:
-            queue.extend(model.playlists[name])
+            queue.extend((uri, name, 0) for uri in model.playlists[name])
             return 'load', name
-        mode = self.random.choice(MODES[:2]) # consume would change it by itself
+        if kind == 9:
+            priority = self.random.randrange(256)
+            queue[at] = (*queue[at][:2], priority)
+            return 'prioid', priority, at
+        if kind == 10:
+            model.shuffled = True
+            return ('shuffle',)
+        mode = self.random.choice(MODES[:3]) # consume would change it by itself
         model.modes[mode] = '1' if model.modes[mode] == '0' else '0'
         return mode, model.modes[mode]
 
@@ -127,11 +171,11 @@ class Changes:
         return self.random.choice(sorted(model.playlists)) if model.playlists else None
 
     def playlist_change(self, model):
-        kind, name = self.random.randrange(8), self.some_playlist(model)
+        kind, name = self.random.randrange(10), self.some_playlist(model)
         uris = model.playlists.get(name, [])
         new = 'list %d' % self.random.randrange(8)
         if kind == 0 and new not in model.playlists and model.queue:
-            model.playlists[new] = list(model.queue)
+            model.playlists[new] = [uri for uri, _, _ in model.queue]
             return 'save', new
         if kind < 3 or name is None or len(uris) < 2:
             name = name or new
@@ -147,11 +191,20 @@ class Changes:
             return 'playlistmove', name, at, to
         if kind == 5 and name != 'kept' and new not in model.playlists:
             model.playlists[new] = model.playlists.pop(name)
+            if name in model.references:
+                model.references[new] = model.references.pop(name)
+            model.move_origin(name, new)
             return 'rename', name, new
         if kind == 6 and name != 'kept' and len(uris) > 12:
             del model.playlists[name]
+            model.references.pop(name, None)
+            model.move_origin(name, None)
             return 'rm', name
-        model.playlists[name] = list(model.queue)
+        if kind > 7 and name != 'kept':
+            paths = self.random.sample(self.uris, kind - 7)
+            model.references[name] = paths
+            return 'match', 'reference', 'playlist', name, *paths
+        model.playlists[name] = [uri for uri, _, _ in model.queue]
         return 'save', name, 'replace'
 
     def other(self):
@@ -199,15 +252,26 @@ def run(player, model, changes, delay_s, trouble):
         while True:
             after = model.copy()
             kind = changes.random.randrange(10)
+            if after.shuffled: # nothing by place before it is known what stands there
+                after.queue, after.shuffled = read_queue(client), False
+                model = after.copy()
             if kind < 4:
                 words = changes.queue_change(after)
             elif kind < 8:
                 words = changes.playlist_change(after)
             else:
                 words = changes.other()
+            plays = words[0] in ('play', 'next', 'pause', 'previous', 'seekcur', 'stop')
+            if plays or kind < 4:
+                after.place = None
+                model.place = None # it may have been done when the player is killed
             try:
+                if words[0] == 'prioid':
+                    words = *words[:2], client.fields('playlistinfo', words[2])['Id']
                 client.ask(*words)
                 model = after
+                if plays:
+                    model.place = read_place(client.fields('status'))
             except Ack as error:
                 if kind < 8:
                     trouble.tell('every_change_is_taken', str(error))
@@ -244,7 +308,8 @@ def look(client, before, after, trouble, moment):
     now = Model()
     now.queue, now.modes, now.playlists = read_queue(client), read_modes(client), read_playlists(
         client)
-    if now.queue not in (before.queue, after.queue):
+    now.references = read_references(client, now.playlists)
+    if not before.agrees(now.queue) and not after.agrees(now.queue):
         trouble.tell('the_queue_is_as_of_the_last_change',
                      f'{moment}: {first_difference(now.queue, before.queue)}')
     if now.modes not in (before.modes, after.modes):
@@ -256,10 +321,21 @@ def look(client, before, after, trouble, moment):
         trouble.tell('playlists_are_complete', f'{moment}: ' + ', '.join(
             f'{name}: ' + first_difference(now.playlists.get(name, []),
                                            before.playlists.get(name, [])) for name in names))
+    if now.references not in (before.references, after.references):
+        trouble.tell('playlists_have_their_references',
+                     f'{moment}: {now.references}, not {before.references}')
     if REFERENCE not in open(DATA + '/playlists/kept.m3u8').read():
         trouble.tell('a_playlist_keeps_its_reference', moment)
-    if client.fields('status')['state'] == 'play':
+    status = client.fields('status')
+    if status['state'] == 'play':
         trouble.tell('it_comes_back_paused_or_stopped', moment)
+    if before.place is not None and before.place == after.place:
+        ids, elapsed = before.place
+        if status.get('songid') not in ids or (
+                len(ids) == 1 and abs(float(status['elapsed']) - elapsed) > PLACE_S):
+            trouble.tell('it_comes_back_where_it_was',
+                         f'{moment}: {status.get("songid")} at {status.get("elapsed")}, '
+                         f'not {ids} at {elapsed}')
     return now
 
 
@@ -274,6 +350,7 @@ def main():
     with open(DATA + '/playlists/kept.m3u8', 'w') as file:
         file.write('#EXTM3U\n' + REFERENCE + '\n' + uris[0] + '\n')
     model.playlists['kept'] = [uris[0]]
+    model.references['kept'] = ['/a/reference.flac']
     player = Player(build)
     client = player.connect()
     client.ask('update')
@@ -310,7 +387,8 @@ def main():
     for name in ('it_answers_until_it_is_killed', 'every_change_is_taken', 'the_database_is_sound',
                  'the_queue_is_as_of_the_last_change', 'the_modes_are_as_of_the_last_change',
                  'playlists_are_complete', 'a_playlist_keeps_its_reference',
-                 'it_comes_back_paused_or_stopped', 'a_scan_afterwards_finds_every_file'):
+                 'playlists_have_their_references', 'it_comes_back_paused_or_stopped',
+                 'it_comes_back_where_it_was', 'a_scan_afterwards_finds_every_file'):
         trouble.verdict(name)
 
 

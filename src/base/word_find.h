@@ -7,8 +7,8 @@
  * Source: W. Mula, "SIMD-friendly algorithms for substring searching" (generic SIMD): sixteen
  * places are looked at in one go, for the first two bytes of the word.
  */
-#ifndef MP_LIBRARY_WORD_FIND_H
-#define MP_LIBRARY_WORD_FIND_H
+#ifndef MP_BASE_WORD_FIND_H
+#define MP_BASE_WORD_FIND_H
 
 #include <stdbool.h>
 #include <stddef.h>
