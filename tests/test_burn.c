@@ -58,17 +58,21 @@ MP_RT static uint64_t used_ns(void)
     return (uint64_t)used.tv_sec * 1000000000U + (uint64_t)used.tv_nsec;
 }
 
-/* The audio thread was kept from its work for so long while it burnt; *worst: within 200 ms, as far
-   as these are counted from the same moments as the player counts. */
+/* How long the audio thread was kept from its work while it burnt, in the worst of 200 ms. */
 struct lost {
     uint64_t begin_ns, ns;
     _Atomic uint64_t worst_ns;
+    atomic_bool anew; /* asked for: from here on */
 };
 
 static struct lost lost;
 
 MP_RT static void note_lost(uint64_t now, uint64_t ns)
 {
+    if (atomic_exchange(&lost.anew, false)) {
+        lost.begin_ns = 0;
+        atomic_store(&lost.worst_ns, 0);
+    }
     if (now - lost.begin_ns > WINDOW_NS) {
         lost.begin_ns = now;
         lost.ns = 0;
@@ -300,7 +304,7 @@ static void give_up_and_take_back(struct attempt *attempt)
     *attempt = (struct attempt){.skipped = !has_processor(&watch)};
     if (!attempt->skipped) {
         attempt->down_s = watch_for(&watch, QUALITY_NO_SPECTRAL);
-        atomic_store(&lost.worst_ns, 0);
+        atomic_store(&lost.anew, true);
         hold_for(&watch, HOLD_MS, QUALITY_NO_SPECTRAL);
         attempt->lost_ms = (double)atomic_load(&lost.worst_ns) / 1e6;
         stayed = watch.level;
