@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_MS = 500 };
+enum { ASK_MS = 500 };
 
 static const char *text_of(const struct answer *answer, const char *name)
 {
@@ -40,6 +40,7 @@ void abx_panel_changed(struct screen *screen)
     }
 }
 
+/* It begins by itself once both are equally loud, and no event tells that. */
 int abx_panel_tick(struct screen *screen)
 {
     struct screen_abx *abx = &screen->abx;
@@ -48,7 +49,7 @@ int abx_panel_tick(struct screen *screen)
         return -1;
     }
     if (screen->now_ms >= abx->next_ms) {
-        abx->next_ms = screen->now_ms + WAIT_MS;
+        abx->next_ms = screen->now_ms + ASK_MS;
         abx_panel_changed(screen);
     }
     return (int)(abx->next_ms - screen->now_ms);

@@ -99,7 +99,8 @@ int match_abx(struct client *client, const struct words *words)
     const char *verb = words->word[1];
     char message[ABX_MESSAGE_SIZE] = "";
     bool status = strcmp(verb, "status") == 0;
-    bool alone = status || strcmp(verb, "stop") == 0, blind = abx_session_is_blind(session);
+    bool alone = status || strcmp(verb, "stop") == 0;
+    bool was_blind = abx_session_is_blind(session);
     int result = 0;
 
     if (session == NULL) {
@@ -123,7 +124,7 @@ int match_abx(struct client *client, const struct words *words)
         return result;
     }
     show(client, session);
-    if (!status || blind != abx_session_is_blind(session)) { /* one that waited has begun */
+    if (!status || was_blind != abx_session_is_blind(session)) { /* one that waited has begun */
         server_switched(server);
     }
     return 0;
