@@ -88,6 +88,16 @@ void stage_close(struct stage *stage)
     free(stage->answers);
 }
 
+void stage_answer_more(struct stage *stage, const char *answers)
+{
+    char *all = malloc(strlen(answers) + strlen(stage->answers) + 1);
+
+    assert_non_null(all);
+    stpcpy(stpcpy(all, answers), stage->answers);
+    free(stage->answers);
+    stage->answers = all;
+}
+
 /* --- the player ---------------------------------------------------------------------------- */
 
 static void say(int file, const char *text, size_t size)

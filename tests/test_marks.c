@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -37,26 +36,6 @@ static bool shows(struct stage *stage, const char *what)
             fail_msg("not sent: %s\nbut\n%s", text, (stage)->asked);                               \
         }                                                                                          \
     } while (0)
-
-/* The player, with answers of the test's own in front of those of the file. */
-static void open_with(struct stage *stage, const char *more)
-{
-    char path[] = "/tmp/matchplay-marks-XXXXXX", text[4096];
-    int file = mkstemp(path);
-    FILE *from = fopen(answers, "re"), *to = fdopen(file, "w");
-    size_t got;
-
-    assert_non_null(from);
-    assert_non_null(to);
-    fputs(more, to);
-    while ((got = fread(text, 1, sizeof text, from)) > 0) {
-        fwrite(text, 1, got, to);
-    }
-    fclose(from);
-    fclose(to);
-    stage_open(stage, path, 24, 80, true);
-    unlink(path);
-}
 
 /* --- moving ---------------------------------------------------------------------------------- */
 
@@ -98,6 +77,15 @@ static void expect(char *out, unsigned marked, size_t at, bool after)
     *out = '\0';
 }
 
+static void toggle_all(struct marks *marks, unsigned marked)
+{
+    for (size_t i = ROWS; i > 0; i--) {
+        if ((marked >> (i - 1) & 1) != 0) {
+            assert_int_equal(marks_toggle(marks, "x", -1, i - 1), 0);
+        }
+    }
+}
+
 static void marked_rows_come_together_in_their_order(void **state)
 {
     const struct client_hooks hooks = {0};
@@ -115,11 +103,7 @@ static void marked_rows_come_together_in_their_order(void **state)
             bool after = at >= ROWS;
             size_t count, row = at % ROWS;
 
-            for (size_t i = ROWS; i > 0; i--) {
-                if ((marked >> (i - 1) & 1) != 0) {
-                    assert_int_equal(marks_toggle(&marks, "x", -1, i - 1), 0);
-                }
-            }
+            toggle_all(&marks, marked);
             count = marks_moves(&marks, row, after, moves);
             for (size_t i = 0; i < count; i++) {
                 move_row(rows, moves[i].from, moves[i].to);
@@ -127,11 +111,7 @@ static void marked_rows_come_together_in_their_order(void **state)
             expect(expected, marked, row, after);
             assert_string_equal(rows, expected);
             assert_int_equal(rows[marks_shift(moves, count, row, after)], 'a' + (int)row);
-            for (size_t i = 0; i < ROWS; i++) { /* the second time it takes the mark away */
-                if ((marked >> i & 1) != 0) {
-                    marks_toggle(&marks, "x", -1, i);
-                }
-            }
+            toggle_all(&marks, marked); /* the second time it takes the mark away */
             assert_int_equal(marks.count, 0);
         }
     }
@@ -171,8 +151,9 @@ static void marks_stay_with_their_tracks_when_others_change_the_queue(void **sta
     struct stage stage;
 
     (void)state;
-    open_with(&stage, "> playlistid \"10\"\nfile: x\nPos: 4\nId: 10\nOK\n"
-                      "> playlistid \"12\"\nfile: x\nPos: 3\nId: 12\nOK\n");
+    stage_open(&stage, answers, 24, 80, true);
+    stage_answer_more(&stage, "> playlistid \"10\"\nfile: x\nPos: 4\nId: 10\nOK\n"
+                              "> playlistid \"12\"\nfile: x\nPos: 3\nId: 12\nOK\n");
     stage_type(&stage, "4 space j space j j j");
     stage.screen->views[VIEW_QUEUE]->class->changed(stage.screen->views[VIEW_QUEUE],
                                                     CHANGED_PLAYLIST);
