@@ -279,19 +279,22 @@ static void a_that_is_not_ready_is_not_named_as_if_it_were(void **state)
 
 static void the_reference_is_shown_with_its_gain(void **state)
 {
-    static char names[5][16] = {"ab", "hearing", "loudness", "gain_reference", "gains"};
-    static char values[5][16] = {"matched", "reference", "equal", "-3.24", "estimated"};
-    struct client_pair pairs[5];
+    static char names[6][32] = {"ab",    "hearing",          "loudness", "gain_reference",
+                                "gains", "reference_quieter"};
+    static char values[6][16] = {"matched", "reference", "equal", "-3.24", "estimated", "2.51"};
+    struct client_pair pairs[6];
     struct stage stage;
 
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         pairs[i] = (struct client_pair){names[i], values[i]};
     }
     status_line_of(&stage, pairs, 5, " C reference =-3.2 dB~ ");
     strcpy(values[4], "measured");
     status_line_of(&stage, pairs, 5, " C reference =-3.2 dB ");
+    strcpy(values[3], "0.00");
+    status_line_of(&stage, pairs, 6, " C reference =, 2.5 dB too quiet ");
     strcpy(values[2], "true");
     status_line_of(&stage, pairs, 3, " C reference ");
     stage_close(&stage);
