@@ -416,7 +416,7 @@ static void a_blind_test_keeps_the_level_until_it_is_over(void **state)
     begin(&watch, &rack, NULL);
     player_set_blind(watch.recorder.player, true);
     atomic_store(&burnings, too_much);
-    hold_for(&watch, 2000);
+    hold_for(&watch, 2000, QUALITY_FULL);
     assert_int_equal(0, watch.changes);
     player_set_blind(watch.recorder.player, false);
     wait_for(&watch, QUALITY_ORIGINAL);
