@@ -383,6 +383,24 @@ static void rows_on_their_way_show_as_an_ellipsis(void **state)
     stage_close(&stage);
 }
 
+/* That it has begun is an event only for who has looked. */
+static void a_blind_test_that_waits_is_asked_after(void **state)
+{
+    static const char question[] = "match \"abx\" \"status\"\n";
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage.screen->abx.open = true;
+    snprintf(stage.screen->abx.state, sizeof stage.screen->abx.state, "waiting");
+    assert_false(stage_was_asked(&stage, question));
+    assert_in_range(screen_tick(stage.screen, 10000), 1, 1000);
+    stage_settle(&stage);
+    assert_true(stage_was_asked(&stage, question));
+    assert_string_equal(stage.screen->abx.state, "none");
+    stage_close(&stage);
+}
+
 /* The answers with one line in place of another, in a file of their own. */
 static void write_answers(const char *path, const char *line, const char *instead)
 {
@@ -432,6 +450,7 @@ int main(void)
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),
+        cmocka_unit_test(a_blind_test_that_waits_is_asked_after),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),
     };
