@@ -34,6 +34,7 @@ struct screen_abx {
     double p_value;
     char hearing; /* 'a', 'b', 'x' */
     bool x_heard;
+    uint64_t next_ms; /* when it is asked for again, while it waits to begin */
 };
 
 /* Of the scan of the music folder, as the player told last (scanning.h). */
@@ -73,7 +74,8 @@ struct screen {
     void (*answered)(struct screen *screen, int key, void *context);
     void (*text_done)(struct screen *screen, const char *text, void *context);
     void *question_context;
-    char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
+    char filter[LINE_EDIT_SIZE], filter_name[64];          /* "" none */
+    char checked_name[64], checked_filter[LINE_EDIT_SIZE]; /* saved if the player takes it */
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
     struct scan_progress scan;
@@ -81,6 +83,7 @@ struct screen {
     struct preset_names presets;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];
+    char done_said[SCREEN_MESSAGE_SIZE]; /* of screen_send_told */
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
     long followed_id;  /* what was heard when the selection was to follow last; -1: nothing */
@@ -120,9 +123,19 @@ void screen_question(struct screen *screen, const char *answers,
 void screen_ask_text(struct screen *screen, const char *question, const char *first,
                      void (*done)(struct screen *screen, const char *text, void *context),
                      void *context);
-/* Sends a command whose answer is only its success: an error is said. */
+/* Sends a command whose answer is only its success: an error is said, and so is that the player is
+   not there. */
 void screen_send(struct screen *screen, const char *command, ...) __attribute__((sentinel));
+/* And this is said when it is done; of several on their way, the last. */
+void screen_send_told(struct screen *screen, const char *said, const char *command, ...)
+    __attribute__((sentinel));
+/* What those on their way say, instead. */
+void screen_will_tell(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void screen_answer_errors(void *context, const struct answer *answer); /* as a client_answer */
+/* For what views ask: an error is said. False: the player went before it answered, which shows;
+   what was told stays, and is asked anew when it is back. */
+bool screen_answer_came(struct screen *screen, const struct answer *answer);
 /* A setting: the player keeps it, and what is the screen's own holds at once. */
 void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */
