@@ -100,10 +100,10 @@ static void enter_in_a_folder_on_its_way_does_nothing(void **state)
     begin(&stage, "5 j");
     stage_type_at_once(&stage, "enter enter");
     stage_settle(&stage);
-    assert_true(stage_was_asked(&stage, "lsinfo \"Kraftwerk\"\n"));
+    assert_true(stage_was_asked(&stage, "match \"folder\" \"Kraftwerk\"\n"));
     stage_type_at_once(&stage, "enter enter");
     stage_settle(&stage);
-    assert_true(stage_was_asked(&stage, "lsinfo \"Kraftwerk/Computerwelt\"\n"));
+    assert_true(stage_was_asked(&stage, "match \"folder\" \"Kraftwerk/Computerwelt\"\n"));
     assert_false(stage_was_asked(&stage, "replace"));
     stage_close(&stage);
 }
