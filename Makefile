@@ -299,11 +299,12 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBEXEC)/matchplay $(DESTDIR)$(DATA)/matchplay \
 	    $(DESTDIR)$(PREFIX)/lib/systemd/user $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(DATA)/bash-completion/completions $(DESTDIR)$(DATA)/zsh/site-functions \
-	    $(DESTDIR)$(DATA)/fish/vendor_completions.d
+	    $(DESTDIR)$(DATA)/fish/vendor_completions.d $(DESTDIR)$(DATA)/man/man1
 	install $(BUILD)/matchplay $(DESTDIR)$(PREFIX)/bin/
 	install $(BUILD)/matchplayd $(DESTDIR)$(LIBEXEC)/matchplay/
 	install -m 644 presets.ini matchplayrc $(DESTDIR)$(DATA)/matchplay/
 	install -m 644 contrib/limits.d-matchplay.conf $(DESTDIR)$(DATA)/matchplay/limits.conf
+	install -m 644 contrib/matchplay.1 $(DESTDIR)$(DATA)/man/man1/
 	install -m 644 contrib/completions/matchplay.bash \
 	    $(DESTDIR)$(DATA)/bash-completion/completions/matchplay
 	install -m 644 contrib/completions/_matchplay $(DESTDIR)$(DATA)/zsh/site-functions/
@@ -312,6 +313,7 @@ install: all
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/user/matchplay.service
 	sed 's|@LIBEXEC@|$(LIBEXEC)|' contrib/matchplay@.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/matchplay@.service
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/*/matchplay*.service
 
 clean:
 	rm -rf $(BUILD) compile_commands.json

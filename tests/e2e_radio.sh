@@ -48,6 +48,26 @@ wait_for 10 posted
 verdict its_chain_is_within_max_latency "$(mp match meters latency |
     awk '/^latency_chain/ { any = 1; if ($2 > 2048 || $2 == 0) print } END { if (!any) print "none" }')"
 
+# slot A holds a match of it, too
+mp match slot a preset gentle >/dev/null
+mp match ab original >/dev/null
+wait_for 20 field_is plan_a ready match status
+heard_is_matched() { # by the module of that name
+    mp match meters modules | grep -q "^module: $1 "
+}
+verdict a_is_matched_too "$(wait_for 10 heard_is_matched match_eq || mp match status)"
+
+# or a preset that needs no reference
+mp match set reference "" >/dev/null
+mp match slot b original >/dev/null
+mp match slot a preset night >/dev/null
+wait_for 10 field_is plan_a ready match status
+verdict a_preset_alone_is_heard "$(wait_for 10 heard_is_matched dynamics || mp match status)"
+mp match slot a original >/dev/null
+mp match slot b matched >/dev/null
+mp match set reference "$data/master.flac" >/dev/null
+mp match ab matched >/dev/null
+
 # idle tells of a new title, when it is heard
 mp idle player playlist >"$folder/idled" &
 idler=$!

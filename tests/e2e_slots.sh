@@ -92,7 +92,31 @@ difference=$(awk -v a="$(field gain_original match status)" -v b="$(field gain_m
     -v la="$(loudness "$folder/half.wav")" -v lb="$(loudness "$folder/matched.wav")" \
     'BEGIN { d = (la + a) - (lb + b); print (d < 0 ? -d : d) <= 0.25 ? "" : d " dB apart" }')
 verdict slots_are_equally_loud "$difference"
+half_db=$(field gain_original match status)
+mp match hear reference >/dev/null
+c_is_measured() {
+    field_is hearing reference match status && [ -n "$(field gain_reference match status)" ] &&
+        measured
+}
+wait_for 20 c_is_measured
+difference=$(awk -v a="$half_db" -v c="$(field gain_reference match status)" \
+    -v la="$(loudness "$folder/half.wav")" -v lc="$(loudness "$music/master.flac")" \
+    'BEGIN { d = (la + a) - (lc + c); print (d < 0 ? -d : d) <= 0.25 ? "" : d " dB apart" }')
+verdict the_reference_itself_is_as_loud "$difference"
+mp match hear track >/dev/null
+wait_for 5 field_is hearing track match status
 same the_player_is_well "$(field state status)" play
+
+# --- how far A is ------------------------------------------------------------------------------
+a_becomes() { # PLAN SLOT...
+    mp match slot a "${@:2}" >/dev/null
+    wait_for 10 field_is plan_a "$1" match status
+    field plan_a match status
+}
+ffmpeg -v error -f lavfi -i anullsrc=r=44100 -t 5 "$music/silent.flac" </dev/null
+same a_that_cannot_be_is_told "$(a_becomes failed reference silent.flac)" failed
+same the_original_is_no_plan "$(a_becomes none original)" none
+same a_that_is_there_is_told "$(a_becomes ready preset half)" ready
 
 # --- what is wrong is told ---------------------------------------------------------------------
 said() {

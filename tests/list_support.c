@@ -41,6 +41,13 @@ static struct player_track *track(void *context, uint32_t id)
             made->amounts = list->amounts;
             made->rack = list->rack;
         }
+        if (made != NULL && list->has_a) {
+            made->a = player_track_copy(made);
+            made->a->rack = list->rack_a;
+        }
+        if (made != NULL) {
+            made->match = !list->b_is_original;
+        }
     }
     pthread_mutex_unlock(&list->lock);
     return made;
@@ -200,6 +207,17 @@ void record_set_rack(struct recorder *recorder, const struct rack *rack)
 {
     pthread_mutex_lock(&recorder->list.lock);
     recorder->list.rack = *rack;
+    pthread_mutex_unlock(&recorder->list.lock);
+    player_list_changed(recorder->player);
+}
+
+void record_set_a(struct recorder *recorder, const struct rack *rack)
+{
+    pthread_mutex_lock(&recorder->list.lock);
+    recorder->list.has_a = rack != NULL;
+    if (rack != NULL) {
+        recorder->list.rack_a = *rack;
+    }
     pthread_mutex_unlock(&recorder->list.lock);
     player_list_changed(recorder->player);
 }

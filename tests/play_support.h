@@ -37,6 +37,9 @@ struct record_list {
     bool repeat, single;
     struct amounts amounts; /* of all */
     struct rack rack;
+    bool has_a; /* slot A holds such a rack; else the original */
+    struct rack rack_a;
+    bool b_is_original;
     uint32_t heard[16]; /* what the player said that is heard, in order */
     size_t heard_count;
     struct player *player;
@@ -66,6 +69,8 @@ void record_remove(struct recorder *recorder, size_t at);
 void record_set_reference(struct recorder *recorder, size_t at, const char *reference);
 void record_set_amounts(struct recorder *recorder, const struct amounts *amounts);
 void record_set_rack(struct recorder *recorder, const struct rack *rack);
+/* What A is; NULL: the original. */
+void record_set_a(struct recorder *recorder, const struct rack *rack);
 void record_set_modes(struct recorder *recorder, bool repeat, bool single);
 void record_play(struct recorder *recorder); /* the first */
 /* The next track (+1) or the one before (-1), from its start; past the last: the end. */

@@ -50,12 +50,18 @@ static void open_socket(struct stage *stage)
 
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode)
 {
+    stage_open_with(stage, options_create(), answers, rows, columns, unicode);
+}
+
+void stage_open_with(struct stage *stage, struct options *options, const char *answers, int rows,
+                     int columns, bool unicode)
+{
     memset(stage, 0, sizeof *stage);
     stage->clients[0] = stage->clients[1] = -1;
     stage->answers = read_file(answers);
     stage->asked_file = open_memstream(&stage->asked, &stage->asked_size);
     open_socket(stage);
-    stage->options = options_create();
+    stage->options = options;
     stage->screen = screen_create(stage->options, stage->socket, NULL);
     stage->canvas = canvas_create(rows, columns, unicode);
     assert_non_null(stage->screen);
@@ -80,6 +86,16 @@ void stage_close(struct stage *stage)
     fclose(stage->asked_file);
     free(stage->asked);
     free(stage->answers);
+}
+
+void stage_answer_more(struct stage *stage, const char *answers)
+{
+    char *all = malloc(strlen(answers) + strlen(stage->answers) + 1);
+
+    assert_non_null(all);
+    stpcpy(stpcpy(all, answers), stage->answers);
+    free(stage->answers);
+    stage->answers = all;
 }
 
 /* --- the player ---------------------------------------------------------------------------- */

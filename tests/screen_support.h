@@ -24,7 +24,12 @@ struct stage {
 };
 
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode);
+/* The same with other settings, which are the stage's from now on. */
+void stage_open_with(struct stage *stage, struct options *options, const char *answers, int rows,
+                     int columns, bool unicode);
 void stage_close(struct stage *stage);
+/* From now on the player gives these answers before those of the file: blocks as there. */
+void stage_answer_more(struct stage *stage, const char *answers);
 /* Lets screen and player talk until nothing more is said, and draws. */
 void stage_settle(struct stage *stage);
 /* Types keys as keys.h names them, one after the other, with time to settle after each. */

@@ -159,6 +159,8 @@ static void what_does_not_fit_is_refused(void **state)
 
 static void every_test_leaves_one_line(void **state)
 {
+    const struct abx_subject one = {"one\ntwo.flac", "original", "matched", "ref.flac"};
+    const struct abx_subject other = {"b.flac", "preset half", "original", ""};
     struct abx *abx = begin(5);
     char path[256], text[1024] = "";
     bool x = false;
@@ -171,19 +173,20 @@ static void every_test_leaves_one_line(void **state)
         abx_hear(abx, ABX_X, &x);
         abx_answer(abx, x ? ABX_A : ABX_B, &x);
     }
-    assert_int_equal(abx_log(abx, path, "one\ntwo.flac", "ref.flac"), 0);
+    assert_int_equal(abx_log(abx, path, &one), 0);
     assert_int_equal(abx_start(abx, 7), 0);
     abx_stop(abx);
-    assert_int_equal(abx_log(abx, path, "b.flac", "ref.flac"), 0);
+    assert_int_equal(abx_log(abx, path, &other), 0);
     file = fopen(path, "r");
     assert_non_null(file);
     length = fread(text, 1, sizeof text - 1, file);
     text[length] = '\0';
     fclose(file);
-    assert_non_null(
-        strstr(text, "  5 of 5 right, p = 0.0312  one two.flac  matched to ref.flac\n"));
-    assert_non_null(strstr(text, "  given up after 0 of 7, no result  b.flac"));
-    assert_int_equal(abx_log(abx, "/nowhere/abx.log", "a", "b"), -ENOENT);
+    assert_non_null(strstr(text, "  5 of 5 right, p = 0.0312  one two.flac  A: original  "
+                                 "B: matched  reference: ref.flac\n"));
+    assert_non_null(strstr(text, "  given up after 0 of 7, no result  b.flac  A: preset half  "
+                                 "B: original\n"));
+    assert_int_equal(abx_log(abx, "/nowhere/abx.log", &one), -ENOENT);
     abx_destroy(abx);
 }
 

@@ -21,6 +21,7 @@
 enum { RATE_HZ = 44100, PART = RATE_HZ * 20 / 1000, PIECE = RATE_HZ * 8 };
 
 static char piece[128];
+static const struct abx_slots slots = {"original", "matched"};
 
 /* A and B at equal loudness, each recorded apart. */
 struct sides {
@@ -143,12 +144,12 @@ static void every_switch_sounds_alike_and_nobody_is_told(void **state)
     scratch_path("abx.log", path, sizeof path);
     session = abx_session_create(recorder.player, path, recorder.log);
     assert_non_null(session);
-    assert_int_equal(abx_session_start(session, 5, message), -ENOENT); /* nothing plays */
+    assert_int_equal(abx_session_start(session, 5, &slots, message), -ENOENT); /* nothing plays */
     record_add(&recorder, piece, MASTER);
     record_play(&recorder);
     record_until(&recorder, 1000);
-    assert_int_equal(abx_session_start(session, 3, message), -ERANGE);
-    assert_int_equal(abx_session_start(session, 5, message), 0);
+    assert_int_equal(abx_session_start(session, 3, &slots, message), -ERANGE);
+    assert_int_equal(abx_session_start(session, 5, &slots, message), 0);
     assert_int_equal(abx_session_hear(session, ABX_A, message), -EAGAIN); /* not equal yet */
     assert_false(abx_session_is_blind(session));
     wait_running(session);
@@ -205,12 +206,107 @@ static void a_track_without_a_reference_has_nothing_to_compare(void **state)
     do {
         player_read_status(recorder.player, &status);
     } while (status.state == PLAYER_STARTING);
-    assert_int_equal(abx_session_start(session, 16, message), -ENOENT);
+    assert_int_equal(abx_session_start(session, 16, &slots, message), -ENOENT);
     assert_non_null(strstr(message, "no reference"));
     assert_false(abx_session_is_blind(session));
     assert_false(abx_session_is_blind(NULL));
     abx_session_stop(session);
     assert_int_equal(access(path, F_OK), -1); /* there was no test */
+    abx_session_destroy(session);
+    record_close(&recorder);
+    record_finish(&recorder);
+}
+
+/* What A of the test begun last is, and B, as they are heard one after the other, 0.3 s each. */
+static void hear_both(struct recorder *recorder, struct abx_session *session)
+{
+    char message[ABX_MESSAGE_SIZE];
+
+    wait_running(session);
+    for (int i = 0; i < 2; i++) {
+        usleep(160000);
+        check_hidden(recorder);
+        assert_int_equal(abx_session_hear(session, i == 0 ? ABX_A : ABX_B, message), 0);
+    }
+    usleep(300000);
+    abx_session_stop(session);
+}
+
+/* A holds a preset and B the original: the other way round than as a rule. */
+static void what_the_slots_hold_is_compared(void **state)
+{
+    const struct abx_slots held = {"preset half", "original"};
+    struct sides sides = record_sides(piece);
+    struct sides swapped = {.a = sides.b, .b = sides.a};
+    char message[ABX_MESSAGE_SIZE], path[256], text[2048] = "";
+    struct player_settings settings;
+    struct recorder recorder;
+    struct abx_session *session;
+    struct stereo words;
+    int64_t silence;
+    struct rack rack;
+    FILE *file;
+
+    (void)state;
+    record_settings(&settings);
+    record_open(&recorder, &settings, RECORD_CLOCK, "slots.raw");
+    scratch_path("slots.log", path, sizeof path);
+    session = abx_session_create(recorder.player, path, recorder.log);
+    rack_init_exact(&rack);
+    record_set_a(&recorder, &rack);
+    recorder.list.b_is_original = true;
+    record_add(&recorder, piece, MASTER);
+    record_play(&recorder);
+    record_until(&recorder, 1000);
+    assert_int_equal(abx_session_start(session, 5, &held, message), 0);
+    hear_both(&recorder, session);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    silence = find_silence(&words, 0);
+    silence = find_silence(&words, silence + 2 * PART); /* from X to A */
+    check_switch(&words, &swapped, silence);
+    assert_int_equal(side_at(&words, &swapped, silence + 3 * PART), 0);
+    silence = find_silence(&words, silence + 2 * PART); /* and to B */
+    check_switch(&words, &swapped, silence);
+    assert_int_equal(side_at(&words, &swapped, silence + 3 * PART), 1);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    assert_non_null(strstr(text, "  A: preset half  B: original  reference: " MASTER "\n"));
+    abx_session_destroy(session);
+    record_finish(&recorder);
+    stereo_destroy(&words);
+    stereo_destroy(&sides.a);
+    stereo_destroy(&sides.b);
+}
+
+static void two_slots_with_the_same_in_them_are_not_compared(void **state)
+{
+    const struct abx_slots same = {"matched", "matched"};
+    char message[ABX_MESSAGE_SIZE], path[256];
+    struct player_settings settings;
+    struct player_status status;
+    struct recorder recorder;
+    struct abx_session *session;
+    struct rack rack;
+
+    (void)state;
+    record_settings(&settings);
+    record_open(&recorder, &settings, RECORD_CLOCK, "same.raw");
+    scratch_path("same.log", path, sizeof path);
+    session = abx_session_create(recorder.player, path, recorder.log);
+    rack_init_exact(&rack);
+    record_set_a(&recorder, &rack);
+    record_add(&recorder, piece, MASTER);
+    record_play(&recorder);
+    record_until(&recorder, 1000);
+    do {
+        player_read_status(recorder.player, &status);
+    } while (status.match != PLAYER_MATCH_READY);
+    assert_int_equal(abx_session_start(session, 5, &same, message), -ENOENT);
+    assert_non_null(strstr(message, "both matched"));
+    assert_int_equal(access(path, F_OK), -1);
     abx_session_destroy(session);
     record_close(&recorder);
     record_finish(&recorder);
@@ -229,6 +325,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_switch_sounds_alike_and_nobody_is_told),
         cmocka_unit_test(a_track_without_a_reference_has_nothing_to_compare),
+        cmocka_unit_test(what_the_slots_hold_is_compared),
+        cmocka_unit_test(two_slots_with_the_same_in_them_are_not_compared),
     };
 
     return cmocka_run_group_tests(tests, make_piece, scratch_end);

@@ -1,4 +1,8 @@
-/* test_keys.c - names of keys, and what is bound to them. */
+/* test_keys.c - names of keys, what is bound to them, and what matchplayrc binds. */
+#include "tests/screen_support.h"
+
+#include "config/ini.h"
+#include "config/rcfile.h"
 #include "tui/keys.h"
 
 #include <errno.h>
@@ -6,7 +10,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -101,6 +107,80 @@ static void a_slip_changes_nothing_and_is_told(void **state)
     keys_destroy(keys);
 }
 
+/* --- matchplayrc --------------------------------------------------------------------------- */
+
+static void told(void *context, const char *line)
+{
+    (void)context;
+    fail_msg("%s", line);
+}
+
+static void open_with_rc(struct stage *stage, const char *rc, size_t length)
+{
+    struct options *options = options_create();
+    char path[] = "/tmp/matchplay-keys-XXXXXX";
+    int file = mkstemp(path);
+
+    assert_int_equal(write(file, rc, length), length);
+    close(file);
+    assert_int_equal(rcfile_read(options, path, told, NULL), 0);
+    unlink(path);
+    stage_open_with(stage, options, "tests/data/screen/answers.txt", 24, 80, true);
+}
+
+static void matchplayrc_gives_actions_other_keys(void **state)
+{
+    static const char rc[] = "[keys]\nmatch_ab = F5 alt-x\nstop = \"\"\nseek-back = é\n";
+    struct stage stage;
+
+    (void)state;
+    open_with_rc(&stage, rc, sizeof rc - 1);
+    assert_string_equal(stage.screen->message, "");
+    stage_type(&stage, "A v h left");
+    assert_false(stage_was_asked(&stage, "match \"ab\" \"toggle\"\n"));
+    assert_false(stage_was_asked(&stage, "stop\n"));
+    assert_false(stage_was_asked(&stage, "seekcur"));
+    stage_type(&stage, "F5");
+    assert_true(stage_was_asked(&stage, "match \"ab\" \"toggle\"\n"));
+    stage_type(&stage, "é alt-x");
+    assert_true(stage_was_asked(&stage, "seekcur \"-5\"\nmatch \"ab\" \"toggle\"\n"));
+    stage_close(&stage);
+}
+
+static void a_name_that_is_none_is_told(void **state)
+{
+    static const char rc[] = "[keys]\nmatch_ba = F5\n";
+    struct stage stage;
+
+    (void)state;
+    open_with_rc(&stage, rc, sizeof rc - 1);
+    assert_non_null(strstr(stage.screen->log[0].text, "there is no action match_ba"));
+    stage_close(&stage);
+}
+
+/* With the # of its examples taken away. */
+static void the_examples_of_the_shipped_matchplayrc_hold(void **state)
+{
+    size_t length;
+    char *rc = config_read_file("matchplayrc", 1 << 20, &length);
+    char *keys = rc != NULL ? strstr(rc, "\n[keys]\n") : NULL;
+    struct stage stage;
+    char text[128];
+
+    (void)state;
+    assert_non_null(keys);
+    for (char *line = strstr(keys, "\n#"); line != NULL; line = strstr(line + 1, "\n#")) {
+        line[1] = line[2] >= 'a' && line[2] <= 'z' ? ' ' : '#';
+    }
+    open_with_rc(&stage, keys, length - (size_t)(keys - rc));
+    assert_non_null(options_binding(stage.options, 0, &(const char *){NULL}));
+    assert_string_equal(stage.screen->message, "");
+    keys_of(stage.screen->keys, ACTION_SEEK_BACK, text, sizeof text);
+    assert_string_equal(text, action_entry(ACTION_SEEK_BACK)->keys);
+    stage_close(&stage);
+    free(rc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +188,9 @@ int main(void)
         cmocka_unit_test(every_action_has_a_name_of_its_own_and_keys_nobody_else_has),
         cmocka_unit_test(a_key_that_is_bound_anew_leaves_what_had_it),
         cmocka_unit_test(a_slip_changes_nothing_and_is_told),
+        cmocka_unit_test(matchplayrc_gives_actions_other_keys),
+        cmocka_unit_test(a_name_that_is_none_is_told),
+        cmocka_unit_test(the_examples_of_the_shipped_matchplayrc_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

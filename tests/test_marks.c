@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -37,26 +36,6 @@ static bool shows(struct stage *stage, const char *what)
             fail_msg("not sent: %s\nbut\n%s", text, (stage)->asked);                               \
         }                                                                                          \
     } while (0)
-
-/* The player, with answers of the test's own in front of those of the file. */
-static void open_with(struct stage *stage, const char *more)
-{
-    char path[] = "/tmp/matchplay-marks-XXXXXX", text[4096];
-    int file = mkstemp(path);
-    FILE *from = fopen(answers, "re"), *to = fdopen(file, "w");
-    size_t got;
-
-    assert_non_null(from);
-    assert_non_null(to);
-    fputs(more, to);
-    while ((got = fread(text, 1, sizeof text, from)) > 0) {
-        fwrite(text, 1, got, to);
-    }
-    fclose(from);
-    fclose(to);
-    stage_open(stage, path, 24, 80, true);
-    unlink(path);
-}
 
 /* --- moving ---------------------------------------------------------------------------------- */
 
@@ -159,6 +138,8 @@ static void the_queue_shows_what_is_marked_and_moves_it(void **state)
     stage_type(&stage, "space space D"); /* from the fourth row on, where the cursor's went */
     SENDS(&stage, "\ndeleteid \"13\"\ndeleteid \"14\"\n");
     assert_false(stage_was_asked(&stage, "\ndelete \""));
+    stage_type(&stage, "space G space : u n m a r k enter");
+    assert_false(shows(&stage, "marked"));
     stage_type(&stage, "g space k space D"); /* marked twice is not marked: the row itself */
     SENDS(&stage, "\ndelete \"1\"\n");
     stage_close(&stage);
@@ -169,8 +150,9 @@ static void marks_stay_with_their_tracks_when_others_change_the_queue(void **sta
     struct stage stage;
 
     (void)state;
-    open_with(&stage, "> playlistid \"10\"\nfile: x\nPos: 4\nId: 10\nOK\n"
-                      "> playlistid \"12\"\nfile: x\nPos: 3\nId: 12\nOK\n");
+    stage_open(&stage, answers, 24, 80, true);
+    stage_answer_more(&stage, "> playlistid \"10\"\nfile: x\nPos: 4\nId: 10\nOK\n"
+                              "> playlistid \"12\"\nfile: x\nPos: 3\nId: 12\nOK\n");
     stage_type(&stage, "4 space j space j j j");
     stage.screen->views[VIEW_QUEUE]->class->changed(stage.screen->views[VIEW_QUEUE],
                                                     CHANGED_PLAYLIST);

@@ -96,6 +96,35 @@ static void another_chain_is_measured_anew(void **state)
     record_finish(&recorder);
 }
 
+/* A is a chain, too: one without a limiter, in whose place the words clip. */
+static void the_side_that_is_heard_is_measured(void **state)
+{
+    struct recorder recorder;
+    struct probe_figures a, b;
+    struct quality *quality;
+    struct rack rack;
+
+    (void)state;
+    play_at(&recorder, 24, MASTER);
+    rack_init_exact(&rack);
+    rack_bypass(&rack, 1, true);
+    record_set_a(&recorder, &rack);
+    player_set_original(recorder.player, true);
+    quality = quality_create(recorder.player);
+    record_play(&recorder);
+    record_until(&recorder, 2000);
+    read_figures(quality, &a);
+    player_set_original(recorder.player, false);
+    for (int i = 0; i < 1000 && quality_read(quality, &b); i++) {
+        usleep(5000);
+    }
+    read_figures(quality, &b);
+    assert_true(a.imd_db > b.imd_db + 10.0);
+    quality_destroy(quality);
+    record_close(&recorder);
+    record_finish(&recorder);
+}
+
 static void the_original_is_measured_as_the_device_gets_it(void **state)
 {
     struct recorder recorder;
@@ -145,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_match_adds_nothing_but_the_words_noise),
         cmocka_unit_test(another_chain_is_measured_anew),
+        cmocka_unit_test(the_side_that_is_heard_is_measured),
         cmocka_unit_test(the_original_is_measured_as_the_device_gets_it),
         cmocka_unit_test(ending_does_not_wait_for_a_measurement),
     };

@@ -107,6 +107,8 @@ static void playing_is_told_what_keys_say(void **state)
         {"A", "match \"ab\" \"toggle\""},
         {"w", "match \"loudness\" \"toggle\""},
         {"u", "update"},
+        {"2 U", "update \"Björk/Homogenic/01 Hunter.flac\""},
+        {"4 B", "playlistinfo \"2:11\""},
         {": s e t space l e v e l = 5 0 enter", "match \"set\" \"level\" \"50\""},
         {": p i n g enter", "ping"},
     };
@@ -238,6 +240,63 @@ static void slots_are_set_and_named_in_the_status_line(void **state)
     stage_close(&stage);
 }
 
+static void status_line_of(struct stage *stage, const struct client_pair *pairs, size_t count,
+                           const char *wanted)
+{
+    struct client_pair copy[8];
+    const struct answer answer = {.pairs = copy, .count = count, .ok = true};
+    char *text;
+
+    memcpy(copy, pairs, count * sizeof copy[0]);
+    player_state_take_match(&stage->screen->state, &answer);
+    screen_draw(stage->screen, stage->canvas);
+    text = stage_text(stage);
+    assert_non_null(strstr(text, wanted));
+    free(text);
+}
+
+static void a_that_is_not_ready_is_not_named_as_if_it_were(void **state)
+{
+    static char names[3][8] = {"ab", "slot_a", "plan_a"};
+    static char values[3][32] = {"original", "preset night", ""};
+    static const char *const plans[] = {"waiting", "failed", "none", "ready"};
+    static const char *const words[] = {" A preparing ", " A as it is ", " A as it is ",
+                                        " A night "};
+    struct client_pair pairs[3];
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    for (size_t i = 0; i < 3; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    for (size_t i = 0; i < 4; i++) {
+        strcpy(values[2], plans[i]);
+        status_line_of(&stage, pairs, 3, words[i]);
+    }
+    stage_close(&stage);
+}
+
+static void the_reference_is_shown_with_its_gain(void **state)
+{
+    static char names[5][16] = {"ab", "hearing", "loudness", "gain_reference", "gains"};
+    static char values[5][16] = {"matched", "reference", "equal", "-3.24", "estimated"};
+    struct client_pair pairs[5];
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    for (size_t i = 0; i < 5; i++) {
+        pairs[i] = (struct client_pair){names[i], values[i]};
+    }
+    status_line_of(&stage, pairs, 5, " C reference =-3.2 dB~ ");
+    strcpy(values[4], "measured");
+    status_line_of(&stage, pairs, 5, " C reference =-3.2 dB ");
+    strcpy(values[2], "true");
+    status_line_of(&stage, pairs, 3, " C reference ");
+    stage_close(&stage);
+}
+
 static void what_holds_is_saved_as_a_preset(void **state)
 {
     struct stage stage;
@@ -365,6 +424,8 @@ int main(void)
         cmocka_unit_test(a_question_is_answered_by_one_key_or_left),
         cmocka_unit_test(references_are_weighed_added_and_taken_away),
         cmocka_unit_test(slots_are_set_and_named_in_the_status_line),
+        cmocka_unit_test(a_that_is_not_ready_is_not_named_as_if_it_were),
+        cmocka_unit_test(the_reference_is_shown_with_its_gain),
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),

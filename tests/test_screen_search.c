@@ -54,11 +54,30 @@ static void long_lists_are_searched_by_the_player_both_ways(void **state)
     asks("4 j / a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
     asks("4 j ? a enter n", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
     asks("4 j ? a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"+1\"\n");
+    asks("4 j / a enter ? enter", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
     asks("2 j / a", "match \"find\" \"(file != \\\"\\\")\" \"AlbumArtist\" \"a\" \"1\" \"+0\"\n");
     asks("2 j / a enter n",
          "match \"find\" \"(file != \\\"\\\")\" \"AlbumArtist\" \"a\" \"1\" \"+1\"\n");
     asks("3 tab j / a", "match \"find\" \"playlist\" \"blues\" \"a\" \"1\" \"+0\"\n");
     asks("3 tab i", "match \"find\" \"playlist\" \"blues\" \"(file == \\\"Nina Simone/");
+}
+
+static void every_n_counts_however_fast_they_come(void **state)
+{
+    static const char told[] = "> match \"find\" \"queue\" \"a\" \"0\" \"+0\"\nposition: 3\nOK\n"
+                               "> match \"find\" \"queue\" \"a\" \"3\" \"+1\"\nposition: 5\nOK\n"
+                               "> match \"find\" \"queue\" \"a\" \"5\" \"+1\"\nposition: 8\nOK\n";
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_answer_more(&stage, told);
+    stage_type(&stage, "4 g");
+    stage_type_at_once(&stage, "/ a enter n n");
+    stage_settle(&stage);
+    stage_type(&stage, "D");
+    assert_true(stage_was_asked(&stage, "\ndelete \"8\"\n"));
+    stage_close(&stage);
 }
 
 static void short_lists_find_words_at_their_starts_first(void **state)
@@ -75,6 +94,18 @@ static void short_lists_find_words_at_their_starts_first(void **state)
     assert_true(shows(&stage, "delete the filter soul?"));
     stage_type(&stage, "n / i x enter D");
     assert_true(shows(&stage, "delete the filter sixties?"));
+    stage_close(&stage);
+}
+
+static void view_8_is_searched_for_references_and_candidates(void **state)
+{
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage_type(&stage, "8 / h u n t enter H");
+    assert_true(
+        stage_was_asked(&stage, "match \"hear\" \"reference\" \"Björk/Homogenic/01 Hunter.flac"));
     stage_close(&stage);
 }
 
@@ -95,7 +126,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(long_lists_are_searched_by_the_player_both_ways),
+        cmocka_unit_test(every_n_counts_however_fast_they_come),
         cmocka_unit_test(short_lists_find_words_at_their_starts_first),
+        cmocka_unit_test(view_8_is_searched_for_references_and_candidates),
         cmocka_unit_test(views_without_anything_to_search_say_so),
     };
 

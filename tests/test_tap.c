@@ -115,6 +115,58 @@ static void blocks_are_the_original_and_what_is_heard(void **state)
     seen_destroy(&seen);
 }
 
+static void check_modules(struct recorder *recorder, const char *first, const char *second)
+{
+    struct performance_module modules[PERFORMANCE_MODULES];
+
+    performance_modules(output_performance(player_output(recorder->player)), modules);
+    assert_string_equal(modules[0].name, first);
+    if (second == NULL) {
+        assert_null(modules[1].name);
+    } else {
+        assert_string_equal(modules[1].name, second);
+    }
+}
+
+/* A is a chain, too: one without a limiter. */
+static void the_figures_are_of_the_side_that_is_heard(void **state)
+{
+    const char *const paths[] = {piece, NULL};
+    struct player_settings settings;
+    struct recorder recorder;
+    struct seen seen = seen_create();
+    struct stereo original;
+    struct rack rack;
+
+    (void)state;
+    record_settings(&settings);
+    original = record_list(&settings, RECORD_ALSA, paths, NULL);
+    settings.begin_with_original = true;
+    record_open(&recorder, &settings, RECORD_CLOCK, "side.raw");
+    rack_init_exact(&rack);
+    rack_bypass(&rack, 1, true);
+    record_set_a(&recorder, &rack);
+    output_tap_enable(player_output(recorder.player), true);
+    output_time_modules(player_output(recorder.player), true);
+    record_add(&recorder, piece, MASTER);
+    record_play(&recorder);
+    watch_to(&recorder, &seen, 40000);
+    assert_true(seen.lowest_gain == 1.0);
+    check_modules(&recorder, "match_eq", NULL);
+    /* Before the match is the original all the same. */
+    assert_true(words_error(&original, 0, &seen.before, 0, 40000) == 0.0);
+    assert_true(words_error(&original, 0, &seen.after, 0, 40000) > 1e-3);
+    player_set_original(recorder.player, false);
+    watch_to(&recorder, &seen, PIECE);
+    assert_true(seen.lowest_gain < 1.0);
+    check_modules(&recorder, "match_eq", "limiter");
+    assert_true(words_error(&original, 0, &seen.before, 0, PIECE) == 0.0);
+    record_close(&recorder);
+    record_finish(&recorder);
+    stereo_destroy(&original);
+    seen_destroy(&seen);
+}
+
 static void nothing_is_told_that_nobody_asked_for(void **state)
 {
     struct performance_module modules[PERFORMANCE_MODULES];
@@ -157,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_the_original_and_what_is_heard),
+        cmocka_unit_test(the_figures_are_of_the_side_that_is_heard),
         cmocka_unit_test(nothing_is_told_that_nobody_asked_for),
     };
 

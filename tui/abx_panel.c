@@ -84,6 +84,42 @@ static bool goes_on(const struct screen *screen)
     return strcmp(screen->abx.state, "running") == 0 || strcmp(screen->abx.state, "waiting") == 0;
 }
 
+const char *abx_panel_keys_at(size_t index, const char **help)
+{
+    static const struct {
+        const char *keys, *help;
+    } groups[] = {
+        {"a b x", "hear A, B, X"},
+        {"A B", "X is A, X is B: the answer to a trial"},
+        {"q escape", "give the test up (asks)"},
+    };
+
+    if (index >= sizeof groups / sizeof groups[0]) {
+        return NULL;
+    }
+    *help = groups[index].help;
+    return groups[index].keys;
+}
+
+/* What goes on as everywhere; false: no such key. */
+static bool act_playing(struct screen *screen, int key)
+{
+    enum action action = keys_action(screen->keys, key);
+
+    switch (action) {
+    case ACTION_TOGGLE:
+    case ACTION_PAUSE:
+        screen_act(screen, ACTION_PAUSE);
+        return true;
+    case ACTION_SEEK_BACK:
+    case ACTION_SEEK_ON:
+        screen_act(screen, action);
+        return true;
+    default:
+        return false;
+    }
+}
+
 void abx_panel_key(struct screen *screen, int key)
 {
     char source[2] = "";
@@ -109,20 +145,10 @@ void abx_panel_key(struct screen *screen, int key)
         screen_question(screen, "yn", stop_answered, NULL,
                         "give the test up? there will be no result (y or n)");
         break;
-    case 'c':
-    case ' ':
-        screen_act(screen, ACTION_PAUSE);
-        break;
-    case 'h':
-    case INPUT_LEFT:
-        screen_act(screen, ACTION_SEEK_BACK);
-        break;
-    case 'l':
-    case INPUT_RIGHT:
-        screen_act(screen, ACTION_SEEK_ON);
-        break;
     default:
-        screen_say(screen, ROLE_TEXT, "a b x are heard; A or B says what X is; q gives up");
+        if (!act_playing(screen, key)) {
+            screen_say(screen, ROLE_TEXT, "a b x are heard; A or B says what X is; q gives up");
+        }
         break;
     }
 }
@@ -144,9 +170,12 @@ void abx_panel_draw(const struct screen *screen, struct canvas *canvas, const st
 {
     const struct screen_abx *abx = &screen->abx;
     int row = area->row + 1, column = area->column + 3, columns = area->columns - 3;
+    char a[64], b[64], back[64], on[64], pause[64];
 
-    canvas_text(canvas, row, column, columns, ROLE_TITLE,
-                "Blind test: is X the original (A) or the match (B)?");
+    player_state_write_slot(a, sizeof a, screen->state.slot_a);
+    player_state_write_slot(b, sizeof b, screen->state.slot_b);
+    canvas_printf(canvas, row, column, columns, ROLE_TITLE, "Blind test: is X A (%s) or B (%s)?", a,
+                  b);
     row += 2;
     if (strcmp(abx->state, "waiting") == 0) {
         canvas_text(canvas, row, column, columns, ROLE_TEXT,
@@ -160,8 +189,11 @@ void abx_panel_draw(const struct screen *screen, struct canvas *canvas, const st
         canvas_text(canvas, row + 3, column, columns, abx->x_heard ? ROLE_TEXT : ROLE_DIM,
                     abx->x_heard ? "A  X is A      B  X is B"
                                  : "A  X is A      B  X is B      (hear X first)");
-        canvas_text(canvas, row + 4, column, columns, ROLE_DIM,
-                    "h l  seek      c  pause       q  give up");
+        keys_of(screen->keys, ACTION_SEEK_BACK, back, sizeof back);
+        keys_of(screen->keys, ACTION_SEEK_ON, on, sizeof on);
+        keys_of(screen->keys, ACTION_PAUSE, pause, sizeof pause);
+        canvas_printf(canvas, row + 4, column, columns, ROLE_DIM,
+                      "q  give up      %s  pause      %s, %s  seek", pause, back, on);
     } else if (strcmp(abx->state, "done") == 0) {
         draw_result(abx, canvas, row, column, columns);
     } else {

@@ -14,6 +14,9 @@ void abx_panel_open(struct screen *screen);
 /* The player's answer has changed. */
 void abx_panel_changed(struct screen *screen);
 void abx_panel_key(struct screen *screen, int key);
+/* For help: the index-th group of keys that belong to the test alone, and what they do; NULL past
+   the last. Pause and seek have the keys that they have elsewhere. */
+const char *abx_panel_keys_at(size_t index, const char **help);
 void abx_panel_draw(const struct screen *screen, struct canvas *canvas, const struct area *area);
 
 #endif

@@ -9,6 +9,8 @@ static const struct action_entry entries[] = {
     {ACTION_STOP, "stop", "v", "Playing", "stop"},
     {ACTION_NEXT, "next", "b", "Playing", "next track"},
     {ACTION_PREVIOUS, "previous", "z", "Playing", "previous track"},
+    {ACTION_NEXT_ALBUM, "next-album", "B", "Playing", "next album of the queue"},
+    {ACTION_PREVIOUS_ALBUM, "previous-album", "Z", "Playing", "previous album of the queue"},
     {ACTION_SEEK_BACK, "seek-back", "h left", "Playing", "5 s back"},
     {ACTION_SEEK_ON, "seek-on", "l right", "Playing", "5 s on"},
     {ACTION_SEEK_BACK_FAR, "seek-back-far", ",", "Playing", "1 min back"},
@@ -31,9 +33,9 @@ static const struct action_entry entries[] = {
     {ACTION_CLEAR_REFERENCE, "clear-reference", "X", "The match",
      "takes a reference away (of what, is asked)"},
     {ACTION_AMOUNT_LESS, "amount-less", "<", "The match",
-     "view 8: less of the selected amount or weight"},
+     "view 8: less of the selected amount or weight; preset before"},
     {ACTION_AMOUNT_MORE, "amount-more", ">", "The match",
-     "view 8: more of the selected amount or weight"},
+     "view 8: more of the selected amount or weight; next preset"},
     {ACTION_SAVE_PRESET, "save-preset", "S", "The match", "save what holds as a preset"},
     {ACTION_ABX, "abx", "T", "The match", "blind test of original against matched"},
     {ACTION_METERS, "status-meters", "V", "The match", "meters in the status lines, or not"},
@@ -44,6 +46,8 @@ static const struct action_entry entries[] = {
     {ACTION_PAGE_UP, "page-up", "^B page-up", "Moving", "one page up"},
     {ACTION_HALF_DOWN, "half-page-down", "^D", "Moving", "half a page down"},
     {ACTION_HALF_UP, "half-page-up", "^U", "Moving", "half a page up"},
+    {ACTION_SCROLL_DOWN, "scroll-down", "^E", "Moving", "scroll one line down"},
+    {ACTION_SCROLL_UP, "scroll-up", "^Y", "Moving", "scroll one line up"},
     {ACTION_TOP, "top", "g home", "Moving", "to the first line"},
     {ACTION_BOTTOM, "bottom", "G end", "Moving", "to the last line"},
     {ACTION_OTHER_PANE, "other-pane", "tab", "Moving", "to the other pane"},
@@ -66,9 +70,9 @@ static const struct action_entry entries[] = {
     {ACTION_REMOVE, "remove", "D delete", "Queue and playlists",
      "remove from the queue or playlist, or a reference in view 8"},
     {ACTION_MOVE_AFTER, "move-after", "p", "Queue and playlists",
-     "move what is marked after the selected row"},
+     "move what is marked after the selected row, a module on"},
     {ACTION_MOVE_BEFORE, "move-before", "P", "Queue and playlists",
-     "move what is marked before the selected row"},
+     "move what is marked before the selected row, a module back"},
 
     {ACTION_VIEW_LIBRARY, "view-library", "1", "Views", "artists and albums, and their tracks"},
     {ACTION_VIEW_SORTED, "view-sorted", "2", "Views", "all tracks in one list"},
@@ -83,12 +87,14 @@ static const struct action_entry entries[] = {
     {ACTION_HELP, "help", "F1", "Views", "help"},
 
     {ACTION_COMMAND, "command", ":", "The rest", "a command; tab completes it"},
+    {ACTION_FILTER, "filter", "F L", "The rest", "save a filter for view 6 (begins :filter)"},
     {ACTION_REMAINING_TIME, "remaining-time", "t", "The rest", "time left, or time played"},
     {ACTION_RESCAN, "rescan", "u", "The rest", "read the music folder anew"},
+    {ACTION_RESCAN_SELECTED, "rescan-selected", "U", "The rest", "read the selected track anew"},
     {ACTION_REDRAW, "redraw", "^L", "The rest", "draw the screen anew"},
     {ACTION_LEAVE, "leave", "q", "The rest", "leave; the music goes on"},
     {ACTION_QUIT, "quit", "Q", "The rest", "stop the music and quit (asks)"},
-    {ACTION_NOT_HERE, "not-here", "m M o L F ! [ ] { } ^E ^Y ^C", "The rest",
+    {ACTION_NOT_HERE, "not-here", "m M o ! [ ] { } I ^C", "The rest",
      "keys of cmus that have no meaning here"},
 };
 
@@ -97,10 +103,20 @@ const struct action_entry *action_at(size_t index)
     return index < sizeof entries / sizeof entries[0] ? &entries[index] : NULL;
 }
 
+/* Names in matchplayrc are written with _, and those of actions with -: both are the same here. */
+static bool same_name(const char *one, const char *other)
+{
+    while (*one != '\0' && (*one == '_' ? '-' : *one) == (*other == '_' ? '-' : *other)) {
+        one++;
+        other++;
+    }
+    return *one == *other;
+}
+
 const struct action_entry *action_named(const char *name)
 {
     for (size_t i = 0; action_at(i) != NULL; i++) {
-        if (strcmp(entries[i].name, name) == 0) {
+        if (same_name(entries[i].name, name)) {
             return &entries[i];
         }
     }

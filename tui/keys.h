@@ -24,6 +24,8 @@ enum action {
     ACTION_STOP,
     ACTION_NEXT,
     ACTION_PREVIOUS,
+    ACTION_NEXT_ALBUM,
+    ACTION_PREVIOUS_ALBUM,
     ACTION_SEEK_BACK,
     ACTION_SEEK_ON,
     ACTION_SEEK_BACK_FAR,
@@ -53,6 +55,8 @@ enum action {
     ACTION_PAGE_UP,
     ACTION_HALF_DOWN,
     ACTION_HALF_UP,
+    ACTION_SCROLL_DOWN,
+    ACTION_SCROLL_UP,
     ACTION_TOP,
     ACTION_BOTTOM,
     ACTION_OTHER_PANE,
@@ -86,8 +90,10 @@ enum action {
     ACTION_VIEW_LOG,
     ACTION_HELP,
     ACTION_COMMAND,
+    ACTION_FILTER,
     ACTION_REMAINING_TIME,
     ACTION_RESCAN,
+    ACTION_RESCAN_SELECTED,
     ACTION_REDRAW,
     ACTION_LEAVE,
     ACTION_QUIT,
@@ -106,7 +112,8 @@ struct action_entry {
 
 /* In the order of help; NULL past the last. */
 const struct action_entry *action_at(size_t index);
-const struct action_entry *action_named(const char *name); /* NULL: none such */
+/* _ stands for - as well. NULL: none such. */
+const struct action_entry *action_named(const char *name);
 const struct action_entry *action_entry(enum action action);
 
 struct keys;

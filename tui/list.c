@@ -29,6 +29,28 @@ static void move(struct list *list, long by)
     list_select(list, (size_t)to);
 }
 
+static void turn_wheel(struct list *list, int lines)
+{
+    long most = (long)list->count - list->rows;
+    long top = (long)list->top + lines;
+
+    most = most < 0 ? 0 : most;
+    list->top = (size_t)(top < 0 ? 0 : top > most ? most : top);
+    list->scroll_away = true;
+}
+
+/* The selection stays on its row, or at the edge behind which that row went. */
+static void scroll(struct list *list, int lines)
+{
+    size_t last;
+
+    turn_wheel(list, lines);
+    last = list->top + (list->rows > 1 ? (size_t)list->rows - 1 : 0);
+    list_select(list, list->selected < list->top ? list->top
+                      : list->selected > last    ? last
+                                                 : list->selected);
+}
+
 bool list_act(struct list *list, enum action action)
 {
     long page = list->rows > 1 ? list->rows - 1 : 1;
@@ -52,6 +74,12 @@ bool list_act(struct list *list, enum action action)
     case ACTION_HALF_UP:
         move(list, -(page + 1) / 2);
         return true;
+    case ACTION_SCROLL_DOWN:
+        scroll(list, 1);
+        return true;
+    case ACTION_SCROLL_UP:
+        scroll(list, -1);
+        return true;
     case ACTION_TOP:
         list_select(list, 0);
         return true;
@@ -61,16 +89,6 @@ bool list_act(struct list *list, enum action action)
     default:
         return false;
     }
-}
-
-static void turn_wheel(struct list *list, int lines)
-{
-    long most = (long)list->count - list->rows;
-    long top = (long)list->top + lines;
-
-    most = most < 0 ? 0 : most;
-    list->top = (size_t)(top < 0 ? 0 : top > most ? most : top);
-    list->scroll_away = true;
 }
 
 bool list_point(struct list *list, const struct input *input, int top)

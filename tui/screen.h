@@ -43,6 +43,14 @@ struct scan_progress {
     uint64_t next_ms;
 };
 
+/* On the way to another album of the queue (albums.h). */
+struct album_skip {
+    bool asked;
+    int direction;
+    long at, found;         /* rows: the next to look at; of the album wanted, -1: none yet */
+    char album[STATE_TEXT]; /* whose rows are passed over */
+};
+
 struct screen {
     struct client *client;
     struct options *options;
@@ -69,6 +77,7 @@ struct screen {
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
     struct scan_progress scan;
+    struct album_skip album_skip;
     struct preset_names presets;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];

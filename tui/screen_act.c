@@ -1,5 +1,6 @@
 /* screen_act.c - what the actions do that are the same in every view. */
 #include "tui/abx_panel.h"
+#include "tui/albums.h"
 #include "tui/reference.h"
 #include "tui/scanning.h"
 #include "tui/screen.h"
@@ -123,6 +124,12 @@ static bool act_playing(struct screen *screen, enum action action)
     case ACTION_PREVIOUS:
         screen_send(screen, "previous", NULL);
         return true;
+    case ACTION_NEXT_ALBUM:
+        albums_skip(screen, 1);
+        return true;
+    case ACTION_PREVIOUS_ALBUM:
+        albums_skip(screen, -1);
+        return true;
     case ACTION_SEEK_BACK:
         seek(screen, -SEEK_S);
         return true;
@@ -172,6 +179,36 @@ static void not_here(struct screen *screen)
     screen_say(screen, ROLE_TEXT, "that key of cmus has no meaning here; F1 shows the keys");
 }
 
+/* The command line, with its beginning. */
+static void open_command(struct screen *screen, const char *text)
+{
+    line_edit_set(&screen->command, text);
+    screen->mode = SCREEN_COMMAND;
+    presets_ask(screen); /* for its completion */
+}
+
+static void rescan(struct screen *screen)
+{
+    screen_send(screen, "update", NULL);
+    screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+    scanning_tell_end(screen);
+}
+
+static void rescan_selected(struct screen *screen)
+{
+    struct view *view = screen_view(screen, screen->current);
+    char uri[4096];
+
+    if (view == NULL || view->class->selected == NULL ||
+        !view->class->selected(view, uri, sizeof uri)) {
+        screen_say(screen, ROLE_TEXT, "select a track first");
+        return;
+    }
+    screen_send(screen, "update", uri, NULL);
+    screen_say(screen, ROLE_TEXT, "reading %s anew", uri);
+    scanning_tell_end(screen);
+}
+
 static bool act_screen(struct screen *screen, enum action action)
 {
     switch (action) {
@@ -179,9 +216,10 @@ static bool act_screen(struct screen *screen, enum action action)
         screen_show(screen, screen->current == VIEW_HELP ? screen->before_help : VIEW_HELP);
         return true;
     case ACTION_COMMAND:
-        line_edit_set(&screen->command, "");
-        screen->mode = SCREEN_COMMAND;
-        presets_ask(screen); /* for its completion */
+        open_command(screen, "");
+        return true;
+    case ACTION_FILTER:
+        open_command(screen, "filter ");
         return true;
     case ACTION_SEARCH:
         screen_search(screen, 1);
@@ -207,9 +245,10 @@ static bool act_screen(struct screen *screen, enum action action)
                    screen->follow ? "follows" : "does not follow");
         return true;
     case ACTION_RESCAN:
-        screen_send(screen, "update", NULL);
-        screen_say(screen, ROLE_TEXT, "reading the music folder anew");
-        scanning_tell_end(screen);
+        rescan(screen);
+        return true;
+    case ACTION_RESCAN_SELECTED:
+        rescan_selected(screen);
         return true;
     case ACTION_REDRAW:
         screen->redraw = true;

@@ -3,6 +3,7 @@
 
 #include "tui/amounts.h"
 #include "tui/complete.h"
+#include "tui/marks.h"
 #include "tui/play_rows.h"
 #include "tui/views.h"
 
@@ -207,6 +208,16 @@ static void run_filter(struct screen *screen, const struct line_words *words)
     screen_save_filter(screen, words->word[1], words->from[2]);
 }
 
+static void run_unmark(struct screen *screen, const struct line_words *words)
+{
+    struct view *view = screen_view(screen, screen->current);
+
+    (void)words;
+    if (view != NULL && view->class->marks != NULL) {
+        marks_clear(view->class->marks(view));
+    }
+}
+
 static void run_undo(struct screen *screen, const struct line_words *words)
 {
     (void)words;
@@ -273,6 +284,7 @@ static const struct screen_word table[] = {
     {"slot", "a|b WHAT", "original, matched, preset NAME, or reference FILE", 2, 3, run_slot},
     {"theme", "NAME", "dark or light", 1, 1, run_theme},
     {"undo", "", "your queue as it was before enter replaced it, and back", 0, 0, run_undo},
+    {"unmark", "", "take all marks of this view away", 0, 0, run_unmark},
     {"update", "", "read the music folder anew", 0, 0, run_update},
     {"view", "NAME", "show a view", 1, 1, run_view},
 };

@@ -93,6 +93,10 @@ static void search_key(struct screen *screen, int key)
     switch (line_edit_key(&screen->search, key)) {
     case LINE_EDIT_DONE:
         screen->mode = SCREEN_NORMAL;
+        if (screen->search.text[0] == '\0') { /* the last one once more, as in cmus */
+            screen_search_again(screen, 1);
+            break;
+        }
         line_edit_remember(&screen->search);
         snprintf(screen->searched, sizeof screen->searched, "%s", screen->search.text);
         break;

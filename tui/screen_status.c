@@ -58,21 +58,6 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     }
 }
 
-/* "matched", "original"; the name of a preset; "like one.flac". */
-static void write_slot(char *text, size_t size, const char *slot)
-{
-    static const char preset[] = "preset ", reference[] = "reference ";
-    const char *slash = strrchr(slot, '/');
-
-    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
-        snprintf(text, size, "%s", slot + sizeof preset - 1);
-    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
-        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
-    } else {
-        snprintf(text, size, "%s", slot);
-    }
-}
-
 static void write_b(const struct player_state *state, char *text, size_t size)
 {
     bool there = strcmp(state->plan, "ready") == 0 || strcmp(state->plan, "planned") == 0;
@@ -81,9 +66,19 @@ static void write_b(const struct player_state *state, char *text, size_t size)
     if (strcmp(state->plan, "running") == 0) {
         snprintf(text, size, "matched so far"); /* a radio station */
     } else if (there || strcmp(state->slot_b, "original") == 0) {
-        write_slot(text, size, state->slot_b);
+        player_state_write_slot(text, size, state->slot_b);
     } else {
         snprintf(text, size, "%s", coming ? "preparing" : "as it is");
+    }
+}
+
+static void write_a(const struct player_state *state, char *text, size_t size)
+{
+    if (strcmp(state->slot_a, "original") == 0 || strcmp(state->plan_a, "ready") == 0) {
+        player_state_write_slot(text, size, state->slot_a);
+    } else {
+        snprintf(text, size, "%s",
+                 strcmp(state->plan_a, "waiting") == 0 ? "preparing" : "as it is");
     }
 }
 
@@ -95,34 +90,42 @@ static void write_spared(const struct player_state *state, char *text, size_t si
     snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
 }
 
+/* " =", " =-3.2 dB~": what equal loudness turns it down by (the reference up, too). */
+static void write_gain(const struct player_state *state, char *text, size_t size)
+{
+    bool turned = fabs(state->gain_db) >= 0.05;
+
+    text[0] = '\0';
+    if (state->equal_loudness && turned) {
+        snprintf(text, size, " =%.1f dB%s", state->gain_db, state->gains_estimated ? "~" : "");
+    } else if (state->equal_loudness) {
+        snprintf(text, size, " =%s",
+                 state->hears_reference && state->gains_estimated ? "~" : ""); /* nothing known */
+    }
+}
+
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char text[96], name[32], spared[40];
+    char name[32], spared[40], gain[32];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");
     }
+    write_gain(state, gain, sizeof gain);
     if (state->hears_reference) {
-        return canvas_text(canvas, row, column, columns, ROLE_REFERENCE, " C reference");
+        return canvas_printf(canvas, row, column, columns, ROLE_REFERENCE, " C reference%s", gain);
     }
     if (state->matched) {
         write_b(state, name, sizeof name);
     } else {
-        write_slot(name, sizeof name, state->slot_a);
+        write_a(state, name, sizeof name);
     }
     write_spared(state, spared, sizeof spared);
-    snprintf(text, sizeof text, " %c %s%s%s", state->matched ? 'B' : 'A', name,
-             state->matched ? spared : "", state->equal_loudness ? " =" : "");
-    if (state->equal_loudness && fabs(state->gain_db) >= 0.05) {
-        size_t used = strlen(text);
-
-        snprintf(text + used, sizeof text - used, "%.1f dB%s", state->gain_db,
-                 state->gains_estimated ? "~" : "");
-    }
-    return canvas_text(canvas, row, column, columns, state->matched ? ROLE_MATCHED : ROLE_ORIGINAL,
-                       text);
+    return canvas_printf(canvas, row, column, columns,
+                         state->matched ? ROLE_MATCHED : ROLE_ORIGINAL, " %c %s%s%s",
+                         state->matched ? 'B' : 'A', name, state->matched ? spared : "", gain);
 }
 
 /* "like master.flac (jazz)", with the amounts that are not 100 %; the way of the sound needs room,

@@ -22,6 +22,7 @@ void player_state_init(struct player_state *state)
     state->level = state->eq = state->width = 100;
     snprintf(state->slot_a, sizeof state->slot_a, "original");
     snprintf(state->slot_b, sizeof state->slot_b, "matched");
+    snprintf(state->plan_a, sizeof state->plan_a, "ready");
     state->limiter = true;
 }
 
@@ -146,10 +147,15 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->hears_reference = strcmp(text_of(answer, "hearing", "track"), "reference") == 0;
     state->equal_loudness = strcmp(text_of(answer, "loudness", "true"), "equal") == 0;
     state->gains_estimated = strcmp(text_of(answer, "gains", "measured"), "estimated") == 0;
-    state->gain_db = real_of(answer, state->matched ? "gain_matched" : "gain_original", 0.0);
+    state->gain_db = real_of(answer,
+                             state->hears_reference ? "gain_reference"
+                             : state->matched       ? "gain_matched"
+                                                    : "gain_original",
+                             0.0);
     copy(state->slot_a, sizeof state->slot_a, text_of(answer, "slot_a", "original"));
     copy(state->slot_b, sizeof state->slot_b, text_of(answer, "slot_b", "matched"));
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));
+    copy(state->plan_a, sizeof state->plan_a, text_of(answer, "plan_a", "ready"));
     state->running_s = (int)number_of(answer, "running_s", 0);
     copy(state->does, sizeof state->does, text_of(answer, "does", ""));
     copy(state->failure, sizeof state->failure, text_of(answer, "failure", ""));
@@ -171,6 +177,20 @@ void player_state_take_match(struct player_state *state, const struct answer *an
 
         copy(state->amount_from[i], sizeof state->amount_from[i],
              text_of(answer, names[i], "settings"));
+    }
+}
+
+void player_state_write_slot(char *text, size_t size, const char *slot)
+{
+    static const char preset[] = "preset ", reference[] = "reference ";
+    const char *slash = strrchr(slot, '/');
+
+    if (strncmp(slot, preset, sizeof preset - 1) == 0) {
+        snprintf(text, size, "%s", slot + sizeof preset - 1);
+    } else if (strncmp(slot, reference, sizeof reference - 1) == 0) {
+        snprintf(text, size, "like %s", slash != NULL ? slash + 1 : slot + sizeof reference - 1);
+    } else {
+        snprintf(text, size, "%s", slot);
     }
 }
 

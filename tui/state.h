@@ -36,9 +36,10 @@ struct player_state {
     bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
-    double gain_db; /* of what is heard, by equal loudness */
-    char plan[16];  /* none, asked, waiting, failed, planned, ready, running */
-    int running_s;  /* of a station, that the running plan is made of */
+    double gain_db;  /* of what is heard, by equal loudness */
+    char plan[16];   /* none, asked, waiting, failed, planned, ready, running */
+    char plan_a[16]; /* of slot A: none, waiting, failed, ready */
+    int running_s;   /* of a station, that the running plan is made of */
     char does[STATE_TEXT], failure[STATE_TEXT];
     struct state_reference *references;
     size_t reference_count;
@@ -61,6 +62,8 @@ void player_state_take_song(struct player_state *state, const struct answer *ans
 void player_state_take_match(struct player_state *state, const struct answer *answer);
 /* The first one; "": none. */
 const char *player_state_reference(const struct player_state *state);
+/* What a slot holds, for people: "matched", "original"; the name of a preset; "like one.flac". */
+void player_state_write_slot(char *text, size_t size, const char *slot);
 /* Seconds into the track at a time of the monotonic clock. */
 double player_state_elapsed(const struct player_state *state, uint64_t now_ms);
 

@@ -15,6 +15,7 @@
 
 #include <stdint.h>
 
+struct marks;
 struct screen;
 struct view;
 
@@ -60,6 +61,8 @@ struct view_class {
        stored playlist, and goes on to the next row where nothing was marked. False: there is
        nothing. */
     bool (*to_playlist)(struct view *view, const char *name);
+    /* The rows that space has marked. */
+    struct marks *(*marks)(struct view *view);
     /* The playlist that is selected, or whose tracks show; NULL: none. */
     const char *(*playlist)(struct view *view);
 };

@@ -352,6 +352,11 @@ static bool to_playlist(struct view *view, const char *name)
     return mark_rows_to_playlist(&rows, name);
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_files *)view)->marks;
+}
+
 const struct view_class view_files = {
     .name = "files",
     .create = create,
@@ -363,4 +368,5 @@ const struct view_class view_files = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
 };

@@ -1,69 +1,149 @@
-/* view_help.c - help: the keys as they are bound now, and the commands; made when it shows. */
+/* view_help.c - help: the keys as they are bound now, and the commands; made as it is drawn. */
+#include "tui/abx_panel.h"
 #include "tui/list.h"
 #include "tui/screen.h"
+#include "tui/text.h"
 #include "tui/views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_LINES_MAX = 256, HELP_LINE_SIZE = 200, KEY_COLUMNS = 18 };
+enum {
+    LINES_MAX = 512,
+    LINE_SIZE = 256,
+    KEY_COLUMNS = 13,
+    NAME_COLUMNS = 19,
+    NARROW = 60, /* below it names stand before the text, not in a column of their own */
+    TEXT_LEAST = 8,
+};
 
 struct help_line {
-    enum role role;
-    char key[48];
-    char text[HELP_LINE_SIZE];
+    enum role role; /* ROLE_KEY: in columns; the text of others is as wide as the screen */
+    char key[48], name[48], text[LINE_SIZE];
 };
 
 struct view_of_help {
     struct view view;
     struct list list;
-    struct help_line lines[HELP_LINES_MAX];
+    struct help_line lines[LINES_MAX];
     size_t count;
+    int columns; /* that it was laid out for */
 };
 
-static void add(struct view_of_help *help, enum role role, const char *key, const char *text)
+static struct help_line *next_line(struct view_of_help *help, enum role role)
 {
-    struct help_line *line = &help->lines[help->count];
+    struct help_line *line = &help->lines[help->count < LINES_MAX ? help->count++ : LINES_MAX - 1];
 
-    if (help->count < HELP_LINES_MAX) {
-        line->role = role;
-        snprintf(line->key, sizeof line->key, "%s", key);
-        snprintf(line->text, sizeof line->text, "%s", text);
-        help->count++;
+    memset(line, 0, sizeof *line);
+    line->role = role;
+    return line;
+}
+
+/* What fits into so many columns, up to a blank where there is one; *text moves on behind it. */
+static void take_piece(const char **text, int columns, char *piece, size_t size)
+{
+    const char *at = *text;
+    size_t length = text_fitting(at, columns > TEXT_LEAST ? columns : TEXT_LEAST);
+    size_t blank = length;
+
+    while (at[length] != '\0' && blank > 0 && at[blank] != ' ') {
+        blank--;
+    }
+    length = blank > 0 ? blank : length;
+    snprintf(piece, size, "%.*s", (int)length, at);
+    *text = at + length + strspn(at + length, " ");
+}
+
+static void add_text(struct view_of_help *help, enum role role, const char *text)
+{
+    do {
+        struct help_line *line = next_line(help, role);
+
+        take_piece(&text, help->columns - 1, line->text, sizeof line->text);
+    } while (*text != '\0');
+}
+
+/* In as many lines as its keys and its text need. */
+static void add_keys(struct view_of_help *help, const char *keys, const char *name,
+                     const char *text)
+{
+    int columns = help->columns - 1 - KEY_COLUMNS - NAME_COLUMNS;
+    char joined[LINE_SIZE];
+
+    if (help->columns < NARROW) {
+        snprintf(joined, sizeof joined, "%s%s%s", name, name[0] != '\0' ? "  " : "", text);
+        text = joined;
+        name = "";
+        columns += NAME_COLUMNS;
+    }
+    do {
+        struct help_line *line = next_line(help, ROLE_KEY);
+
+        take_piece(&keys, KEY_COLUMNS - 1, line->key, sizeof line->key);
+        take_piece(&name, NAME_COLUMNS - 1, line->name, sizeof line->name);
+        take_piece(&text, columns, line->text, sizeof line->text);
+    } while (*keys != '\0' || *name != '\0' || *text != '\0');
+}
+
+static void add_title(struct view_of_help *help, const char *title)
+{
+    if (help->lines[help->count - 1].role == ROLE_KEY) {
+        add_text(help, ROLE_TEXT, "");
+    }
+    add_text(help, ROLE_TITLE, title);
+}
+
+static void add_actions(struct view_of_help *help)
+{
+    const struct action_entry *entry;
+    const char *group = "";
+    char keys[LINE_SIZE];
+
+    for (size_t i = 0; (entry = action_at(i)) != NULL; i++) {
+        if (strcmp(group, entry->group) != 0) {
+            group = entry->group;
+            add_title(help, group);
+        }
+        keys_of(help->view.screen->keys, entry->action, keys, sizeof keys);
+        add_keys(help, keys, entry->name, entry->help);
     }
 }
 
-static void fill(struct view_of_help *help)
+static void add_blind_test(struct view_of_help *help)
 {
-    const char *group = "";
-    char keys[48];
-    const char *arguments, *text;
+    static const enum action shared[] = {ACTION_PAUSE, ACTION_TOGGLE, ACTION_SEEK_BACK,
+                                         ACTION_SEEK_ON};
+    const char *keys, *text;
+    char bound[LINE_SIZE];
 
+    add_title(help, "While a blind test runs");
+    for (size_t i = 0; (keys = abx_panel_keys_at(i, &text)) != NULL; i++) {
+        add_keys(help, keys, "", text);
+    }
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
+        keys_of(help->view.screen->keys, shared[i], bound, sizeof bound);
+        add_keys(help, bound, action_entry(shared[i])->name,
+                 shared[i] == ACTION_TOGGLE ? "pause, too" : "as elsewhere");
+    }
+}
+
+static void fill(struct view_of_help *help, int columns)
+{
+    const char *name, *arguments, *text;
+
+    help->columns = columns;
     help->count = 0;
-    for (size_t i = 0; action_at(i) != NULL; i++) {
-        const struct action_entry *entry = action_at(i);
-
-        if (strcmp(group, entry->group) != 0) {
-            group = entry->group;
-            if (i > 0) {
-                add(help, ROLE_TEXT, "", "");
-            }
-            add(help, ROLE_TITLE, group, "");
-        }
-        keys_of(help->view.screen->keys, entry->action, keys, sizeof keys);
-        add(help, ROLE_KEY, keys, entry->help);
+    add_text(help, ROLE_DIM,
+             ":bind ACTION KEYS, or ACTION = KEYS in [keys] of matchplayrc, binds others");
+    add_actions(help);
+    add_blind_test(help);
+    add_title(help, "Commands, after :");
+    for (size_t i = 0; (name = screen_command_at(i, &arguments, &text)) != NULL; i++) {
+        add_keys(help, name, arguments, text);
     }
-    add(help, ROLE_TEXT, "", "");
-    add(help, ROLE_TITLE, "Commands", "after :");
-    for (size_t i = 0; screen_command_at(i, &arguments, &text) != NULL; i++) {
-        char line[HELP_LINE_SIZE];
-
-        snprintf(line, sizeof line, "%s%s%s", arguments, arguments[0] != '\0' ? "  " : "", text);
-        add(help, ROLE_KEY, screen_command_at(i, &arguments, &text), line);
-    }
-    add(help, ROLE_TEXT, "",
-        "anything else goes to the player as it is: a command of the protocol");
+    add_text(help, ROLE_TEXT,
+             "Anything else goes to the player as it is: a command of the protocol.");
     list_set_count(&help->list, help->count);
 }
 
@@ -83,34 +163,32 @@ static void destroy(struct view *view)
     free(view);
 }
 
-static void shown(struct view *view)
-{
-    fill((struct view_of_help *)view);
-}
-
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
     const struct view_of_help *help = context;
     const struct help_line *line = &help->lines[index];
-    int at = area->column + 1;
+    bool plain = role == ROLE_TEXT; /* not the selected row, which has one colour */
+    int at = area->column + 1, end = area->column + area->columns;
 
-    if (line->role == ROLE_TITLE) {
-        at += canvas_printf(canvas, area->row, at, area->columns - 1,
-                            role == ROLE_TEXT ? ROLE_TITLE : role, "%s ", line->key);
-        canvas_text(canvas, area->row, at, area->columns - at, role, line->text);
+    if (line->role != ROLE_KEY) {
+        canvas_text(canvas, area->row, at, end - at, plain ? line->role : role, line->text);
         return;
     }
-    canvas_text(canvas, area->row, at, KEY_COLUMNS - 1, role == ROLE_TEXT ? ROLE_KEY : role,
-                line->key);
-    canvas_text(canvas, area->row, at + KEY_COLUMNS, area->columns - KEY_COLUMNS - 1, role,
-                line->text);
+    canvas_text(canvas, area->row, at, KEY_COLUMNS - 1, plain ? ROLE_KEY : role, line->key);
+    at += KEY_COLUMNS;
+    if (help->columns >= NARROW) {
+        canvas_text(canvas, area->row, at, NAME_COLUMNS - 1, plain ? ROLE_DIM : role, line->name);
+        at += NAME_COLUMNS;
+    }
+    canvas_text(canvas, area->row, at, end - at, role, line->text);
 }
 
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
 {
     struct view_of_help *help = (struct view_of_help *)view;
 
+    fill(help, area->columns); /* each time: :bind may have changed the keys */
     list_draw(&help->list, canvas, area, true, draw_row, help);
 }
 
@@ -135,7 +213,8 @@ static void write_row(const void *context, size_t index, char *text, size_t size
 {
     const struct view_of_help *help = context;
 
-    snprintf(text, size, "%s %s", help->lines[index].key, help->lines[index].text);
+    snprintf(text, size, "%s %s %s", help->lines[index].key, help->lines[index].name,
+             help->lines[index].text);
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
@@ -150,7 +229,6 @@ const struct view_class view_help = {
     .name = "help",
     .create = create,
     .destroy = destroy,
-    .shown = shown,
     .draw = draw,
     .act = act,
     .point = point,

@@ -252,6 +252,11 @@ static bool to_playlist(struct view *view, const char *name)
     return true;
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_library *)view)->tracks.marks;
+}
+
 const struct view_class view_library = {
     .name = "library",
     .create = create,
@@ -265,4 +270,5 @@ const struct view_class view_library = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
 };

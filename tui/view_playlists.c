@@ -368,6 +368,11 @@ const char *view_playlists_marked(const struct view *view)
     return lists->marked[0] != '\0' ? lists->marked : NULL;
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_playlists *)view)->tracks.marks;
+}
+
 const struct view_class view_playlists = {
     .name = "lists",
     .create = create,
@@ -379,5 +384,6 @@ const struct view_class view_playlists = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
     .playlist = playlist,
 };

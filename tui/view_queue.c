@@ -210,6 +210,11 @@ static bool to_playlist(struct view *view, const char *name)
     return mark_rows_to_playlist(&rows, name);
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_queue *)view)->tracks.marks;
+}
+
 const struct view_class view_queue = {
     .name = "queue",
     .create = create,
@@ -222,4 +227,5 @@ const struct view_class view_queue = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
 };

@@ -417,23 +417,47 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
+/* The reference's or candidate's uri; NULL: the line is neither. */
+static const char *track_at(const struct view_of_reference *reference, size_t line)
+{
+    size_t index;
+
+    if (is_reference(reference, line, &index)) {
+        return reference->view.screen->state.references[index].uri;
+    }
+    return is_candidate(reference, line, &index) ? reference->candidates[index].uri : NULL;
+}
+
 static bool selected(struct view *view, char *uri, size_t size)
 {
     const struct view_of_reference *reference = (struct view_of_reference *)view;
-    size_t line = reference->list.selected, index;
+    const char *track =
+        reference->chain_shown ? NULL : track_at(reference, reference->list.selected);
+
+    if (track != NULL) {
+        snprintf(uri, size, "%s", track);
+    }
+    return track != NULL;
+}
+
+static void write_row(const void *context, size_t index, char *text, size_t size)
+{
+    const char *track = track_at(context, index);
+
+    snprintf(text, size, "%s", track != NULL ? path_name(track) : "");
+}
+
+/* Among the references and candidates. */
+static void search(struct view *view, const char *text, int direction, bool from_next)
+{
+    struct view_of_reference *reference = (struct view_of_reference *)view;
+    const struct row_search wanted = {text, direction, from_next};
 
     if (reference->chain_shown) {
-        return false;
+        screen_say(view->screen, ROLE_TEXT, "there is nothing to search in the chain");
+    } else {
+        screen_find_row(view->screen, &reference->list, &wanted, write_row, reference);
     }
-    if (is_reference(reference, line, &index)) {
-        snprintf(uri, size, "%s", view->screen->state.references[index].uri);
-        return true;
-    }
-    if (is_candidate(reference, line, &index)) {
-        snprintf(uri, size, "%s", reference->candidates[index].uri);
-        return true;
-    }
-    return false;
 }
 
 const struct view_class view_reference = {
@@ -447,5 +471,6 @@ const struct view_class view_reference = {
     .draw = draw,
     .act = act,
     .point = point,
+    .search = search,
     .selected = selected,
 };

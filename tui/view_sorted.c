@@ -129,6 +129,11 @@ static bool to_playlist(struct view *view, const char *name)
     return mark_rows_to_playlist(&rows, name);
 }
 
+static struct marks *marks(struct view *view)
+{
+    return &((struct view_of_sorted *)view)->tracks.marks;
+}
+
 const struct view_class view_sorted = {
     .name = "sorted",
     .create = create,
@@ -142,4 +147,5 @@ const struct view_class view_sorted = {
     .search = search,
     .selected = selected,
     .to_playlist = to_playlist,
+    .marks = marks,
 };

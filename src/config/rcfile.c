@@ -132,5 +132,15 @@ int rcfile_write_template(FILE *file)
         write_range(file, &table[i]);
         fprintf(file, "#%s = %s\n", table[i].name, table[i].standard);
     }
+    /* What there is to bind, the screen alone knows. */
+    fprintf(
+        file,
+        "\n[keys]\n\n"
+        "# Other keys for what the screen does: ACTION = KEYS, with spaces between several.\n"
+        "# F1 lists all actions, and the keys that they have: x X ^R space enter tab F1 up alt-x.\n"
+        "# A key leaves what had it; \"\" takes all of them away. As shipped, for example:\n"
+        "#match_ab = A\n"
+        "#pause = c\n"
+        "#seek_back = h left\n");
     return ferror(file) ? -EIO : 0;
 }

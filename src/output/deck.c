@@ -130,12 +130,11 @@ MP_RT uint64_t deck_rendition_id(const struct deck *deck)
     return voice->rendition->id;
 }
 
-MP_RT struct chain *deck_chain(const struct deck *deck)
+MP_RT struct chain *deck_chain(const struct deck *deck, bool b)
 {
     const struct voice *voice = deck->next.rendition != NULL ? &deck->next : &deck->now;
 
-    return voice->rendition->b.chain != NULL ? voice->rendition->b.chain
-                                             : voice->rendition->a.chain;
+    return b ? voice->rendition->b.chain : voice->rendition->a.chain;
 }
 
 MP_RT uint64_t deck_fault(const struct deck *deck, const char **module)
@@ -453,4 +452,10 @@ MP_RT enum deck_result deck_render(struct deck *deck, double *const a[CHAIN_CHAN
     *frames = left < deck->block_frames ? (uint32_t)left : deck->block_frames;
     deck->position += deck->block_frames;
     return DECK_PLAYS;
+}
+
+MP_RT void deck_original(const struct deck *deck, float *const audio[CHAIN_CHANNELS])
+{
+    /* It is there still: the circle holds a block more than the look-ahead takes. */
+    history_copy(&deck->history, deck->position - deck->block_frames, audio);
 }

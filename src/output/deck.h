@@ -42,8 +42,8 @@ MP_RT uint64_t deck_rendition_id(const struct deck *deck); /* the one heard, or 
 MP_RT int64_t deck_position(const struct deck *deck);      /* of the next frame it gives */
 MP_RT uint32_t deck_fade_in_frames(const struct deck *deck);
 MP_RT bool deck_starving(const struct deck *deck);
-/* The chain of that rendition, or NULL: none. */
-MP_RT struct chain *deck_chain(const struct deck *deck);
+/* The chain of A or B of that rendition; NULL: that side is the original. */
+MP_RT struct chain *deck_chain(const struct deck *deck, bool b);
 /* The rendition whose chain makes no numbers any more; A is heard in its place. 0: none. *module:
    by whose fault, NULL: not known. */
 MP_RT uint64_t deck_fault(const struct deck *deck, const char **module);
@@ -54,6 +54,8 @@ MP_RT int64_t deck_decoded(const struct deck *deck); /* position after the last 
 MP_RT enum deck_result deck_render(struct deck *deck, double *const a[CHAIN_CHANNELS],
                                    double *const b[CHAIN_CHANNELS], uint32_t *frames,
                                    struct ring *retired);
+/* After that: the stream's own words of the same block, whatever A and B are. */
+MP_RT void deck_original(const struct deck *deck, float *const audio[CHAIN_CHANNELS]);
 /* A rendition to come in later; refused ones go to `retired` marked so. */
 MP_RT void deck_queue(struct deck *deck, struct rendition *rendition, struct ring *retired);
 /* New gains for a rendition that is in or coming, reached in a straight line. */

@@ -41,17 +41,36 @@ MP_RT void history_write(struct history *history, const struct block *block)
     history->end += history->block_frames;
 }
 
+/* How much of the block at a place of the circle lies before its end; the rest lies round it. */
+MP_RT static uint64_t before_end(const struct history *history, uint64_t at)
+{
+    uint64_t first = history->mask + 1 - at;
+
+    return first < history->block_frames ? first : history->block_frames;
+}
+
+MP_RT void history_copy(const struct history *history, int64_t position,
+                        float *const audio[CHAIN_CHANNELS])
+{
+    uint64_t at = (uint64_t)position & history->mask;
+    uint64_t first = before_end(history, at);
+
+    for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
+        const float *circle = history->channel[c];
+
+        memcpy(audio[c], circle + at, first * sizeof(float));
+        memcpy(audio[c] + first, circle, (history->block_frames - first) * sizeof(float));
+    }
+}
+
 MP_RT void history_read(const struct history *history, int64_t position,
                         double *const audio[CHAIN_CHANNELS])
 {
     uint64_t at = (uint64_t)position & history->mask;
-    uint64_t first = history->mask + 1 - at;
+    uint64_t first = before_end(history, at);
 
-    if (first > history->block_frames) {
-        first = history->block_frames;
-    }
     for (uint32_t c = 0; c < CHAIN_CHANNELS; c++) {
-        const float *circle = history->channel[c]; /* the rest lies round its end */
+        const float *circle = history->channel[c];
 
         history->kernels->widen(audio[c], circle + at, first);
         history->kernels->widen(audio[c] + first, circle, history->block_frames - first);

@@ -29,7 +29,10 @@ void history_init(struct history *history, float *memory, size_t frames,
 
 /* The next block; NULL: silence. */
 MP_RT void history_write(struct history *history, const struct block *block);
-/* The block at `position`, as numbers of the chain. */
+/* The block at `position`, word for word. */
+MP_RT void history_copy(const struct history *history, int64_t position,
+                        float *const audio[CHAIN_CHANNELS]);
+/* The same, as numbers of the chain. */
 MP_RT void history_read(const struct history *history, int64_t position,
                         double *const audio[CHAIN_CHANNELS]);
 

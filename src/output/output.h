@@ -143,10 +143,11 @@ struct output_tap {
     uint64_t stream_id;
     int64_t position; /* of its first frame */
     uint32_t frames, rate_hz;
+    /* Of the chain of that side of A/B which is heard: */
     double lowest_gain; /* of the limiter, linear; 1: it did nothing */
     const float
         *band_gains_db[OUTPUT_BANDED]; /* MODULE_BANDS each; NULL: there is no such module */
-    const float *before[2];            /* A, the original, at the same frames */
+    const float *before[2];            /* the original at the same frames, whatever A is */
     const float *after[2];             /* what A/B gave */
 };
 void output_tap_enable(struct output *output, bool enabled);

@@ -180,7 +180,7 @@ MP_RT bool output_rt_render(struct output *output);
 
 /* output_tap.c: */
 size_t output_tap_bytes(const struct output *output); /* of one struct tap_block */
-/* What was mixed from `position` on, in rt->a and rt->out. */
+/* What was mixed from `position` on, in rt->out; the deck has given just that. */
 MP_RT void output_rt_tap(struct output *output, int64_t position);
 
 /* output_device.c: */

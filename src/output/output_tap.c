@@ -21,12 +21,12 @@ size_t output_tap_bytes(const struct output *output)
 
 /* --- the audio thread ---------------------------------------------------------------------- */
 
-MP_RT static void copy_block(struct output *output, int64_t position)
+MP_RT static void copy_block(struct output *output, const struct chain *chain, int64_t position)
 {
     struct output_rt *rt = &output->rt;
     struct tap_block *block = output->tap_in;
     uint32_t stride = output->settings.block_frames;
-    struct chain *chain = deck_chain(rt->deck);
+    float *const before[2] = {block->samples, block->samples + stride};
 
     block->stream_id = deck_id(rt->deck);
     block->position = position;
@@ -37,11 +37,10 @@ MP_RT static void copy_block(struct output *output, int64_t position)
         block->banded[i] =
             chain != NULL && chain_band_gains(chain, banded[i], block->band_gains_db[i]);
     }
+    deck_original(rt->deck, before);
     for (uint32_t c = 0; c < 2; c++) {
-        float *before = block->samples + (size_t)c * stride;
         float *after = block->samples + (size_t)(c + 2) * stride;
 
-        output->settings.kernels->narrow(before, rt->a[c], rt->out_frames);
         output->settings.kernels->narrow(after, rt->out[c], rt->out_frames);
     }
     ring_push(output->tap, block);
@@ -59,7 +58,9 @@ MP_RT static void copy_times(struct output *output, struct chain *chain)
 
 MP_RT void output_rt_tap(struct output *output, int64_t position)
 {
-    struct chain *chain = deck_chain(output->rt.deck);
+    bool hears_b = output->rt.ab.w >= 0.5;
+    struct chain *chain = deck_chain(output->rt.deck, hears_b);
+    struct chain *unheard = deck_chain(output->rt.deck, !hears_b);
     bool timed = atomic_load_explicit(&output->modules_timed, memory_order_relaxed);
 
     if (timed) { /* a chain that has just come in has no times yet: they are 0 */
@@ -68,8 +69,11 @@ MP_RT void output_rt_tap(struct output *output, int64_t position)
     if (chain != NULL) {
         chain_set_timed(chain, timed);
     }
+    if (unheard != NULL) {
+        chain_set_timed(unheard, false);
+    }
     if (atomic_load_explicit(&output->tap_enabled, memory_order_relaxed)) {
-        copy_block(output, position);
+        copy_block(output, chain, position);
     }
 }
 

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 9000 };
+enum { LINE_SIZE = 11000 };
 
 struct abx {
     enum abx_state state;
@@ -167,9 +167,9 @@ static void flatten(char *line)
     }
 }
 
-int abx_log(const struct abx *abx, const char *path, const char *track, const char *reference)
+int abx_log(const struct abx *abx, const char *path, const struct abx_subject *subject)
 {
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], how[128];
     char when[32];
     time_t now = time(NULL);
     struct tm local;
@@ -180,14 +180,14 @@ int abx_log(const struct abx *abx, const char *path, const char *track, const ch
     localtime_r(&now, &local);
     strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &local);
     if (abx->state == ABX_DONE) {
-        snprintf(line, sizeof line - 1, "%s  %u of %u right, p = %.4f  %.4000s  matched to %.4000s",
-                 when, abx->correct, abx->trials, abx_p_value(abx->correct, abx->trials), track,
-                 reference);
+        snprintf(how, sizeof how, "%u of %u right, p = %.4f", abx->correct, abx->trials,
+                 abx_p_value(abx->correct, abx->trials));
     } else {
-        snprintf(line, sizeof line - 1,
-                 "%s  given up after %u of %u, no result  %.4000s  matched to %.4000s", when,
-                 abx->answered, abx->trials, track, reference);
+        snprintf(how, sizeof how, "given up after %u of %u, no result", abx->answered, abx->trials);
     }
+    snprintf(line, sizeof line - 1, "%s  %s  %.4000s  A: %.1000s  B: %.1000s%s%.4000s", when, how,
+             subject->track, subject->a, subject->b,
+             subject->reference[0] != '\0' ? "  reference: " : "", subject->reference);
     flatten(line);
     length = strlen(line);
     line[length++] = '\n';

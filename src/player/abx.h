@@ -1,5 +1,5 @@
 /*
- * abx.h - a blind test: is X the original (A) or the matched sound (B)?
+ * abx.h - a blind test: is X what slot A holds, or what slot B does?
  *
  * The number of trials is fixed before it begins. In each, X is A or B by the throw of a coin that
  * nobody sees; A, B and X may be heard as often as wished, and X must be heard before it is named.
@@ -62,8 +62,12 @@ bool abx_goes_on(const struct abx *abx); /* waiting or running */
 double abx_p_value(unsigned correct, unsigned trials);
 const char *abx_state_name(enum abx_state state);
 
-/* Appends a line to the log of tests: when, which track and reference, how it went. 0 or negative
-   errno. */
-int abx_log(const struct abx *abx, const char *path, const char *track, const char *reference);
+/* What was compared: what the slots held, on which track. */
+struct abx_subject {
+    const char *track, *a, *b, *reference;
+};
+
+/* Appends a line to the log of tests: when, how it went, with what. 0 or negative errno. */
+int abx_log(const struct abx *abx, const char *path, const struct abx_subject *subject);
 
 #endif

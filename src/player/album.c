@@ -104,9 +104,8 @@ static size_t gather(struct player *player, const struct side *side, int step,
 /* Without a reference there is one where more than the match is in the rack. */
 static bool has_match(const struct player *player, const struct player_track *track)
 {
-    bool more = rack_does_more(&track->rack) && !media_is_address(track->path);
-
-    return player->settings.match && track->match && (track->reference_count > 0 || more);
+    return player->settings.match && track->match &&
+           (track->reference_count > 0 || rack_does_more(&track->rack));
 }
 
 static struct match *match_of(struct player *player, const struct side *side, uint32_t rate_hz,
@@ -122,8 +121,8 @@ static struct match *match_of(struct player *player, const struct side *side, ui
     if (track == NULL || !has_match(player, track)) {
         return NULL;
     }
-    if (media_is_address(track->path)) {
-        return side->a ? NULL : live_match_ask(player, track); /* one at a time */
+    if (media_is_address(track->path) && track->reference_count > 0) {
+        return live_match_ask(player, track);
     }
     if (atomic_load(&player->album_mode) != ALBUM_TRACK && track->reference_count > 0) {
         tracks_know(player, track);

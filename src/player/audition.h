@@ -4,6 +4,8 @@
  * Private to src/player. While it goes on the list is led by its nose: the track PLAYER_AUDITION is
  * what plays and what follows itself, and the status tells the track that will be gone back to.
  *
+ * How loud reference and track are is measured while it plays, as a rehearsal does it.
+ *
  * Threads: the player's, but for audition_show (under the player's lock).
  */
 #ifndef MP_PLAYER_AUDITION_H
@@ -19,6 +21,9 @@ void audition_forget(struct player *player);
 bool audition_seek(struct player *player, double seconds, bool relative);
 /* The track that is heard, or NULL: `id` is one of the list. */
 struct player_track *audition_track(struct player *player, uint32_t id);
+/* Linear, of the reference that is heard, so that it is as loud as the track; 1: none is. Reckoned
+   anew each time. */
+double audition_gain(struct player *player);
 /* Shows the track that will be gone back to. */
 void audition_show(const struct player *player, struct player_status *status);
 

@@ -115,6 +115,7 @@ static void compare(struct player *player, const struct output_status *status)
 /* The tracks as the list has them now: other references or amounts. */
 static void renew(struct player *player)
 {
+    live_match_drop_next(player);
     for (size_t i = player->resolved > 0 ? player->resolved - 1 : 0; i < player->mark_count; i++) {
         struct mark *mark = &player->marks[i];
         struct player_track *track = tracks_fetch(player, mark->track->id);

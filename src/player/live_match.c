@@ -3,20 +3,26 @@
 
 #include "player/player_internal.h"
 
-static bool is_wanted(const struct player *player, const struct player_track *track)
+bool live_match_is_wanted(const struct player *player, const struct player_track *track)
 {
-    return player->settings.match && track->match && track->reference_count > 0;
+    return player->settings.match && track != NULL && track->match && track->reference_count > 0;
 }
 
-static void drop_next(struct player *player)
+static void drop(struct match **next)
 {
-    match_release(player->live.next);
-    player->live.next = NULL;
+    match_release(*next);
+    *next = NULL;
+}
+
+void live_match_drop_next(struct player *player)
+{
+    drop(&player->live.next_b);
+    drop(&player->live.next_a);
 }
 
 void live_match_end(struct player *player)
 {
-    drop_next(player);
+    live_match_drop_next(player);
     running_release(player->live.running);
     player->live.running = NULL;
     player->live.step = 0;
@@ -35,7 +41,8 @@ void live_match_begin(struct player *player, const struct player_track *track)
     }
     live_match_end(player);
     live->id = track->id;
-    if (media_is_address(track->path) && is_wanted(player, track)) {
+    if (media_is_address(track->path) &&
+        (live_match_is_wanted(player, track) || live_match_is_wanted(player, track->a))) {
         live->running = running_create(player->rate_hz);
     }
 }
@@ -63,7 +70,7 @@ struct match *live_match_ask(struct player *player, const struct player_track *t
                                     .running = live->running,
                                     .step = live->step};
 
-    if (!is_wanted(player, track) || live->id != track->id) {
+    if (!live_match_is_wanted(player, track) || live->id != track->id) {
         return NULL;
     }
     if (live->running == NULL) { /* its reference was chosen while it was playing */
@@ -84,30 +91,44 @@ void live_match_feed(struct player *player, float *const channel[2], size_t fram
     mark = mark_of(player);
     if (mark != NULL) {
         live->step = ++player->next_id;
-        drop_next(player);
-        live->next = live_match_ask(player, mark->track);
+        live_match_drop_next(player);
+        live->next_b = live_match_ask(player, mark->track);
+        live->next_a = mark->track->a != NULL ? live_match_ask(player, mark->track->a) : NULL;
+    }
+}
+
+static bool is_waiting(struct match *next)
+{
+    return next != NULL && match_state(next) == MATCH_WAITING;
+}
+
+/* What is ready takes the place of `place`, and leaves what was there to be released. */
+static void exchange(struct match **place, struct match **next)
+{
+    struct match *before = *place;
+
+    if (match_is_ready(*next)) { /* else: silence so far, or its reference is no good */
+        *place = *next;
+        *next = before;
     }
 }
 
 void live_match_serve(struct player *player)
 {
     struct live_match *live = &player->live;
-    enum match_state state = live->next != NULL ? match_state(live->next) : MATCH_WAITING;
     struct mark *mark = mark_of(player);
-    struct match *before;
+    bool any = match_is_ready(live->next_b) || match_is_ready(live->next_a);
 
-    if (state == MATCH_WAITING) {
+    if ((live->next_b == NULL && live->next_a == NULL) || is_waiting(live->next_b) ||
+        is_waiting(live->next_a)) {
         return;
     }
-    if (state == MATCH_NONE || mark == NULL) { /* silence so far, or its reference is no good */
-        drop_next(player);
-        return;
+    if (mark != NULL && any) {
+        pthread_mutex_lock(&player->lock);
+        live->seconds = running_seconds(live->running);
+        exchange(&mark->sides.b, &live->next_b);
+        exchange(&mark->sides.a, &live->next_a);
+        pthread_mutex_unlock(&player->lock);
     }
-    pthread_mutex_lock(&player->lock);
-    before = mark->sides.b;
-    mark->sides.b = live->next;
-    live->next = NULL;
-    live->seconds = running_seconds(live->running);
-    pthread_mutex_unlock(&player->lock);
-    match_release(before);
+    live_match_drop_next(player);
 }

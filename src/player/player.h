@@ -134,10 +134,12 @@ bool player_is_monitored(const struct player *player);
 /* A level of degrade.h, or QUALITY_AUTO. Heard after about 0.1 s, faded over. */
 void player_set_quality(struct player *player, enum quality_level quality);
 
-/* Another file is heard in place of the track, from `seconds` on and over and over, with `gain`
-   (linear, at most 1) at equal loudness; path NULL: back to the track, where it was left. Any place
-   that is asked for meanwhile ends it. Nothing happens while nothing plays. 0 or -ENOMEM. */
-int player_hear(struct player *player, const char *path, double seconds, double gain);
+/* Another file is heard in place of the track, from `seconds` on and over and over; path NULL: back
+   to the track, where it was left. At equal loudness it is as loud as A and B of the track are, as
+   far as its peaks leave room for that; until both are measured that is estimated by match_rms (of
+   the file, as in its profile; 0: not known). Any place that is asked for meanwhile ends it.
+   Nothing happens while nothing plays. 0 or -ENOMEM. */
+int player_hear(struct player *player, const char *path, double seconds, double match_rms);
 
 enum player_state { PLAYER_STOPPED, PLAYER_STARTING, PLAYER_PLAYING, PLAYER_PAUSED };
 
@@ -164,10 +166,13 @@ struct player_status {
     bool audition; /* the reference itself is heard; what else stands here is of the track */
     bool blind;    /* a blind test goes on: `original` is not told */
     enum player_match match, match_a; /* of B and of A; NONE: it is the original */
+    bool alike;                       /* A and B are the same, as far as they are ready */
     bool running;         /* the match rests on what was heard so far (a radio station) ... */
     double running_s;     /* ... on so many seconds; 0: there is none yet */
     bool gains_estimated; /* equal loudness rests on an estimate as yet */
-    double gain_a_db, gain_b_db;   /* of equal loudness */
+    double gain_a_db, gain_b_db;  /* of equal loudness */
+    double gain_c_db, quieter_db; /* of the reference itself; what its peaks keep it from */
+    bool gain_c_estimated;
     double match_gain_db;          /* of the plan */
     char reference[4096];          /* the first, empty: none */
     size_t played, failed;         /* tracks begun, tracks that could not be */
@@ -185,6 +190,7 @@ struct player_status {
 void player_read_status(struct player *player, struct player_status *status);
 /* The match of a track that is heard or comes next, for match_release; NULL: none was asked for. */
 struct match *player_hold_match(struct player *player, uint32_t id);
+struct match *player_hold_match_of_a(struct player *player, uint32_t id); /* likewise, of slot A */
 /* Blocks of what is heard, for meters: as output_tap_enable and output_tap_read. */
 void player_tap_enable(struct player *player, bool enabled);
 uint32_t player_tap_read(struct player *player, float *const channel[2]);

@@ -52,10 +52,12 @@ enum request_kind {
 struct audition {
     bool wished;       /* as asked for last: to hear it, or to go back */
     char *wished_path; /* taken when it is carried out */
-    double wished_s, wished_gain;
+    double wished_s, wished_rms;
     bool active;
     char *path;
-    double gain;                /* at equal loudness */
+    double match_rms;
+    double gain_db, quieter_db; /* at equal loudness; as in the status */
+    bool estimated;
     uint32_t id;                /* to go back to ... */
     double seconds, duration_s; /* ... there */
 };
@@ -70,6 +72,13 @@ struct request {
 /* What A and B of a track are made of, held; NULL: the original. */
 struct sides {
     struct match *b, *a;
+};
+
+/* What tells how loud the reference that is heard is, and the track in whose place it is. */
+struct heard_loudness {
+    struct sides track;      /* of the track */
+    struct match *as_it_is;  /* the track, where neither of these is a match */
+    struct match *reference; /* likewise, the reference: only to be measured */
 };
 
 /* A place in the stream where a track begins. */
@@ -103,13 +112,18 @@ struct failing {
     bool exhausted;
 };
 
-/* What a rendition was made of. */
-struct noted_rendition {
-    uint64_t rendition;  /* 0: none */
+/* What A or B of a rendition was made of. */
+struct noted_side {
     struct match *match; /* kept; NULL: none */
     struct rack rack;
-    enum fft_precision precision;
     struct economy economy;
+};
+
+/* What a rendition was made of. */
+struct noted_rendition {
+    uint64_t rendition; /* 0: none */
+    struct noted_side a, b;
+    enum fft_precision precision;
     uint32_t rate_hz;
 };
 
@@ -118,10 +132,13 @@ struct told {
     uint32_t id;
     enum player_state state;
     enum player_match match;
-    bool rehearsed;
+    enum player_match match_a;
+    bool rehearsed, rehearsed_a;
     enum quality_level quality;
     int64_t words; /* of a radio station: where they begin */
     unsigned errors;
+    double gain_c_db;
+    bool estimated_c;
 };
 
 struct player {
@@ -163,6 +180,7 @@ struct player {
     double gain_a_db, gain_b_db;
     bool gains_estimated;
     struct audition audition;
+    struct heard_loudness c;       /* audition.c */
     struct latency_report latency; /* of the chain posted last; the modules' part */
     enum quality_level quality;    /* as it is shown */
     struct radio radio;
@@ -366,6 +384,8 @@ void seams_reset(struct player *player); /* a new stream begins */
 /* The rendition of what is ready for a mark, from output position `start` on. NULL with errno. */
 struct rendition *rendition_make(struct player *player, size_t mark, struct sides sides,
                                  int64_t start);
+/* By how many dB the quieter of A and B is louder than the original. *estimated: as yet. */
+double sides_rise_db(struct sides sides, bool *estimated);
 /* The gains of A and B by equal loudness; shown as what holds. */
 void rendition_gains(struct player *player, struct sides sides, double *gain_a, double *gain_b);
 void rendition_show_gains(struct player *player, struct sides sides, double gain_a, double gain_b);
@@ -386,6 +406,7 @@ struct sides sides_hold(struct sides sides);
 bool sides_equal(struct sides one, struct sides other);
 bool sides_are_settled(struct sides sides);   /* neither is waited for any more */
 struct sides sides_ready(struct sides sides); /* those that can be heard */
+bool sides_are_alike(struct sides sides);     /* as far as they are ready, both sound the same */
 bool match_is_ready(struct match *match);     /* NULL is not */
 
 #endif

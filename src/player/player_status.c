@@ -72,8 +72,13 @@ static void read_track(const struct player *player, struct player_status *status
     status->duration_s = mark->frames > 0 ? (double)mark->frames / mark->info.rate_hz : 0.0;
     status->match = match_status(mark->sides.b);
     status->match_a = match_status(mark->sides.a);
-    status->running = mark->info.remote && player->settings.match && mark->track->match &&
-                      mark->track->reference_count > 0;
+    status->alike =
+        sides_are_alike(mark->sides) || player->quality == QUALITY_ORIGINAL; /* for both */
+    status->running = mark->info.remote && live_match_is_wanted(player, mark->track);
+    if (mark->info.remote && live_match_is_wanted(player, mark->track->a) &&
+        mark->sides.a == NULL) {
+        status->match_a = PLAYER_MATCH_WAITING;
+    }
     if (status->running) {
         status->running_s = player->live.seconds;
         status->match = mark->sides.b == NULL ? PLAYER_MATCH_WAITING : status->match;
@@ -97,6 +102,7 @@ static void show_place(struct player_status *status, uint32_t id, double seconds
         status->path[0] = status->title[0] = status->station[0] = status->reference[0] = '\0';
         status->source = (struct media_info){.rate_hz = 0};
         status->match = status->match_a = PLAYER_MATCH_NONE;
+        status->alike = true;
         status->duration_s = 0.0;
         status->next = PLAYER_NO_TRACK;
     }
@@ -254,7 +260,13 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         now.id = mark->track->id;
         now.match = match_status(mark->sides.b);
         now.words = words_begin(player, mark, output);
+        if (mark->track->id == PLAYER_AUDITION) {
+            now.gain_c_db = player->audition.gain_db;
+            now.estimated_c = player->audition.estimated;
+        }
         now.rehearsed = mark->sides.b != NULL && match_state(mark->sides.b) == MATCH_REHEARSED;
+        now.match_a = match_status(mark->sides.a);
+        now.rehearsed_a = mark->sides.a != NULL && match_state(mark->sides.a) == MATCH_REHEARSED;
     } else if (player->waits_for_device || player->cued) {
         now.id = player->resume_id;
     }
@@ -264,7 +276,9 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     now.errors = player->errors;
     if (now.id == player->told.id && now.state == player->told.state &&
         now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
-        now.words == player->told.words && now.errors == player->told.errors &&
+        now.match_a == player->told.match_a && now.rehearsed_a == player->told.rehearsed_a &&
+        now.words == player->told.words && now.estimated_c == player->told.estimated_c &&
+        fabs(now.gain_c_db - player->told.gain_c_db) < 0.005 && now.errors == player->told.errors &&
         now.quality == player->told.quality) {
         return;
     }
@@ -277,23 +291,38 @@ void player_tell_changes(struct player *player, const struct output_status *outp
     }
 }
 
-struct match *player_hold_match(struct player *player, uint32_t id)
+static struct match *hold_side(struct sides sides, bool a)
+{
+    struct match *match = a ? sides.a : sides.b;
+
+    return match != NULL ? match_hold(match) : NULL;
+}
+
+static struct match *hold_match(struct player *player, uint32_t id, bool a)
 {
     struct match *match = NULL;
 
     pthread_mutex_lock(&player->lock);
     for (size_t i = 0; i < player->mark_count && match == NULL; i++) {
-        const struct mark *mark = &player->marks[i];
-
-        if (mark->track->id == id && mark->sides.b != NULL) {
-            match = match_hold(mark->sides.b);
+        if (player->marks[i].track->id == id) {
+            match = hold_side(player->marks[i].sides, a);
         }
     }
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES && match == NULL; i++) {
-        if (player->ahead_ids[i] == id && player->ahead[i].b != NULL) {
-            match = match_hold(player->ahead[i].b);
+        if (player->ahead_ids[i] == id) {
+            match = hold_side(player->ahead[i], a);
         }
     }
     pthread_mutex_unlock(&player->lock);
     return match;
+}
+
+struct match *player_hold_match(struct player *player, uint32_t id)
+{
+    return hold_match(player, id, false);
+}
+
+struct match *player_hold_match_of_a(struct player *player, uint32_t id)
+{
+    return hold_match(player, id, true);
 }

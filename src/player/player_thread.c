@@ -1,4 +1,5 @@
 /* player_thread.c - the player's thread: requests, decoding ahead, seams. */
+#include "player/audition.h"
 #include "player/player_internal.h"
 
 #include "base/moment.h"
@@ -168,6 +169,7 @@ static void let_go(struct player *player)
 {
     transport_end(player, false);
     live_match_end(player);
+    audition_forget(player);
     for (size_t i = 0; i < PLAYER_AHEAD_MATCHES; i++) {
         sides_release(player->ahead[i]);
     }

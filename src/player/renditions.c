@@ -1,4 +1,5 @@
 /* renditions.c - what a rendition is made of: the chains of A and B, run in, and their gains. */
+#include "player/audition.h"
 #include "player/player_internal.h"
 #include "player/run_in.h"
 #include "player/shadow.h"
@@ -29,6 +30,19 @@ bool sides_are_settled(struct sides sides)
 bool sides_equal(struct sides one, struct sides other)
 {
     return one.b == other.b && one.a == other.a;
+}
+
+/* What makes something else of the original; NULL: nothing does. */
+static const struct match *sounding(struct match *match)
+{
+    bool sounds = match_is_ready(match) && !plan_is_identity(match_plan(match), match_rack(match));
+
+    return sounds ? match : NULL;
+}
+
+bool sides_are_alike(struct sides sides)
+{
+    return sounding(sides.b) == sounding(sides.a); /* who wishes the same shares one match */
 }
 
 struct sides sides_ready(struct sides sides)
@@ -71,6 +85,17 @@ static double rise_of(struct match *match)
     return isfinite(rise) ? rise : 0.0;
 }
 
+static bool is_estimated(struct match *match)
+{
+    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
+}
+
+double sides_rise_db(struct sides sides, bool *estimated)
+{
+    *estimated = is_estimated(sides.b) || is_estimated(sides.a);
+    return fmin(rise_of(sides.b), rise_of(sides.a));
+}
+
 /* What makes the original as loud as a match was, as far as its peaks leave room for that. */
 static double gain_in_place_of(struct match *match, double rise_db)
 {
@@ -100,8 +125,7 @@ void rendition_gains(struct player *player, struct sides sides, double *gain_a, 
 {
     double difference;
 
-    *gain_a = *gain_b =
-        player->audition.active && player->equal_loudness ? player->audition.gain : 1.0;
+    *gain_a = *gain_b = player->equal_loudness ? audition_gain(player) : 1.0;
     if (!match_is_ready(sides.a) && !match_is_ready(sides.b)) {
         return;
     }
@@ -118,11 +142,6 @@ void rendition_gains(struct player *player, struct sides sides, double *gain_a, 
     } else {
         *gain_a = pow(10.0, difference / 20.0);
     }
-}
-
-static bool is_estimated(struct match *match)
-{
-    return match != NULL && match_state(match) != MATCH_NONE && match_rehearsal(match) == NULL;
 }
 
 void rendition_show_gains(struct player *player, struct sides sides, double gain_a, double gain_b)
@@ -168,7 +187,7 @@ static struct rendition *run_in(struct player *player, const struct run_in *of_a
         rendition = run_in_rendition(++player->next_id, &a, &b);
     }
     if (rendition != NULL) {
-        shadow_note(player, rendition->id, &b);
+        shadow_note(player, rendition->id, &a, &b);
     }
     return rendition;
 }

@@ -6,29 +6,37 @@
 #include <errno.h>
 #include <string.h>
 
-void shadow_note(struct player *player, uint64_t rendition, const struct run_in *run_in)
+static void note_side(struct noted_side *side, const struct run_in *run_in)
 {
-    struct noted_rendition *noted;
-    struct match *before;
+    *side = (struct noted_side){.match = run_in->match != NULL ? match_keep(run_in->match) : NULL,
+                                .rack = *run_in->rack,
+                                .economy = run_in->economy};
+}
+
+void shadow_note(struct player *player, uint64_t rendition, const struct run_in *a,
+                 const struct run_in *b)
+{
+    struct noted_rendition *noted, before;
 
     pthread_mutex_lock(&player->lock);
     noted = &player->noted[player->next_noted];
     player->next_noted = (player->next_noted + 1) % PLAYER_NOTED;
-    before = noted->match;
+    before = *noted;
     noted->rendition = rendition;
-    noted->match = run_in->match != NULL ? match_keep(run_in->match) : NULL;
-    noted->rack = *run_in->rack;
-    noted->precision = run_in->precision;
-    noted->economy = run_in->economy;
-    noted->rate_hz = run_in->format->rate_hz;
+    note_side(&noted->a, a);
+    note_side(&noted->b, b);
+    noted->precision = b->precision;
+    noted->rate_hz = b->format->rate_hz;
     pthread_mutex_unlock(&player->lock);
-    match_let_go(before);
+    match_let_go(before.a.match);
+    match_let_go(before.b.match);
 }
 
 void shadow_forget(struct player *player)
 {
     for (size_t i = 0; i < PLAYER_NOTED; i++) {
-        match_let_go(player->noted[i].match);
+        match_let_go(player->noted[i].a.match);
+        match_let_go(player->noted[i].b.match);
         player->noted[i] = (struct noted_rendition){.rendition = 0};
     }
 }
@@ -54,10 +62,12 @@ bool shadow_read(struct player *player, struct shadow *shadow)
     pthread_mutex_lock(&player->lock);
     noted = find(player, output.rendition_id);
     if (noted != NULL && player->device_open) {
-        shadow->match = noted->match != NULL ? match_keep(noted->match) : NULL;
-        shadow->rack = noted->rack;
+        const struct noted_side *side = output.b_weight >= 0.5 ? &noted->b : &noted->a;
+
+        shadow->match = side->match != NULL ? match_keep(side->match) : NULL;
+        shadow->rack = side->rack;
         shadow->precision = noted->precision;
-        shadow->economy = noted->economy;
+        shadow->economy = side->economy;
         shadow->format =
             (struct module_format){.rate_hz = noted->rate_hz,
                                    .block_frames = player->settings.output.block_frames,

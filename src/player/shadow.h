@@ -25,11 +25,12 @@ struct shadow {
     bool dither;
 };
 
-/* The rendition was made of this (match NULL: of none). */
-void shadow_note(struct player *player, uint64_t rendition, const struct run_in *run_in);
+/* The rendition's A and B were made of this (match NULL: of none). */
+void shadow_note(struct player *player, uint64_t rendition, const struct run_in *a,
+                 const struct run_in *b);
 void shadow_forget(struct player *player);
 
-/* Of what is heard; false: nothing is, or it is not known. */
+/* Of that side of A/B which is heard; false: nothing is, or it is not known. */
 bool shadow_read(struct player *player, struct shadow *shadow);
 void shadow_finish(struct shadow *shadow); /* takes what was never read, too */
 /* Both would measure the same. */

@@ -8,7 +8,7 @@
 #include <time.h>
 
 /* After the rehearsal the gains take up to 2 s to their place. */
-enum { SETTLE_MS = 2200 };
+enum { SETTLE_MS = 2200, SLOT_SIZE = 1024 };
 
 struct abx_session {
     struct player *player;
@@ -19,7 +19,7 @@ struct abx_session {
     uint64_t ready_since_ms;      /* 0: it is not */
     uint32_t ready_track;
     struct player_status status;
-    char track[4096], reference[4096]; /* that the test began with */
+    char track[4096], reference[4096], a[SLOT_SIZE], b[SLOT_SIZE]; /* that the test began with */
 };
 
 static uint64_t now_ms(void)
@@ -61,12 +61,18 @@ void abx_session_destroy(struct abx_session *session)
 
 /* --- when it may begin --------------------------------------------------------------------- */
 
+/* It is known what A and B are. */
+static bool is_settled(const struct player_status *status)
+{
+    return status->state != PLAYER_STARTING && status->match != PLAYER_MATCH_WAITING &&
+           status->match_a != PLAYER_MATCH_WAITING;
+}
+
 /* Both sides of what plays are exactly equally loud, or will be within SETTLE_MS. */
 static bool is_equal(const struct player_status *status)
 {
-    return (status->state == PLAYER_PLAYING || status->state == PLAYER_PAUSED) &&
-           status->match == PLAYER_MATCH_READY && status->equal_loudness &&
-           !status->gains_estimated;
+    return status->state != PLAYER_STOPPED && is_settled(status) && !status->alike &&
+           status->equal_loudness && !status->gains_estimated;
 }
 
 /* What was before comes back, and the test leaves its line. */
@@ -77,7 +83,9 @@ static void finish(struct abx_session *session)
     if (player_is_blind(session->player)) {
         player_switch_blindly(session->player, session->was_original);
         player_set_blind(session->player, false);
-        result = abx_log(session->abx, session->log_path, session->track, session->reference);
+        result = abx_log(
+            session->abx, session->log_path,
+            &(struct abx_subject){session->track, session->a, session->b, session->reference});
         if (result < 0) {
             log_write(session->log, LOG_WARNING, "%s: %s; the blind test is not kept there",
                       session->log_path, strerror(-result));
@@ -96,8 +104,7 @@ static void look(struct abx_session *session)
     player_read_status(session->player, status);
     if (!is_equal(status)) {
         session->ready_since_ms = 0;
-        if (!player_is_blind(session->player) && status->state != PLAYER_STARTING &&
-            status->match == PLAYER_MATCH_NONE) {
+        if (!player_is_blind(session->player) && is_settled(status) && status->alike) {
             abx_session_stop(session); /* it turned out that there is nothing to compare */
         }
         return;
@@ -120,7 +127,23 @@ static void look(struct abx_session *session)
 
 /* --- use ----------------------------------------------------------------------------------- */
 
-int abx_session_start(struct abx_session *session, unsigned trials, char message[ABX_MESSAGE_SIZE])
+static void explain_alike(const struct player_status *status, const struct abx_slots *slots,
+                          char message[ABX_MESSAGE_SIZE])
+{
+    if (strcmp(slots->a, slots->b) == 0) {
+        snprintf(message, ABX_MESSAGE_SIZE, "A and B are both %.100s; `match slot` has them differ",
+                 slots->a);
+    } else if (status->reference[0] == '\0') {
+        snprintf(message, ABX_MESSAGE_SIZE,
+                 "this track has no reference: A and B are the same; `match reference` gives one");
+    } else {
+        snprintf(message, ABX_MESSAGE_SIZE,
+                 "A and B are the same on this track; `match status` says what holds for it");
+    }
+}
+
+int abx_session_start(struct abx_session *session, unsigned trials, const struct abx_slots *slots,
+                      char message[ABX_MESSAGE_SIZE])
 {
     const struct player_status *status = &session->status;
     int result;
@@ -139,9 +162,8 @@ int abx_session_start(struct abx_session *session, unsigned trials, char message
         snprintf(message, ABX_MESSAGE_SIZE, "nothing plays; a blind test needs a track");
         return -ENOENT;
     }
-    if (status->state != PLAYER_STARTING && status->match == PLAYER_MATCH_NONE) {
-        snprintf(message, ABX_MESSAGE_SIZE,
-                 "this track has no reference: A and B are the same; `match reference` gives one");
+    if (is_settled(status) && status->alike) {
+        explain_alike(status, slots, message);
         return -ENOENT;
     }
     result = abx_start(session->abx, trials);
@@ -149,6 +171,8 @@ int abx_session_start(struct abx_session *session, unsigned trials, char message
         snprintf(message, ABX_MESSAGE_SIZE, "no chance numbers: %s", strerror(-result));
         return result;
     }
+    snprintf(session->a, sizeof session->a, "%s", slots->a);
+    snprintf(session->b, sizeof session->b, "%s", slots->b);
     session->was_original = status->original;
     session->was_equal = status->equal_loudness;
     session->ready_since_ms = 0;

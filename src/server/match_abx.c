@@ -10,6 +10,7 @@
 #include "server/abx_session.h"
 #include "server/client.h"
 #include "server/server.h"
+#include "server/slots.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,12 +63,15 @@ static void show(struct client *client, struct abx_session *session)
 static int start(struct client *client, struct abx_session *session, const char *argument,
                  char message[ABX_MESSAGE_SIZE])
 {
+    const struct options *options = server_parts(client_server(client))->options;
+    const struct abx_slots slots = {options_text(options, slot_option(SLOT_A)),
+                                    options_text(options, slot_option(SLOT_B))};
     uint32_t trials;
 
     if (!protocol_unsigned(argument, &trials, message, ABX_MESSAGE_SIZE)) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
-    if (abx_session_start(session, trials, message) < 0) {
+    if (abx_session_start(session, trials, &slots, message) < 0) {
         return client_ack(client, ACK_ARG, "%s", message);
     }
     return 0;

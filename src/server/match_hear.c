@@ -3,7 +3,7 @@
  * its loudest piece on, in place of the track; then the track again, where it was left.
  *
  * Without PATH it is the first reference that holds for the track that is heard. At equal loudness
- * it is turned down to the quieter of original and match (it is never turned up).
+ * it is as loud as A and B are, whatever the slots hold; `match status` says by what gain.
  * Answers hearing: reference or track, and reference: which.
  */
 #include "server/match_scope.h"
@@ -12,38 +12,16 @@
 #include "match/cache.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Loudness of a file from what is known of it; NAN: nothing is. */
-static double loudness_of(const struct profile *profile)
-{
-    if (profile == NULL) {
-        return (double)NAN;
-    }
-    return profile->measured ? profile->loudness_lufs : profile->rms_db;
-}
-
-/* The quieter of original and match of the track that is heard. */
-static double goal_of(struct player *player, uint32_t id)
-{
-    struct match *match = player_hold_match(player, id);
-    const struct rehearsal *rehearsal = match != NULL ? match_rehearsal(match) : NULL;
-    double goal =
-        rehearsal != NULL ? fmin(rehearsal->original_lufs, rehearsal->loudness_lufs) : (double)NAN;
-
-    match_release(match);
-    return goal;
-}
-
-static int begin(struct client *client, const char *path, uint32_t id)
+static int begin(struct client *client, const char *path)
 {
     struct server_parts *parts = server_parts(client_server(client));
     struct cache_key key;
     struct profile *profile;
-    double seconds = 0.0, gain = 1.0, loudness, goal = goal_of(parts->player, id);
+    double seconds = 0.0, match_rms = 0.0;
     int error;
 
     if (access(path, R_OK) != 0) {
@@ -52,15 +30,12 @@ static int begin(struct client *client, const char *path, uint32_t id)
     cache_key_init(&key, &path, 1);
     profile = cache_profile(parts->cache, &key, 0);
     cache_key_finish(&key);
-    loudness = loudness_of(profile);
     if (profile != NULL && profile->rate_hz > 0) {
         seconds = (double)profile->loudest_frame / profile->rate_hz;
-    }
-    if (isfinite(goal) && isfinite(loudness)) {
-        gain = pow(10.0, (goal - loudness) / 20.0);
+        match_rms = profile->match_rms;
     }
     profile_destroy(profile);
-    error = player_hear(parts->player, path, seconds, gain);
+    error = player_hear(parts->player, path, seconds, match_rms);
     if (error != 0) {
         return client_ack_errno(client, error, path);
     }
@@ -88,8 +63,7 @@ static int begin_reference(struct client *client, const char *named)
             return client_ack(client, ACK_NO_EXIST, "No such song");
         }
         path = track_path(parts, named);
-        result =
-            path != NULL ? begin(client, path, entry.id) : client_ack_errno(client, -ENOMEM, named);
+        result = path != NULL ? begin(client, path) : client_ack_errno(client, -ENOMEM, named);
         free(path);
         return result;
     }
@@ -98,7 +72,7 @@ static int begin_reference(struct client *client, const char *named)
         return client_ack_errno(client, result, entry.uri);
     }
     result = sound.said.reference_count > 0
-                 ? begin(client, sound.said.references[0].path, entry.id)
+                 ? begin(client, sound.said.references[0].path)
                  : client_ack(client, ACK_NO_EXIST, "no reference holds for this track");
     track_sound_finish(&sound);
     return result;
@@ -123,7 +97,7 @@ int match_hear(struct client *client, const struct words *words)
         return client_ack(client, ACK_ARG, "%s: it is reference, track or toggle", what);
     }
     if (back) {
-        player_hear(player, NULL, 0.0, 1.0);
+        player_hear(player, NULL, 0.0, 0.0);
         client_pair(client, "hearing", "track");
     } else {
         result = begin_reference(client, words->count > 2 ? words->word[2] : NULL);

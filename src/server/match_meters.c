@@ -154,6 +154,9 @@ static void show_fft(struct snapshot *shot)
 
 static void show_limiter(struct snapshot *shot)
 {
+    if (shot->blind) { /* of the chain that is heard, as are modules and quality */
+        return;
+    }
     print_value(shot, "limiter", "reduction", shot->figures.reduction_db);
     print_value(shot, "limiter", "reduction_highest", shot->figures.highest_reduction_db);
     for (size_t i = 0; i < ANALYSER_BANDED; i++) {
@@ -296,7 +299,7 @@ static void show_thread(struct snapshot *shot)
 static void show_modules(struct snapshot *shot)
 {
     struct meters_module modules[PERFORMANCE_MODULES];
-    size_t count = meters_modules(shot->parts->meters, modules);
+    size_t count = shot->blind ? 0 : meters_modules(shot->parts->meters, modules);
 
     for (size_t i = 0; i < count; i++) {
         client_pairf(shot->client, "module", "%s %.2f", modules[i].name, modules[i].block_us);
@@ -336,7 +339,7 @@ static void show_quality(struct snapshot *shot)
 {
     struct probe_figures figures;
 
-    if (meters_quality(shot->parts->meters, &figures)) {
+    if (!shot->blind && meters_quality(shot->parts->meters, &figures)) {
         print_value(shot, "quality", "thdn", figures.thdn_db);
         print_value(shot, "quality", "snr", figures.snr_db);
         print_value(shot, "quality", "imd", figures.imd_db);

@@ -84,6 +84,24 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
     match_release(match);
 }
 
+void match_print_plan_of_a(struct client *client, uint32_t id, const struct track_sound *sound)
+{
+    struct match *match = player_hold_match_of_a(server_parts(client_server(client))->player, id);
+    bool asked = sound->match && sound->said.reference_count > 0;
+    enum match_state state;
+
+    if (match == NULL) {
+        client_pair(client, "plan_a", asked ? "waiting" : "none");
+        return;
+    }
+    state = match_state(match);
+    client_pair(client, "plan_a",
+                state == MATCH_WAITING ? "waiting"
+                : state == MATCH_NONE  ? "failed"
+                                       : "ready");
+    match_release(match);
+}
+
 /* --- in full ------------------------------------------------------------------------------- */
 
 static void print_levels(struct client *client, const struct plan *plan)

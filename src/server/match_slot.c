@@ -72,6 +72,9 @@ static int set(struct client *client, enum slot slot, const struct words *words)
     if ((client_permissions(client) & PERMISSION_CONTROL) == 0) {
         return client_ack(client, ACK_PERMISSION, "you don't have permission for \"match slot\"");
     }
+    if (player_is_blind(parts->player)) {
+        return client_ack(client, ACK_ARG, "a blind test goes on; `match abx stop` gives it up");
+    }
     text = write_slot(client, words);
     if (text == NULL) {
         return -1;

@@ -1,6 +1,7 @@
 /* match_status.c - `match status`: all that holds for the track that is heard, at once. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
+#include "server/slots.h"
 
 #include "chain/rack_words.h"
 #include "player/signal_path.h"
@@ -24,7 +25,13 @@ static void print_switches(struct client *client, const struct player_status *st
     if (path[0] != '\0') {
         client_pair(client, "path", path);
     }
-    if (status->equal_loudness && !status->blind) {
+    if (status->equal_loudness && status->audition) {
+        client_pairf(client, "gain_reference", "%.2f", status->gain_c_db);
+        client_pair(client, "gains", status->gain_c_estimated ? "estimated" : "measured");
+        if (status->quieter_db >= 0.05) { /* its peaks leave no room for more */
+            client_pairf(client, "reference_quieter", "%.2f", status->quieter_db);
+        }
+    } else if (status->equal_loudness && !status->blind) {
         client_pairf(client, "gain_original", "%.2f", status->gain_a_db);
         client_pairf(client, "gain_matched", "%.2f", status->gain_b_db);
         client_pair(client, "gains", status->gains_estimated ? "estimated" : "measured");
@@ -85,6 +92,9 @@ static int print_track(struct client *client, const struct queue_entry *entry)
     }
     print_sound(client, &sound);
     match_print_plan_state(client, entry->id, &sound);
+    if (slot_apply(parts, SLOT_A, &sound) == 0) {
+        match_print_plan_of_a(client, entry->id, &sound);
+    }
     track_sound_finish(&sound);
     return 0;
 }
