@@ -324,14 +324,20 @@ static void search(struct view *view, const char *text, int direction, bool from
 {
     struct view_of_files *files = (struct view_of_files *)view;
     char from[24];
+    const char *const words[] = {"match",
+                                 "find",
+                                 "folder",
+                                 files->folder,
+                                 text,
+                                 from,
+                                 direction > 0 ? (from_next ? "+1" : "+0")
+                                               : (from_next ? "-1" : "-0")};
 
-    if (files->list.count == 0) {
-        return;
+    if (files->list.count > 0) {
+        snprintf(files->searched, sizeof files->searched, "%s", text);
+        snprintf(from, sizeof from, "%zu", files->list.selected);
+        screen_ask_place(view->screen, found, files, words, sizeof words / sizeof words[0]);
     }
-    snprintf(files->searched, sizeof files->searched, "%s", text);
-    snprintf(from, sizeof from, "%zu", files->list.selected);
-    client_ask(view->screen->client, found, files, "match", "find", "folder", files->folder, text,
-               from, direction > 0 ? (from_next ? "+1" : "+0") : (from_next ? "-1" : "-0"), NULL);
 }
 
 static bool selected(struct view *view, char *uri, size_t size)
