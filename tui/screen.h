@@ -32,7 +32,8 @@ struct screen_abx {
     char state[16];
     unsigned trials, answered, right;
     double p_value;
-    char hearing; /* 'a', 'b', 'x' */
+    char hearing;     /* 'a', 'b', 'x' */
+    uint64_t next_ms; /* when it is asked whether it may begin, while it waits */
     bool x_heard;
 };
 
