@@ -72,6 +72,9 @@ browses() {
     same stats_counts "$(mpc stats | sed -nE 's/^(Artists|Albums|Songs): +//p' | paste -sd ' ')" \
         "3 2 6"
     verdict version_is_mpds "$(mpc version | grep -q '^mpd version: 0\.23\.' || mpc version)"
+    same readcomments_tells_what_else_is_in_the_file \
+        "$(mp readcomments "$flint" | grep -i "^title\|^mood" | paste -sd ' ')" \
+        "Title: Flint mood: Grey skies"
     mpc albumart "$amber" >"$folder/got"
     verdict albumart_gives_the_cover_of_the_folder "$(cmp "$folder/got" "$folder/cover.png" 2>&1)"
     mpc readpicture "$flint" >"$folder/got"

@@ -168,6 +168,47 @@ check until_the_time_is_over "$(matchplay -S "all@127.0.0.1:$port" send ping 2>&
 matchplay -S "all@127.0.0.1:$port" stop
 ends_within can_be_ended_from_afar 2000
 
+# --- while it has much to do -------------------------------------------------------------------
+# A matched track plays, 20,000 files are read: it ends in time, and goes on where it was.
+settings ""
+printf '[match]\nreference = %s\n' "$data/master.flac" >>config/matchplay/matchplayrc
+python3 - "$folder/music" <<'PYTHON'
+import os, sys
+os.mkdir(sys.argv[1] + "/many")
+for number in range(20000):
+    os.link(sys.argv[1] + "/mono.flac", f"{sys.argv[1]}/many/{number}.flac")
+PYTHON
+"$build/matchplayd" serve --foreground </dev/null >said 2>&1 &
+child=$!
+field() { matchplay send "${@:2}" 2>/dev/null | sed -n "s/^$1: //p" | head -n 1; }
+until_is() { # VALUE NAME COMMAND...
+    for ((i = 0; i < 1000; i++)); do
+        [ "$(field "${@:2}")" = "$1" ] && return
+        sleep 0.02
+    done
+    echo "not ok becomes_$1: $(field "${@:2}")"
+}
+until_is 20001 songs stats
+until_is "" updating_db status
+matchplay send add mono.flac
+matchplay send play
+until_is ready plan match status
+doing=$(printf 'rescan\nstatus\n' | "$build/matchplay" send -)
+kill -TERM "$child"
+begin=${EPOCHREALTIME/./}
+{ wait "$child"; } 2>/dev/null
+check ends_well_while_it_plays_and_scans $? 0
+took=$(((${EPOCHREALTIME/./} - begin) / 1000))
+check within_a_second "$([ $took -le 1000 ] || echo "$took ms")" ""
+check it_did_play_and_scan "$(grep -c '^updating_db\|^state: play' <<<"$doing")" 3
+matchplay serve >/dev/null
+check it_starts_paused "$(field state status)" pause
+check where_it_was "$(awk -v before="$(sed -n 's/^elapsed: //p' <<<"$doing")" \
+    -v after="$(field elapsed status)" \
+    'BEGIN { if (after < before - 1 || after > before + 1) print after, "not", before }')" ""
+matchplay stop
+rm -rf music/many
+
 # --- garbage -------------------------------------------------------------------------------------
 matchplay serve >/dev/null
 pid=$(player)

@@ -18,7 +18,8 @@ music_make() {
             "artist=Grey Mill" "album_artist=Grey Mill" album=Ledger title=$title track=$number \
             date=1994 genre=Ambient
     done
-    track "Sundry/Flint.flac" mono.flac 0 8 "artist=Ann Other" title=Flint genre=Noise
+    track "Sundry/Flint.flac" mono.flac 0 8 "artist=Ann Other" title=Flint genre=Noise \
+        "mood=Grey skies"
     ffmpeg -v error -y -f lavfi -i mandelbrot=s=320x240 -frames:v 1 "$folder/cover.png" </dev/null
     cp "$folder/cover.png" "$music/Blue Hour/Dusk/cover.png"
     ffmpeg -v error -y -f lavfi -i testsrc=s=160x120 -frames:v 1 "$folder/picture.png" </dev/null

@@ -77,6 +77,15 @@ static void expect(char *out, unsigned marked, size_t at, bool after)
     *out = '\0';
 }
 
+static void toggle_all(struct marks *marks, unsigned marked)
+{
+    for (size_t i = ROWS; i > 0; i--) {
+        if ((marked >> (i - 1) & 1) != 0) {
+            assert_int_equal(marks_toggle(marks, "x", -1, i - 1), 0);
+        }
+    }
+}
+
 static void marked_rows_come_together_in_their_order(void **state)
 {
     const struct client_hooks hooks = {0};
@@ -94,11 +103,7 @@ static void marked_rows_come_together_in_their_order(void **state)
             bool after = at >= ROWS;
             size_t count, row = at % ROWS;
 
-            for (size_t i = ROWS; i > 0; i--) {
-                if ((marked >> (i - 1) & 1) != 0) {
-                    assert_int_equal(marks_toggle(&marks, "x", -1, i - 1), 0);
-                }
-            }
+            toggle_all(&marks, marked);
             count = marks_moves(&marks, row, after, moves);
             for (size_t i = 0; i < count; i++) {
                 move_row(rows, moves[i].from, moves[i].to);
@@ -106,11 +111,7 @@ static void marked_rows_come_together_in_their_order(void **state)
             expect(expected, marked, row, after);
             assert_string_equal(rows, expected);
             assert_int_equal(rows[marks_shift(moves, count, row, after)], 'a' + (int)row);
-            for (size_t i = 0; i < ROWS; i++) { /* the second time it takes the mark away */
-                if ((marked >> i & 1) != 0) {
-                    marks_toggle(&marks, "x", -1, i);
-                }
-            }
+            toggle_all(&marks, marked); /* the second time it takes the mark away */
             assert_int_equal(marks.count, 0);
         }
     }

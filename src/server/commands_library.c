@@ -6,7 +6,6 @@
 #include "server/song_print.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,46 +165,6 @@ static int list_info(struct client *client, const struct words *words)
     return result;
 }
 
-/* --- comments -------------------------------------------------------------------------------- */
-
-static void tell_gain(struct client *client, const char *name, double gain_db)
-{
-    if (!isnan(gain_db)) {
-        client_pairf(client, name, "%.2f dB", gain_db);
-    }
-}
-
-static void tell_peak(struct client *client, const char *name, double peak)
-{
-    if (!isnan(peak)) {
-        client_pairf(client, name, "%.6f", peak);
-    }
-}
-
-/* What the library read of the file, without touching the disk. */
-static int read_comments(struct client *client, const struct words *words)
-{
-    const struct catalogue *catalogue = server_parts(client_server(client))->catalogue;
-    const struct song *song = catalogue_find(catalogue, words->word[1]);
-    struct song_facts facts;
-    const char *value;
-
-    if (song == NULL || (words->word[1][0] == '/' && !client_is_local(client))) {
-        return client_ack(client, ACK_NO_EXIST, "No such song");
-    }
-    for (int kind = 0; kind < TAG_KINDS; kind++) {
-        for (size_t i = 0; (value = song_tag(catalogue, song, (enum tag)kind, i)) != NULL; i++) {
-            client_pair(client, tag_name((enum tag)kind), value);
-        }
-    }
-    song_facts(catalogue, song, &facts);
-    tell_gain(client, "REPLAYGAIN_TRACK_GAIN", facts.track_gain_db);
-    tell_peak(client, "REPLAYGAIN_TRACK_PEAK", facts.track_peak);
-    tell_gain(client, "REPLAYGAIN_ALBUM_GAIN", facts.album_gain_db);
-    tell_peak(client, "REPLAYGAIN_ALBUM_PEAK", facts.album_peak);
-    return 0;
-}
-
 /* --- renewing -------------------------------------------------------------------------------- */
 
 bool library_uri_is_safe(const char *uri)
@@ -260,7 +219,7 @@ static const struct server_command commands[] = {
     {"listall", PERMISSION_READ, 0, 1, list_all},
     {"listallinfo", PERMISSION_READ, 0, 1, list_all_info},
     {"lsinfo", PERMISSION_READ, 0, 1, list_info},
-    {"readcomments", PERMISSION_READ, 1, 1, read_comments},
+    {"readcomments", PERMISSION_READ, 1, 1, library_read_comments},
     {"readpicture", PERMISSION_READ, 2, 2, library_read_picture},
     {"rescan", PERMISSION_CONTROL, 0, 1, update_all},
     {"search", PERMISSION_READ, 1, -1, library_search},

@@ -23,6 +23,9 @@ int library_find_add_playlist(struct client *client, const struct words *words);
 int library_list(struct client *client, const struct words *words);
 int library_count(struct client *client, const struct words *words);
 
+/* library_comments.c */
+int library_read_comments(struct client *client, const struct words *words);
+
 /* library_pictures.c */
 int library_album_art(struct client *client, const struct words *words);
 int library_read_picture(struct client *client, const struct words *words);
