@@ -12,10 +12,9 @@
 /* T: asks how many trials, then begins; or shows the test that is going on. */
 void abx_panel_open(struct screen *screen);
 /* The player's answer has changed. */
-/* While the test waits it is asked for now and then: ms until it wants to be called again, or -1.
- */
-int abx_panel_tick(struct screen *screen);
 void abx_panel_changed(struct screen *screen);
+/* While the test waits, asks now and then: ms until it wants to be called again, or -1. */
+int abx_panel_tick(struct screen *screen);
 void abx_panel_key(struct screen *screen, int key);
 /* For help: the index-th group of keys that belong to the test alone, and what they do; NULL past
    the last. Pause and seek have the keys that they have elsewhere. */
