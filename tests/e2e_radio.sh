@@ -47,6 +47,20 @@ posted() {
 wait_for 10 posted
 verdict its_chain_is_within_max_latency "$(mp match meters latency |
     awk '/^latency_chain/ { any = 1; if ($2 > 2048 || $2 == 0) print } END { if (!any) print "none" }')"
+same and_it_says_what_it_does_without "$(field economy match status)" minimum-phase
+
+# so is that of all the modules there are, with the short frames of the spectral one
+economy_is() {
+    field_is economy "$1" match status
+}
+mp match preset full >/dev/null
+wait_for 20 economy_is 'minimum-phase short-spectral'
+same all_modules_do_without_more "$(field economy match status)" 'minimum-phase short-spectral'
+same and_the_meters_say_why "$(field latency_economy match meters latency)" \
+    'minimum-phase short-spectral, to be at most 2048 frames late'
+verdict and_are_within_max_latency_too "$(mp match meters latency |
+    awk '/^latency_chain/ { any = 1; if ($2 > 2048 || $2 <= 396) print } / Spectral$/ { there = 1 }
+         END { if (!any || !there) print "no spectral" }')"
 
 # slot A holds a match of it, too
 mp match slot a preset gentle >/dev/null
@@ -127,12 +141,25 @@ mp play 0
 wait_for 10 beyond 1
 mp pause 1
 player_stop
+settings '[output]' 'device = clock' '[match]' "reference = $data/master.flac" \
+    '[chain]' 'max_latency = 128'
 player_start
 same it_is_in_the_queue_after_a_restart "$(mp playlist)" "0:file: $address"
 mp pause 0
 wait_for 10 beyond 1
 same and_goes_on "$(field state status)" play
+
+# a bound that cannot be met: a true peak is found no sooner
+mp match preset night >/dev/null
+late() {
+    grep -c 'max_latency: this source.s chain is 200 frames late, not 128 or less' \
+        "$folder/said"
+}
+wait_for 20 eval '[ "$(late)" -gt 0 ]'
+sleep 3.5 # more was heard of it: another match
+same a_bound_that_cannot_be_met_is_told_once "$(late)" 1
 player_stop
+settings '[output]' 'device = clock'
 
 # from the command line
 timeout 20 "$build/matchplay" play -D clock --wait -q "${address%live}file" 2>"$folder/errors" &

@@ -26,6 +26,10 @@ elapsed_ms() {
     field elapsed status | tr -d . | sed 's/^0*//'
 }
 
+error_has() { # PATTERN
+    field error status | grep -q "$1"
+}
+
 moves() { # from that elapsed time, in ms, on: what is heard is beyond it, but not far
     local now
     now=$(elapsed_ms)
@@ -98,6 +102,24 @@ comes_back eio "is gone (Input/output error): the music waits for it" \
     so_is_one_whose_driver_says_input_output_error
 comes_back stuck "takes no sound (it hangs): the music waits for it" so_is_one_that_hangs_in_silence
 
+# Pulled, and when it is there again another program has it.
+trouble=
+before=$(elapsed_ms)
+goes wrong gone
+wait_for 15 state_is "waits for the device" || trouble="it does not wait for it"
+goes wrong busy
+goes well gone
+wait_for 5 error_has "in use by another program.*; the music waits for it" ||
+    trouble="the screen does not tell: $(field error status)"
+sleep 2.2 # two tries more
+same each_reason_for_waiting_is_told_once \
+    "$(mp match meters recovery | grep -c 'in use by another.*: the music waits for it')" 1
+goes well busy
+wait_for 10 moves "$before" ||
+    trouble="it does not go on from $before: $(mp status | grep -E 'state|elapsed|error')"
+verdict one_that_others_took_meanwhile_is_told_and_waited_for "$trouble"
+sleep 3.2
+
 # Closing hangs: stop is done all the same.
 trouble=
 goes wrong hang_close
@@ -117,6 +139,22 @@ goes well busy
 mp play
 wait_for 10 field_is state play status || trouble="it does not play when the device is free"
 verdict a_device_in_use_is_told "$trouble"
+
+# Pulled, and then not allowed: that does not pass by itself.
+trouble=
+sleep 3.2
+goes wrong gone
+wait_for 15 state_is "waits for the device" || trouble="it does not wait for it"
+goes wrong denied
+goes well gone
+wait_for 10 field_is state stop status || trouble="it goes on waiting"
+error_has "no permission; .*; playing was stopped" || trouble="not told: $(field error status)"
+history_has "no permission" ||
+    trouble="no history: $(mp match meters recovery)"
+goes well denied
+mp play
+wait_for 10 field_is state play status || trouble="it does not play when it may"
+verdict one_that_is_forbidden_is_not_waited_for "$trouble"
 
 # A file that vanishes, and one that is garbage.
 trouble=

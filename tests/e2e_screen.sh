@@ -112,7 +112,7 @@ refers() {
     keys 5 / m a s t e r Enter
     sees the_reference_is_found master.flac
     keys R
-    sees R_asks_in_one_line "e everything?"
+    sees R_asks_in_one_line ": like master.flac?"
     keys e
     wait_for 10 field_is reference master.flac match reference all
     same R_sets_a_reference "$(field reference match reference all)" master.flac

@@ -53,6 +53,19 @@ struct module *spectral_make(uint32_t rate_hz, uint32_t block, const struct spec
     return module;
 }
 
+struct stereo spectral_run_with(spectral_maker *make, const struct spectral_design *design,
+                                const double *values, const struct stereo *in)
+{
+    const struct module_format format = {SPECTRAL_RATE, 512, kernels_select(SIMD_AUTO)};
+    struct module *module = make(&format, design, values);
+    struct stereo out;
+
+    assert_non_null(module);
+    out = stream_module(module, format.block_frames, in, 0);
+    module->class->destroy(module);
+    return out;
+}
+
 struct stereo spectral_run_stream(uint32_t rate_hz, uint32_t block,
                                   const struct spectral_design *design, const double *values,
                                   const struct stereo *in)

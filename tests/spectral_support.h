@@ -22,6 +22,11 @@ struct module *spectral_make(uint32_t rate_hz, uint32_t block, const struct spec
 struct stereo spectral_run_stream(uint32_t rate_hz, uint32_t block,
                                   const struct spectral_design *design, const double *values,
                                   const struct stereo *in);
+/* Likewise, of one of spectral_create and spectral_create_short, at SPECTRAL_RATE. */
+typedef struct module *spectral_maker(const struct module_format *format,
+                                      const struct spectral_design *design, const double *values);
+struct stereo spectral_run_with(spectral_maker *make, const struct spectral_design *design,
+                                const double *values, const struct stereo *in);
 
 void add_sine(struct stereo *sound, double rate_hz, double hz, double amplitude);
 /* Noise in which every third octave has about as much. */

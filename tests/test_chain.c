@@ -14,6 +14,7 @@
 #include "chain/rack.h"
 #include "chain_support.h"
 #include "limiter_model.h"
+#include "spectral_support.h"
 
 enum { TAPS = 512, FRAMES = 12000 };
 
@@ -308,6 +309,112 @@ static void locks_its_memory_and_lets_it_go(void **state)
     chain_destroy(chain);
 }
 
+/* Blocks `from` ... `to`-1 of `in`; what comes out replaces them in `out` (NULL: it is not kept).
+ */
+static void run_blocks(struct chain *chain, const struct stereo *in, size_t from, size_t to,
+                       struct stereo *out)
+{
+    uint32_t block = chain_block_frames(chain);
+    double left[4096], right[4096];
+    double *const audio[2] = {left, right};
+
+    for (size_t i = from; i < to; i++) {
+        for (size_t c = 0; c < 2; c++) {
+            memcpy(audio[c], in->channel[c] + i * block, block * sizeof(double));
+        }
+        chain_process(chain, audio);
+        for (size_t c = 0; c < 2 && out != NULL; c++) {
+            memcpy(out->channel[c] + i * block, audio[c], block * sizeof(double));
+        }
+    }
+}
+
+/* All that remembers: compressors, moving gains, both stages of the limiter. */
+static struct chain *make_remembering_chain(enum fft_precision precision)
+{
+    static double taps[4096] = {[2048] = 1};
+    static struct spectral_design spectral;
+    const struct match_eq_design match_eq = {4096, taps, taps, 2, precision};
+    const struct limiter_design limiter = {.active = true, .output_gain = 1};
+    const struct rack_plan plan = {
+        .match_eq = &match_eq, .spectral = &spectral, .limiter = &limiter};
+    const struct module_format format = {44100, 512, kernels_select(SIMD_AUTO)};
+    struct chain *chain;
+    struct rack rack;
+
+    spectral = design_zigzag(4);
+    rack_init(&rack);
+    assert_int_equal(0, rack_add(&rack, "match_eq", 0));
+    assert_int_equal(0, rack_add(&rack, "dynamics", 1));
+    assert_int_equal(0, rack_set_parameter(&rack, 1, "mode", 0));
+    assert_int_equal(0, rack_set_parameter(&rack, 1, "band2_threshold", -30));
+    assert_int_equal(0, rack_set_parameter(&rack, 1, "band2_ratio", 3));
+    assert_int_equal(0, rack_set_parameter(&rack, 1, "band2_release", 100));
+    assert_int_equal(0, rack_add(&rack, "spectral", 2));
+    assert_int_equal(0, rack_add(&rack, "limiter", 3));
+    assert_int_equal(0, rack_set_parameter(&rack, 3, "true_peak", 1));
+    assert_int_equal(0, rack_set_parameter(&rack, 3, "ceiling", -4));
+    assert_int_equal(0, rack_set_parameter(&rack, 3, "release", 800));
+    chain = rack_build(&rack, &format, &plan);
+    assert_non_null(chain);
+    assert_int_equal(4, chain_length(chain));
+    return chain;
+}
+
+/* As a deck lets a chain come in. */
+static void fade_in(const struct stereo *before, struct stereo *sound, size_t from)
+{
+    for (size_t n = from; n < from + 882; n++) {
+        for (size_t c = 0; c < 2; c++) {
+            double weight = (double)(n - from) / 882;
+
+            sound->channel[c][n] =
+                (1 - weight) * before->channel[c][n] + weight * sound->channel[c][n];
+        }
+    }
+}
+
+/* A computer that is too slow has no time to run a chain in for long. */
+static void takes_over_what_another_remembers(void **state)
+{
+    enum { LOUD = 300, RUN_IN = 39, END = 430, FROM = END - 60 }; /* blocks */
+    struct stereo in = stereo_bursts((size_t)512 * END, 0.1, 0.9, 7, 0);
+    struct stereo out = stereo_create(in.frames), fresh_out = stereo_create(in.frames),
+                  heir_out = stereo_create(in.frames);
+    struct chain *chain = make_remembering_chain(FFT_FLOAT64);
+    struct chain *fresh = make_remembering_chain(FFT_FLOAT32);
+    struct chain *heir = make_remembering_chain(FFT_FLOAT32);
+    double fresh_db, heir_db;
+
+    (void)state;
+    for (size_t c = 0; c < 2; c++) {
+        for (size_t n = (size_t)512 * LOUD; n < in.frames; n++) {
+            in.channel[c][n] *= 0.3;
+        }
+    }
+    run_blocks(chain, &in, 0, END, &out);
+    run_blocks(fresh, &in, FROM - RUN_IN, END, &fresh_out);
+    chain_begin(chain, 0);
+    run_blocks(chain, &in, 0, FROM, NULL);
+    run_blocks(heir, &in, FROM - RUN_IN, FROM, NULL);
+    chain_take_over(heir, chain);
+    run_blocks(heir, &in, FROM, END, &heir_out);
+    fade_in(&out, &fresh_out, (size_t)512 * FROM);
+    fade_in(&out, &heir_out, (size_t)512 * FROM);
+    fresh_db = worst_difference_db(&out, &fresh_out, (size_t)512 * FROM, in.frames);
+    heir_db = worst_difference_db(&out, &heir_out, (size_t)512 * FROM, in.frames);
+    print_message("           %.1f dB without, %.1f dB with it\n", fresh_db, heir_db);
+    assert_true(fresh_db > -40);
+    assert_true(heir_db < -60);
+    chain_destroy(chain);
+    chain_destroy(fresh);
+    chain_destroy(heir);
+    stereo_destroy(&in);
+    stereo_destroy(&out);
+    stereo_destroy(&fresh_out);
+    stereo_destroy(&heir_out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +423,7 @@ int main(void)
         cmocka_unit_test(sees_a_block_that_is_no_number_and_whose_fault_it_is),
         cmocka_unit_test(takes_no_module_that_the_audio_thread_may_not_call),
         cmocka_unit_test(equals_the_offline_matcher_from_the_first_frame_to_the_last),
+        cmocka_unit_test(takes_over_what_another_remembers),
         cmocka_unit_test(locks_its_memory_and_lets_it_go),
     };
 

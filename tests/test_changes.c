@@ -229,6 +229,37 @@ static void single_precision_is_not_heard(void **state)
     stereo_destroy(&single);
 }
 
+/* Given up and taken back while it plays, each chain run in to where it comes in. */
+static void nor_is_going_to_it_and_back(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo words, full;
+    double error;
+
+    (void)state;
+    record_settings(&settings);
+    full = recorded_alone(&settings, long_piece);
+    settings.quality = QUALITY_FULL;
+    record_open(&recorder, &settings, RECORD_CLOCK, "single.raw");
+    record_add(&recorder, long_piece, MASTER);
+    record_play(&recorder);
+    record_until(&recorder, 60000);
+    player_set_quality(recorder.player, QUALITY_FLOAT32);
+    record_until(&recorder, 130000);
+    player_set_quality(recorder.player, QUALITY_FULL);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    assert_int_equal(words.frames, full.frames);
+    error = words_error(&words, 0, &full, 0, LONG);
+    print_message("           %.1f dB from what it would have been\n", 20.0 * log10(error));
+    assert_true(error > 0.0 && 20.0 * log10(error) < -90.0);
+    record_finish(&recorder);
+    stereo_destroy(&words);
+    stereo_destroy(&full);
+}
+
 static void skipping_fades_into_the_next_track_and_past_the_last_one(void **state)
 {
     struct player_settings settings;
@@ -302,6 +333,7 @@ int main(void)
         cmocka_unit_test(another_quality_comes_in_within_20_ms),
         cmocka_unit_test(the_original_in_place_of_the_match_is_as_loud_as_its_peaks_allow),
         cmocka_unit_test(single_precision_is_not_heard),
+        cmocka_unit_test(nor_is_going_to_it_and_back),
         cmocka_unit_test(skipping_fades_into_the_next_track_and_past_the_last_one),
     };
 

@@ -163,6 +163,35 @@ static void fills_the_device_as_far_as_it_turns_out_to_be_needed(void **state)
     assert_int_equal(1000, latency_optimise(1000, 2205, 22050, false)); /* as it was set */
 }
 
+static void says_what_a_rack_does_without(void **state)
+{
+    const struct economy all = {true, true, true, true, true, true};
+    const struct economy live = {.minimum_phase = true, .short_spectral = true};
+    const struct economy nothing = {.float32 = false};
+    struct economy economy;
+    char text[ECONOMY_TEXT_SIZE];
+    struct rack rack;
+
+    (void)state;
+    rack_init_exact(&rack);
+    economy = rack_economy(&rack, &all);
+    economy_write(&economy, text, sizeof text);
+    assert_string_equal(text, "minimum-phase short-lookahead float32");
+    economy = rack_economy(&rack, &live);
+    economy_write(&economy, text, sizeof text);
+    assert_string_equal(text, "minimum-phase"); /* there is no spectral to shorten */
+    assert_int_equal(0, rack_add(&rack, "spectral", 1));
+    assert_int_equal(0, rack_add(&rack, "dynamics", 1));
+    economy = rack_economy(&rack, &live);
+    economy_write(&economy, text, sizeof text);
+    assert_string_equal(text, "minimum-phase short-spectral");
+    economy = rack_economy(&rack, &all);
+    economy_write(&economy, text, sizeof text);
+    assert_string_equal(text, "minimum-phase short-lookahead no-spectral no-dynamics float32");
+    economy_write(&nothing, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 static void keeps_what_else_is_spared(void **state)
 {
     struct live live;
@@ -188,6 +217,7 @@ int main(void)
         cmocka_unit_test(bounds_the_same_time_at_every_rate),
         cmocka_unit_test(fills_the_device_as_far_as_it_turns_out_to_be_needed),
         cmocka_unit_test(keeps_what_else_is_spared),
+        cmocka_unit_test(says_what_a_rack_does_without),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

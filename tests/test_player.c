@@ -3,7 +3,9 @@
 
 #include "tests/match_support.h"
 
+#include <dirent.h>
 #include <math.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -207,6 +209,28 @@ static void a_device_that_cannot_be_opened_is_told_in_one_line(void **state)
     record_finish(&recorder);
 }
 
+static void a_file_on_a_full_disk_is_not_waited_for(void **state)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+
+    (void)state;
+    record_settings(&settings);
+    record_open(&recorder, &settings, RECORD_CLOCK, "full.raw");
+    assert_int_equal(0, symlink("/dev/full", recorder.path));
+    record_add(&recorder, first, NULL);
+    record_play(&recorder);
+    for (int i = 0; i < 10000 && recorder.line_count == 0; i++) {
+        usleep(1000);
+    }
+    record_until_stopped(&recorder);
+    record_close(&recorder);
+    assert_int_equal(recorder.line_count, 1);
+    assert_int_equal(
+        record_lines_with(&recorder, "full.raw: No space left on device; playing was stopped"), 1);
+    record_finish(&recorder);
+}
+
 static void tracks_of_two_rates_are_both_played_whole(void **state)
 {
     char other[PATH_SIZE], third[PATH_SIZE];
@@ -285,6 +309,78 @@ static void a_device_that_refuses_the_rate_gets_it_resampled(void **state)
     stereo_destroy(&parts[1]);
 }
 
+/* The processors that the audio thread may run on. */
+static cpu_set_t processors(void)
+{
+    char path[PATH_SIZE + 256], name[PATH_SIZE];
+    DIR *tasks = opendir("/proc/self/task");
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    assert_non_null(tasks);
+    for (const struct dirent *task = readdir(tasks); task != NULL; task = readdir(tasks)) {
+        FILE *file;
+
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
+        file = fopen(path, "r");
+        if (file != NULL && fgets(name, sizeof name, file) != NULL &&
+            strcmp(name, "mp-audio\n") == 0) {
+            assert_int_equal(0, sched_getaffinity(atoi(task->d_name), sizeof set, &set));
+        }
+        if (file != NULL) {
+            fclose(file);
+        }
+    }
+    closedir(tasks);
+    return set;
+}
+
+/* Plays with cpu_affinity = list: it is heard, on `wanted`, and `told` in one line (NULL: none). */
+static void plays_on(const char *list, const cpu_set_t *wanted, const char *told)
+{
+    struct player_settings settings;
+    struct recorder recorder;
+    struct stereo words, sound = sound_read(first);
+    cpu_set_t got;
+
+    record_settings(&settings);
+    settings.begin_with_original = true;
+    settings.output.cpu_affinity = list;
+    record_open(&recorder, &settings, RECORD_ALSA, "processors.raw");
+    got = processors();
+    assert_true(CPU_EQUAL(&got, wanted));
+    record_add(&recorder, first, NULL);
+    record_play(&recorder);
+    record_until_ended(&recorder);
+    record_close(&recorder);
+    words = words_read(recorder.path);
+    assert_all_equal(&words, &sound);
+    assert_int_equal(told != NULL ? 1 : 0, recorder.line_count);
+    assert_true(told == NULL || strstr(recorder.lines[0], told) != NULL);
+    record_finish(&recorder);
+    stereo_destroy(&words);
+    stereo_destroy(&sound);
+}
+
+static void plays_on_those_of_the_named_processors_that_are_there(void **state)
+{
+    int cpu = sched_getcpu(); /* it is */
+    cpu_set_t one, any;
+    char list[64];
+
+    (void)state;
+    CPU_ZERO(&one);
+    CPU_SET((size_t)cpu, &one);
+    assert_int_equal(0, sched_getaffinity(0, sizeof any, &any));
+    snprintf(list, sizeof list, "%d", cpu);
+    plays_on(list, &one, NULL);
+    snprintf(list, sizeof list, "1023, %d,100000", cpu);
+    plays_on(list, &one, "no processor 1023, 100000; the sound runs on the others");
+    plays_on("1023", &any, "cpu_affinity = 1023: this computer has no processor 1023; the sound");
+    snprintf(list, sizeof list, "%d,first", cpu);
+    plays_on(list, &any, "write numbers of processors, as in 1,3; the sound runs on any");
+}
+
 static int make_files(void **state)
 {
     (void)state;
@@ -311,8 +407,10 @@ int main(void)
         cmocka_unit_test(a_track_shorter_than_a_fade_does_not_spoil_the_next_one),
         cmocka_unit_test(a_list_of_nothing_to_play_ends),
         cmocka_unit_test(a_device_that_cannot_be_opened_is_told_in_one_line),
+        cmocka_unit_test(a_file_on_a_full_disk_is_not_waited_for),
         cmocka_unit_test(tracks_of_two_rates_are_both_played_whole),
         cmocka_unit_test(a_device_that_refuses_the_rate_gets_it_resampled),
+        cmocka_unit_test(plays_on_those_of_the_named_processors_that_are_there),
     };
 
     return cmocka_run_group_tests(tests, make_files, scratch_end);

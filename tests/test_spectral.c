@@ -58,10 +58,11 @@ static void is_left_out_with_range_or_amount_0(void **state)
 }
 
 /* By how much each part came out higher than it went in. */
-static void moved(const struct spectral_design *design, const double *values, double *db)
+static void moved_by(spectral_maker *make, const struct spectral_design *design,
+                     const double *values, double *db)
 {
     struct stereo in = pink_noise(5 * SPECTRAL_RATE, 3),
-                  out = spectral_run_stream(SPECTRAL_RATE, 512, design, values, &in);
+                  out = spectral_run_with(make, design, values, &in);
     double *before = calloc(SPECTRUM_FRAMES, sizeof(double)),
            *after = calloc(SPECTRUM_FRAMES, sizeof(double));
 
@@ -76,6 +77,11 @@ static void moved(const struct spectral_design *design, const double *values, do
     free(after);
     stereo_destroy(&in);
     stereo_destroy(&out);
+}
+
+static void moved(const struct spectral_design *design, const double *values, double *db)
+{
+    moved_by(spectral_create, design, values, db);
 }
 
 static void moves_a_part_as_far_as_the_reference_asks_and_keeps_the_level(void **state)
@@ -107,16 +113,37 @@ static void goes_half_the_way_with_half_the_amount(void **state)
 
 static void goes_no_further_than_its_range(void **state)
 {
+    static spectral_maker *const makers[] = {spectral_create, spectral_create_short};
     const double narrow[SPECTRAL_PARAMETERS] = {2, 20, 100};
     struct spectral_design design = design_zigzag(10);
-    double db[BALANCE_PARTS + 1], most = 0;
 
     (void)state;
-    moved(&design, narrow, db);
-    for (size_t i = 0; i < BALANCE_PARTS; i++) {
-        most = fmax(most, fabs(db[i]));
+    for (size_t m = 0; m < sizeof makers / sizeof makers[0]; m++) {
+        double db[BALANCE_PARTS + 1], most = 0;
+
+        moved_by(makers[m], &design, narrow, db);
+        for (size_t i = 0; i < BALANCE_PARTS; i++) {
+            most = fmax(most, fabs(db[i]));
+        }
+        assert_true(most > 1.5 && most <= 2.01);
     }
-    assert_true(most > 1.5 && most <= 2.01);
+}
+
+/* A live source's: half the frames, which do not tell the parts below 355 Hz apart. */
+static void the_short_one_moves_what_lies_above_its_frames_alike(void **state)
+{
+    struct spectral_design design = design_neutral();
+    double db[BALANCE_PARTS + 1];
+
+    (void)state;
+    balance_shift(&design.reference[1], 4);
+    balance_shift(&design.reference[12], 3);
+    balance_shift(&design.reference[15], -4);
+    moved_by(spectral_create_short, &design, spectral_standard, db);
+    assert_true(db[12] > 2.2 && db[12] < 3.2);
+    assert_true(db[15] < -3.0 && db[15] > -4.2);
+    assert_true(fabs(db[1]) < 0.6 && fabs(db[9]) < 0.6);
+    assert_true(fabs(db[BALANCE_PARTS]) < 0.1);
 }
 
 static void does_not_do_again_what_the_match_eq_did(void **state)
@@ -157,6 +184,7 @@ int main(void)
         cmocka_unit_test(moves_a_part_as_far_as_the_reference_asks_and_keeps_the_level),
         cmocka_unit_test(goes_half_the_way_with_half_the_amount),
         cmocka_unit_test(goes_no_further_than_its_range),
+        cmocka_unit_test(the_short_one_moves_what_lies_above_its_frames_alike),
         cmocka_unit_test(does_not_do_again_what_the_match_eq_did),
         cmocka_unit_test(maps_percentile_to_percentile),
     };

@@ -24,21 +24,32 @@
 
 #include "spectral_support.h"
 
-enum { SIZE = 2048, HOP = SIZE / 4, BINS = SIZE / 2 + 1, PARTS = BALANCE_PARTS };
-enum { WINDOW = 34, AHEAD = WINDOW / 2, SMOOTHING = 6 }; /* 400 ms; half of it; bins */
-enum { SECONDS = 5, FRAMES = SECONDS * SPECTRAL_RATE, SPECTRA = FRAMES / HOP + 4 };
+enum { SIZE_MOST = 2048, BINS_MOST = SIZE_MOST / 2 + 1, HOP_LEAST = 256, PARTS = BALANCE_PARTS };
+enum { SMOOTHING = 6 }; /* bins */
+enum { SECONDS = 5, FRAMES = SECONDS * SPECTRAL_RATE };
+enum { SPECTRA_MOST = FRAMES / HOP_LEAST + 4 + 34 };
 
-static const double bin_hz = (double)SPECTRAL_RATE / SIZE;
+/* What the two kinds differ in. */
+struct kind {
+    struct module *(*create)(const struct module_format *format,
+                             const struct spectral_design *design, const double *values);
+    size_t size, hop;
+    size_t window, ahead; /* 400 ms, in hops; how far it looks ahead */
+    size_t first;         /* part that it moves */
+};
 
 struct model {
+    const struct kind *kind;
+    size_t bins, spectra;
+    double bin_hz;
     const struct spectral_design *design;
     const double *values;
-    double reads[PARTS][BINS]; /* how much of a bin's power is a part's */
-    double shape[PARTS][BINS]; /* how much of a part's gain a bin gets */
-    double mix[PARTS][PARTS];  /* the latter, in the mean over the whole bins of another part */
-    double quiet;              /* power below which gains stand still */
-    double power[SPECTRA + AHEAD][PARTS];
-    double gain[SPECTRA + AHEAD][PARTS]; /* linear, after that frame */
+    double reads[PARTS][BINS_MOST]; /* how much of a bin's power is a part's */
+    double shape[PARTS][BINS_MOST]; /* how much of a part's gain a bin gets */
+    double mix[PARTS][PARTS]; /* the latter, in the mean over the whole bins of another part */
+    double quiet;             /* power below which gains stand still */
+    double power[SPECTRA_MOST][PARTS];
+    double gain[SPECTRA_MOST][PARTS]; /* linear, after that frame */
     fftw_complex *spectrum;
     double *time;
     fftw_plan forward, backward;
@@ -98,16 +109,16 @@ static double share(size_t part, double hz)
 
 static void model_part(struct model *model, size_t part)
 {
-    double low = edge_hz(part) / bin_hz, high = edge_hz(part + 1) / bin_hz;
+    double low = edge_hz(part) / model->bin_hz, high = edge_hz(part + 1) / model->bin_hz;
 
-    for (size_t k = 0; k < BINS; k++) {
+    for (size_t k = 0; k < model->bins; k++) {
         double bin = (double)k, sum = 0;
 
         model->reads[part][k] = fmax(0, fmin(bin + 0.5, high) - fmax(bin - 0.5, low));
         for (int j = -SMOOTHING; j <= SMOOTHING; j++) {
             double weight = 0.5 + 0.5 * cos(M_PI * j / SMOOTHING);
 
-            sum += weight / SMOOTHING * share(part, fabs(bin + j) * bin_hz);
+            sum += weight / SMOOTHING * share(part, fabs(bin + j) * model->bin_hz);
         }
         model->shape[part][k] = sum;
     }
@@ -118,7 +129,7 @@ static void model_mix(struct model *model, size_t part)
     for (size_t j = 0; j < PARTS; j++) {
         double sum = 0, count = 0;
 
-        for (size_t k = 0; k < BINS; k++) {
+        for (size_t k = 0; k < model->bins; k++) {
             if (model->reads[part][k] > 1 - 1e-9) {
                 sum += model->shape[j][k];
                 count++;
@@ -186,7 +197,7 @@ static bool model_goal(const struct model *model, const double power[PARTS], dou
         return false;
     }
     for (size_t i = 0; i < PARTS; i++) {
-        bool held = design->target[i].middle_db > BALANCE_NOTHING_DB &&
+        bool held = i >= model->kind->first && design->target[i].middle_db > BALANCE_NOTHING_DB &&
                     design->reference[i].middle_db > BALANCE_NOTHING_DB;
         double is_db = to_db(power[i] / total);
         double was_db = to_db(power[i] / from_db(design->eq_db[i]) / before);
@@ -204,18 +215,20 @@ static bool model_goal(const struct model *model, const double power[PARTS], dou
 /* A Hann frame: the first ends a hop into the sound. What is outside the sound is silence. */
 static void transform(const struct model *model, const double *sound, size_t frame)
 {
-    for (size_t n = 0; n < SIZE; n++) {
-        size_t at = (frame + 1) * HOP + n; /* from SIZE before the sound */
-        double value = at >= SIZE && at - SIZE < FRAMES ? sound[at - SIZE] : 0;
+    size_t size = model->kind->size;
 
-        model->time[n] = value * (0.5 - 0.5 * cos(2 * M_PI * (double)n / SIZE));
+    for (size_t n = 0; n < size; n++) {
+        size_t at = (frame + 1) * model->kind->hop + n; /* from `size` before the sound */
+        double value = at >= size && at - size < FRAMES ? sound[at - size] : 0;
+
+        model->time[n] = value * (0.5 - 0.5 * cos(2 * M_PI * (double)n / (double)size));
     }
     fftw_execute(model->forward);
 }
 
 static void add_powers(struct model *model, size_t frame)
 {
-    for (size_t k = 0; k < BINS; k++) {
+    for (size_t k = 0; k < model->bins; k++) {
         double re = model->spectrum[k][0], im = model->spectrum[k][1];
 
         for (size_t i = 0; i < PARTS; i++) {
@@ -226,7 +239,7 @@ static void add_powers(struct model *model, size_t frame)
 
 static void model_powers(struct model *model, const struct stereo *in)
 {
-    for (size_t frame = 0; frame < SPECTRA + AHEAD; frame++) {
+    for (size_t frame = 0; frame < model->spectra + model->kind->ahead; frame++) {
         for (size_t c = 0; c < 2; c++) {
             transform(model, in->channel[c], frame);
             add_powers(model, frame);
@@ -250,15 +263,16 @@ static void take_gains(const struct model *model, const double gain_db[PARTS], d
 
 static void model_gains(struct model *model)
 {
-    double approach = 1 - exp(-1000.0 * HOP / SPECTRAL_RATE / model->values[SPECTRAL_SPEED_MS]);
+    double approach = 1 - exp(-1000.0 * (double)model->kind->hop / SPECTRAL_RATE /
+                              model->values[SPECTRAL_SPEED_MS]);
     double gain_db[PARTS], goal_db[PARTS], mean[PARTS];
 
     for (size_t i = 0; i < PARTS; i++) { /* as if the target's median had been heard */
         mean[i] = 1e6 * from_db(model->design->target[i].middle_db + model->design->eq_db[i]);
     }
     assert_true(model_goal(model, mean, gain_db));
-    for (size_t frame = 0; frame < SPECTRA + AHEAD; frame++) {
-        size_t first = frame < WINDOW ? 0 : frame - WINDOW + 1;
+    for (size_t frame = 0; frame < model->spectra + model->kind->ahead; frame++) {
+        size_t first = frame < model->kind->window ? 0 : frame - model->kind->window + 1;
 
         memset(mean, 0, sizeof mean);
         for (size_t i = 0; i < PARTS; i++) {
@@ -278,41 +292,50 @@ static void model_gains(struct model *model)
 /* Adds what a frame's gains change. */
 static void model_change(const struct model *model, const double *in, size_t frame, double *out)
 {
+    size_t size = model->kind->size;
+
     transform(model, in, frame);
-    for (size_t k = 0; k < BINS; k++) {
+    for (size_t k = 0; k < model->bins; k++) {
         double change = 0;
 
         for (size_t i = 0; i < PARTS; i++) {
-            change += model->shape[i][k] * (model->gain[frame + AHEAD][i] - 1);
+            change += model->shape[i][k] * (model->gain[frame + model->kind->ahead][i] - 1);
         }
-        model->spectrum[k][0] *= change / (1.5 * SIZE);
-        model->spectrum[k][1] *= change / (1.5 * SIZE);
+        model->spectrum[k][0] *= change / (1.5 * (double)size);
+        model->spectrum[k][1] *= change / (1.5 * (double)size);
     }
     fftw_execute(model->backward);
-    for (size_t n = 0; n < SIZE; n++) {
-        size_t at = (frame + 1) * HOP + n;
+    for (size_t n = 0; n < size; n++) {
+        size_t at = (frame + 1) * model->kind->hop + n;
 
-        if (at >= SIZE && at - SIZE < FRAMES) {
-            out[at - SIZE] += model->time[n] * (0.5 - 0.5 * cos(2 * M_PI * (double)n / SIZE));
+        if (at >= size && at - size < FRAMES) {
+            out[at - size] +=
+                model->time[n] * (0.5 - 0.5 * cos(2 * M_PI * (double)n / (double)size));
         }
     }
 }
 
-static struct stereo model_run(const struct spectral_design *design, const double *values,
-                               const struct stereo *in)
+static struct stereo model_run(const struct kind *kind, const struct spectral_design *design,
+                               const double *values, const struct stereo *in)
 {
     struct model *model = calloc(1, sizeof *model);
     struct stereo out = stereo_create(FRAMES);
 
     assert_non_null(model);
+    model->kind = kind;
+    model->bins = kind->size / 2 + 1;
+    model->spectra = FRAMES / kind->hop + 4;
+    model->bin_hz = (double)SPECTRAL_RATE / (double)kind->size;
     model->design = design;
     model->values = values;
-    /* -70 dBFS in both channels: half of the bins, and the window's squares, 3/8 of SIZE. */
-    model->quiet = 2 * 0.5 * 0.375 * SIZE * SIZE * from_db(-70);
-    model->spectrum = fftw_alloc_complex(BINS);
-    model->time = fftw_alloc_real(SIZE);
-    model->forward = fftw_plan_dft_r2c_1d(SIZE, model->time, model->spectrum, FFTW_ESTIMATE);
-    model->backward = fftw_plan_dft_c2r_1d(SIZE, model->spectrum, model->time, FFTW_ESTIMATE);
+    /* -70 dBFS in both channels: half of the bins, and the window's squares, 3/8 of size. */
+    model->quiet = 2 * 0.5 * 0.375 * (double)kind->size * (double)kind->size * from_db(-70);
+    model->spectrum = fftw_alloc_complex(model->bins);
+    model->time = fftw_alloc_real(kind->size);
+    model->forward =
+        fftw_plan_dft_r2c_1d((int)kind->size, model->time, model->spectrum, FFTW_ESTIMATE);
+    model->backward =
+        fftw_plan_dft_c2r_1d((int)kind->size, model->spectrum, model->time, FFTW_ESTIMATE);
     for (size_t i = 0; i < PARTS; i++) {
         model_part(model, i);
     }
@@ -323,7 +346,7 @@ static struct stereo model_run(const struct spectral_design *design, const doubl
     model_gains(model);
     for (size_t c = 0; c < 2; c++) {
         memcpy(out.channel[c], in->channel[c], FRAMES * sizeof(double));
-        for (size_t frame = 0; frame < SPECTRA; frame++) {
+        for (size_t frame = 0; frame < model->spectra; frame++) {
             model_change(model, in->channel[c], frame, out.channel[c]);
         }
     }
@@ -396,23 +419,22 @@ static double rms_of_difference_db(const struct stereo *one, const struct stereo
     return to_db(sum / (2 * (double)one->frames));
 }
 
-static void two_tiers_and_blocks_of_every_size_do_what_a_slow_model_does(void **state)
+static void check_beside_the_model(const struct kind *kind)
 {
     static const uint32_t blocks[] = {64, 512, 4096};
     const struct kernels *tiers[8];
     size_t widest = every_tier(tiers) - 1;
     struct spectral_design design = lively();
     struct stereo in = changing_noise();
-    struct stereo expected = model_run(&design, spectral_standard, &in);
+    struct stereo expected = model_run(kind, &design, spectral_standard, &in);
     double level_db = rms_of_difference_db(&expected, NULL);
 
-    (void)state;
     /* It is no small thing that the two agree on. */
     assert_true(rms_of_difference_db(&expected, &in) - level_db > -40);
     for (size_t i = 0; i < 6; i++) {
         const struct module_format format = {SPECTRAL_RATE, blocks[i / 2],
                                              tiers[i % 2 == 0 ? 0 : widest]};
-        struct module *module = spectral_create(&format, &design, spectral_standard);
+        struct module *module = kind->create(&format, &design, spectral_standard);
         struct stereo out;
 
         assert_non_null(module);
@@ -425,10 +447,28 @@ static void two_tiers_and_blocks_of_every_size_do_what_a_slow_model_does(void **
     stereo_destroy(&expected);
 }
 
+static void two_tiers_and_blocks_of_every_size_do_what_a_slow_model_does(void **state)
+{
+    static const struct kind whole = {spectral_create, 2048, 512, 34, 17, 0};
+
+    (void)state;
+    check_beside_the_model(&whole);
+}
+
+static void so_do_the_short_frames_of_a_live_source(void **state)
+{
+    /* The parts up to 315 Hz are left alone. */
+    static const struct kind brief = {spectral_create_short, 1024, 256, 69, 0, 3};
+
+    (void)state;
+    check_beside_the_model(&brief);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_tiers_and_blocks_of_every_size_do_what_a_slow_model_does),
+        cmocka_unit_test(so_do_the_short_frames_of_a_live_source),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,45 @@ static void shows_what_is_no_utf8_and_controls_as_question_marks(void **state)
     assert_string_equal(cluster.bytes, "?");
 }
 
+/* They would turn round what else stands in the line. */
+static void leaves_out_what_orders_a_line_but_not_what_joins_characters(void **state)
+{
+    const char *text = "\xe2\x80\xae"
+                       "a\xe2\x81\xa6\xc2\xad"
+                       "b\xef\xbb\xbf";
+    const char *persian = "\xd9\x85\xe2\x80\x8c\xd9\x85", *kept = persian;
+    struct cluster cluster;
+
+    (void)state;
+    assert_int_equal(text_columns(text), 2);
+    assert_int_equal(text_fitting(text, 2), strlen(text));
+    assert_int_equal(text_fitting("\xe2\x80\xae", 0), 3);
+    assert_true(text_next(&text, &cluster));
+    assert_string_equal(cluster.bytes, "a");
+    assert_true(text_next(&text, &cluster));
+    assert_string_equal(cluster.bytes, "b");
+    assert_false(text_next(&text, &cluster));
+    assert_int_equal(text_columns(persian), 2);
+    assert_true(text_next(&kept, &cluster));
+    assert_string_equal(cluster.bytes, "\xd9\x85\xe2\x80\x8c");
+    assert_int_equal(text_columns("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9"), 2);
+}
+
+static void shortens_to_whole_characters_and_an_ellipsis(void **state)
+{
+    char out[32];
+
+    (void)state;
+    text_shorten(out, sizeof out, "abcdef", 6, true);
+    assert_string_equal(out, "abcdef");
+    text_shorten(out, sizeof out, "日本語", 4, true);
+    assert_string_equal(out, "日…");
+    text_shorten(out, sizeof out, "abcdef", 3, false);
+    assert_string_equal(out, "ab~");
+    text_shorten(out, sizeof out, "abcdef", 0, false);
+    assert_string_equal(out, "");
+}
+
 static void a_mark_with_nothing_under_it_stands_on_a_blank(void **state)
 {
     const char *text = "\xcc\x81";
@@ -97,6 +136,8 @@ int main(void)
         cmocka_unit_test(counts_wide_characters_as_two_and_marks_as_none),
         cmocka_unit_test(keeps_marks_with_what_they_stand_on),
         cmocka_unit_test(shows_what_is_no_utf8_and_controls_as_question_marks),
+        cmocka_unit_test(leaves_out_what_orders_a_line_but_not_what_joins_characters),
+        cmocka_unit_test(shortens_to_whole_characters_and_an_ellipsis),
         cmocka_unit_test(a_mark_with_nothing_under_it_stands_on_a_blank),
         cmocka_unit_test(fits_whole_characters_only),
         cmocka_unit_test(endless_marks_do_not_overflow),

@@ -27,8 +27,8 @@ sees() { # NAME TEXT: comes to stand on the screen
     verdict "$1" "$(shows "$2" || { echo "no \"$2\" in"; screen | grep . ; })"
 }
 
-terminal() { # COMMAND...: runs it in a terminal of its own
-    $mux new-session -d -x 80 -y 24 "$*"
+terminal() { # COMMAND...: runs it in a terminal of its own, once the one before is gone for good
+    wait_for 5 $mux new-session -d -x 80 -y 24 "$*"
 }
 
 opens() { # [OPTION...]: matchplay's screen; TERM as the script set it, else tmux's own

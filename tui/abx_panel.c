@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAITING_MS = 500 };
+enum { ASK_MS = 500 };
 
 static const char *text_of(const struct answer *answer, const char *name)
 {
@@ -40,15 +40,16 @@ void abx_panel_changed(struct screen *screen)
     }
 }
 
+/* It begins by itself once both are equally loud, and no event tells that. */
 int abx_panel_tick(struct screen *screen)
 {
     struct screen_abx *abx = &screen->abx;
 
-    if (!abx->open || strcmp(abx->state, "waiting") != 0 || !screen->state.joined) {
+    if (!abx->open || !screen->state.joined || strcmp(abx->state, "waiting") != 0) {
         return -1;
     }
     if (screen->now_ms >= abx->next_ms) {
-        abx->next_ms = screen->now_ms + WAITING_MS;
+        abx->next_ms = screen->now_ms + ASK_MS;
         abx_panel_changed(screen);
     }
     return (int)(abx->next_ms - screen->now_ms);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE_SIZE = 512, BEHIND_MS = 100, INPUTS_MAX = 64 };
+enum { MESSAGE_SIZE = 512, BEHIND_MS = 100, INPUTS_MAX = 64, OWN_FDS = 3 };
 
 /* Set by signals; read between two polls. */
 static volatile sig_atomic_t ended;
@@ -104,16 +104,19 @@ static void serve_start(struct start *start, struct screen *screen)
 static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, struct start *start,
                  int *drawn_second)
 {
-    struct pollfd fds[2 + CLIENT_FDS] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                                         {.fd = start_fd(start), .events = POLLIN}};
+    struct pollfd fds[OWN_FDS + CLIENT_FDS] = {
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = start_fd(start), .events = POLLIN},
+        {.fd = tui_waiting_file(tui), .events = POLLOUT},
+    };
     int timeout = screen_tick(screen, now_ms());
     int count, second;
 
     if (screen->dirty) {
         timeout = tui_is_behind(tui) ? BEHIND_MS : 0;
     }
-    count = client_poll(screen->client, fds + 2, &timeout);
-    if (poll(fds, 2 + (nfds_t)count, timeout) < 0 && errno != EINTR) {
+    count = client_poll(screen->client, fds + OWN_FDS, &timeout);
+    if (poll(fds, OWN_FDS + (nfds_t)count, timeout) < 0 && errno != EINTR) {
         ended = SIGHUP;
         return;
     }
@@ -121,12 +124,13 @@ static void turn(struct tui *tui, struct screen *screen, struct canvas *canvas, 
         ended = SIGHUP; /* the terminal is gone */
         return;
     }
+    tui_send(tui);
     screen_tick(screen, now_ms());
     read_input(tui, screen, canvas);
     if (fds[1].revents != 0) {
         serve_start(start, screen);
     }
-    client_serve(screen->client, fds + 2, count);
+    client_serve(screen->client, fds + OWN_FDS, count);
     second = (int)player_state_elapsed(&screen->state, now_ms());
     if (second != *drawn_second) {
         *drawn_second = second;

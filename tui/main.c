@@ -10,7 +10,6 @@
 #include "tui/loop.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,16 +138,6 @@ static const char *split_password(char *address, const char **password)
     return at + 1;
 }
 
-/* The player stands in / and knows nothing of this folder. */
-static char *absolute(const char *path)
-{
-    char folder[PATH_MAX];
-
-    return strstr(path, "://") != NULL || getcwd(folder, sizeof folder) == NULL
-               ? strdup(path)
-               : path_join(folder, path);
-}
-
 static int show_screen(char **words, int common, int count)
 {
     struct options *options = options_create();
@@ -163,7 +152,7 @@ static int show_screen(char **words, int common, int count)
         fprintf(stderr, "matchplay: out of memory\n");
     } else if (read_settings(options, value_of(words, common, "-c", "--config"), &warnings)) {
         for (int i = common; i < count; i++) {
-            paths[i - common] = absolute(words[i]);
+            paths[i - common] = path_absolute(words[i]); /* the player stands in / */
         }
         memcpy(before, words, (size_t)common * sizeof *before);
         wish.words = address[0] == '/' ? before : NULL;

@@ -47,8 +47,8 @@ static void queue_marked(const struct mark_rows *rows, bool next)
         queue_one(rows, mark->uri, mark->place, next);
     }
     if (marks->count > 1) {
-        screen_say(rows->screen, ROLE_TEXT, "%zu tracks: queued%s", marks->count,
-                   next ? " to come next" : "");
+        screen_will_tell(rows->screen, "%zu tracks: queued%s", marks->count,
+                         next ? " to come next" : "");
     }
     marks_clear(marks);
 }
@@ -66,18 +66,20 @@ void mark_rows_queue(const struct mark_rows *rows, bool next)
 bool mark_rows_to_playlist(const struct mark_rows *rows, const char *name)
 {
     struct marks *marks = rows->marks;
+    char said[SCREEN_MESSAGE_SIZE];
 
+    snprintf(said, sizeof said, "added to %s", name);
     if (marks->count == 0) {
         if (rows->selected == NULL) {
             return false;
         }
-        screen_send(rows->screen, "playlistadd", name, rows->selected->file, NULL);
+        screen_send_told(rows->screen, said, "playlistadd", name, rows->selected->file, NULL);
         list_act(rows->list, ACTION_DOWN);
         return true;
     }
     marks_sort(marks);
     for (size_t i = 0; i < marks->count; i++) {
-        screen_send(rows->screen, "playlistadd", name, marks->mark[i]->uri, NULL);
+        screen_send_told(rows->screen, said, "playlistadd", name, marks->mark[i]->uri, NULL);
     }
     marks_clear(marks);
     return true;

@@ -52,46 +52,53 @@ static const char *place_of(const struct screen *screen, bool next)
     return !next ? NULL : screen->state.position >= 0 ? "+0" : "0";
 }
 
-static void say_queued(struct screen *screen, const char *what, bool next)
+/* What queue_... says when it is done. */
+static const char *queued(char said[SCREEN_MESSAGE_SIZE], const char *what, bool next)
 {
-    screen_say(screen, ROLE_TEXT, "%s: queued%s", what, next ? " to come next" : "");
+    snprintf(said, SCREEN_MESSAGE_SIZE, "%s: queued%s", what, next ? " to come next" : "");
+    return said;
 }
 
 void queue_uri(struct screen *screen, const char *uri, bool next)
 {
     const char *slash = strrchr(uri, '/');
+    char said[SCREEN_MESSAGE_SIZE];
 
-    screen_send(screen, "add", uri, place_of(screen, next), NULL);
-    say_queued(screen, slash != NULL ? slash + 1 : uri, next);
+    screen_send_told(screen, queued(said, slash != NULL ? slash + 1 : uri, next), "add", uri,
+                     place_of(screen, next), NULL);
 }
 
 void queue_found(struct screen *screen, const char *expression, const char *sort, bool next)
 {
+    char said[SCREEN_MESSAGE_SIZE];
+
+    queued(said, "what is selected", next);
     if (next) {
-        screen_send(screen, "findadd", expression, "sort", sort, "position", place_of(screen, next),
-                    NULL);
+        screen_send_told(screen, said, "findadd", expression, "sort", sort, "position",
+                         place_of(screen, next), NULL);
     } else {
-        screen_send(screen, "findadd", expression, "sort", sort, NULL);
+        screen_send_told(screen, said, "findadd", expression, "sort", sort, NULL);
     }
-    say_queued(screen, "what is selected", next);
 }
 
 void queue_playlist(struct screen *screen, const char *name, bool next)
 {
+    char said[SCREEN_MESSAGE_SIZE];
+
+    queued(said, name, next);
     if (next) {
-        screen_send(screen, "load", name, "0:", place_of(screen, next), NULL);
+        screen_send_told(screen, said, "load", name, "0:", place_of(screen, next), NULL);
     } else {
-        screen_send(screen, "load", name, NULL);
+        screen_send_told(screen, said, "load", name, NULL);
     }
-    say_queued(screen, name, next);
 }
 
 /* With its playlist as its origin, so that the playlist's reference holds for it. */
 void queue_playlist_track(struct screen *screen, const char *name, size_t position, bool next)
 {
-    char range[48];
+    char range[48], said[SCREEN_MESSAGE_SIZE];
 
     snprintf(range, sizeof range, "%zu:%zu", position, position + 1);
-    screen_send(screen, "load", name, range, place_of(screen, next), NULL);
-    say_queued(screen, "the track", next);
+    screen_send_told(screen, queued(said, "the track", next), "load", name, range,
+                     place_of(screen, next), NULL);
 }

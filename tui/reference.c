@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCES_MAX = 16, WEIGHT_TEXT = 32 };
+enum { REFERENCES_MAX = 16, WEIGHT_TEXT = 32, PLAYLIST_COLUMNS = 20 };
 
 static const double weight_step = 0.25, weight_most = 4.0;
 
@@ -81,28 +81,22 @@ static void clear_answered(struct screen *screen, int key, void *context)
     send(screen, "clear", key, false);
 }
 
-/* The keys that there is something for, and their words. */
+/* The keys that there is something for, and their words: first, so that they are seen where there
+   are 40 columns. */
 static void offer(struct screen *screen, char answers[8], char *text, size_t size)
 {
     const char *playlist = playlist_of(screen);
     bool heard = screen->state.song.file != NULL;
-    size_t used = 0;
+    bool album = heard && screen->state.song.album != NULL;
+    char name[SCREEN_MESSAGE_SIZE / 4] = "";
 
-    snprintf(answers, 8, "%s%s%se", heard ? "t" : "", playlist != NULL ? "p" : "",
-             heard && screen->state.song.album != NULL ? "a" : "");
+    snprintf(answers, 8, "e%s%s%s", heard ? "t" : "", album ? "a" : "",
+             playlist != NULL ? "p" : "");
     snprintf(screen->reference_playlist, sizeof screen->reference_playlist, "%s",
              playlist != NULL ? playlist : "");
-    text[0] = '\0';
-    if (heard) {
-        used += (size_t)snprintf(text + used, size - used, "t the track heard, ");
-    }
-    if (playlist != NULL) {
-        used += (size_t)snprintf(text + used, size - used, "p playlist %s, ", playlist);
-    }
-    if (heard && screen->state.song.album != NULL) {
-        used += (size_t)snprintf(text + used, size - used, "a its album, ");
-    }
-    snprintf(text + used, size - used, "e everything");
+    text_shorten(name, sizeof name, screen->reference_playlist, PLAYLIST_COLUMNS, false);
+    snprintf(text, size, "e everything%s%s%s%s", heard ? ", t track" : "", album ? ", a album" : "",
+             playlist != NULL ? ", p playlist " : "", name);
 }
 
 void reference_make(struct screen *screen)
@@ -116,8 +110,8 @@ void reference_make(struct screen *screen)
         return;
     }
     offer(screen, answers, text, sizeof text);
-    screen_question(screen, answers, make_answered, NULL, "Like %s shall sound: %s?",
-                    path_name(screen->reference_wanted), text);
+    screen_question(screen, answers, make_answered, NULL, "%s: like %s?", text,
+                    path_name(screen->reference_wanted));
 }
 
 void reference_clear(struct screen *screen)
@@ -125,8 +119,7 @@ void reference_clear(struct screen *screen)
     char answers[8], text[SCREEN_MESSAGE_SIZE / 2];
 
     offer(screen, answers, text, sizeof text);
-    screen_question(screen, answers, clear_answered, NULL, "Take the reference away from: %s?",
-                    text);
+    screen_question(screen, answers, clear_answered, NULL, "%s: without its reference?", text);
 }
 
 /* --- one by one ---------------------------------------------------------------------------- */

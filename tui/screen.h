@@ -32,9 +32,9 @@ struct screen_abx {
     char state[16];
     unsigned trials, answered, right;
     double p_value;
-    char hearing;     /* 'a', 'b', 'x' */
-    uint64_t next_ms; /* when it is asked whether it may begin, while it waits */
+    char hearing; /* 'a', 'b', 'x' */
     bool x_heard;
+    uint64_t next_ms; /* when it is asked for again, while it waits to begin */
 };
 
 /* Of the scan of the music folder, as the player told last (scanning.h). */
@@ -74,7 +74,8 @@ struct screen {
     void (*answered)(struct screen *screen, int key, void *context);
     void (*text_done)(struct screen *screen, const char *text, void *context);
     void *question_context;
-    char filter[LINE_EDIT_SIZE], filter_name[64]; /* "" none */
+    char filter[LINE_EDIT_SIZE], filter_name[64];          /* "" none */
+    char checked_name[64], checked_filter[LINE_EDIT_SIZE]; /* saved if the player takes it */
     char *const *paths; /* of the command line, still to be queued; NULL: none */
     struct screen_abx abx;
     struct scan_progress scan;
@@ -88,6 +89,7 @@ struct screen {
     struct input held[SCREEN_HELD_MAX];
     size_t held_count;
     uint64_t held_until_ms;
+    char done_said[SCREEN_MESSAGE_SIZE]; /* of screen_send_told */
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
     long followed_id;  /* what was heard when the selection was to follow last; -1: nothing */
@@ -127,8 +129,15 @@ void screen_question(struct screen *screen, const char *answers,
 void screen_ask_text(struct screen *screen, const char *question, const char *first,
                      void (*done)(struct screen *screen, const char *text, void *context),
                      void *context);
-/* Sends a command whose answer is only its success: an error is said. */
+/* Sends a command whose answer is only its success: an error is said, and so is that the player is
+   not there. */
 void screen_send(struct screen *screen, const char *command, ...) __attribute__((sentinel));
+/* And this is said when it is done; of several on their way, the last. */
+void screen_send_told(struct screen *screen, const char *said, const char *command, ...)
+    __attribute__((sentinel));
+/* What those on their way say, instead. */
+void screen_will_tell(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void screen_answer_errors(void *context, const struct answer *answer); /* as a client_answer */
 /* screen_input.c: asks where the selection is to go; keys that come before the answer wait for it,
    for a while, so that they act on that row. */
@@ -136,6 +145,9 @@ void screen_ask_place(struct screen *screen, client_answer done, void *context,
                       const char *const words[], size_t count);
 /* Lets go of them in time: ms until it wants to be called again, or -1. */
 int screen_input_tick(struct screen *screen);
+/* For what views ask: an error is said. False: the player went before it answered, which shows;
+   what was told stays, and is asked anew when it is back. */
+bool screen_answer_came(struct screen *screen, const struct answer *answer);
 /* A setting: the player keeps it, and what is the screen's own holds at once. */
 void screen_set(struct screen *screen, const char *name, const char *value);
 /* Carries out a line of the command mode. */

@@ -4,6 +4,7 @@
 #include "tui/reference.h"
 #include "tui/scanning.h"
 #include "tui/screen.h"
+#include "tui/tracks.h"
 #include "tui/views.h"
 
 #include <stdio.h>
@@ -76,6 +77,10 @@ static void hold_track(struct screen *screen, bool again)
 {
     bool held = screen->state.single[0] != '0';
 
+    if (!screen->state.joined) {
+        screen_say(screen, ROLE_ERROR, "the player is not there");
+        return;
+    }
     if (held && screen->state.repeat == again) {
         set_single(screen, false);
         set_repeat(screen,
@@ -189,23 +194,22 @@ static void open_command(struct screen *screen, const char *text)
 
 static void rescan(struct screen *screen)
 {
-    screen_send(screen, "update", NULL);
-    screen_say(screen, ROLE_TEXT, "reading the music folder anew");
+    screen_send_told(screen, "reading the music folder anew", "update", NULL);
     scanning_tell_end(screen);
 }
 
 static void rescan_selected(struct screen *screen)
 {
     struct view *view = screen_view(screen, screen->current);
-    char uri[4096];
+    char uri[4096], said[SCREEN_MESSAGE_SIZE];
 
     if (view == NULL || view->class->selected == NULL ||
         !view->class->selected(view, uri, sizeof uri)) {
         screen_say(screen, ROLE_TEXT, "select a track first");
         return;
     }
-    screen_send(screen, "update", uri, NULL);
-    screen_say(screen, ROLE_TEXT, "reading %s anew", uri);
+    snprintf(said, sizeof said, "reading %s anew", path_name(uri));
+    screen_send_told(screen, said, "update", uri, NULL);
     scanning_tell_end(screen);
 }
 
@@ -293,8 +297,6 @@ static void add_to_playlist(struct screen *screen)
     } else if (view == NULL || view->class->to_playlist == NULL ||
                !view->class->to_playlist(view, name)) {
         screen_say(screen, ROLE_TEXT, "select or mark what is to be added first");
-    } else {
-        screen_say(screen, ROLE_TEXT, "added to %s", name);
     }
 }
 

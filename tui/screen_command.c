@@ -1,6 +1,7 @@
 /* screen_command.c - the command line: what can be typed after ':', and its completion. */
 #include "tui/screen.h"
 
+#include "config/paths.h"
 #include "tui/amounts.h"
 #include "tui/complete.h"
 #include "tui/marks.h"
@@ -18,6 +19,7 @@ struct line_words {
     char *word[WORDS_MAX];
     const char *from[WORDS_MAX]; /* where each begins in the line itself */
     size_t count;
+    bool open; /* the last one ends within quotes */
 };
 
 struct screen_word {
@@ -32,6 +34,7 @@ static void split(const char *line, struct line_words *words)
     char *out = words->text;
 
     words->count = 0;
+    words->open = false;
     while (words->count < WORDS_MAX) {
         char quote = '\0';
 
@@ -49,6 +52,7 @@ static void split(const char *line, struct line_words *words)
             }
         }
         *out++ = '\0';
+        words->open = quote != '\0';
     }
 }
 
@@ -187,12 +191,24 @@ static void run_load(struct screen *screen, const struct line_words *words)
     screen_send(screen, "load", words->word[1], NULL);
 }
 
+/* The player stands in / and knows nothing of this folder; one elsewhere takes what it has. */
 static void run_add(struct screen *screen, const struct line_words *words)
 {
+    bool local = client_is_local(screen->client);
+
     for (size_t i = 1; i < words->count; i++) {
-        screen_send(screen, client_is_local(screen->client) ? "match" : "add",
-                    client_is_local(screen->client) ? "add" : words->word[i],
-                    client_is_local(screen->client) ? words->word[i] : NULL, NULL);
+        char *expanded = local ? path_expand(words->word[i]) : NULL;
+        char *path = expanded != NULL ? path_absolute(expanded) : NULL;
+
+        if (!local) {
+            screen_send(screen, "add", words->word[i], NULL);
+        } else if (path != NULL) {
+            screen_send(screen, "match", "add", path, NULL);
+        } else {
+            screen_say(screen, ROLE_ERROR, "out of memory");
+        }
+        free(path);
+        free(expanded);
     }
 }
 
@@ -202,10 +218,23 @@ static void run_update(struct screen *screen, const struct line_words *words)
     screen_act(screen, ACTION_RESCAN);
 }
 
-/* The expression is taken as it was typed, with its quotes. */
+static void filter_checked(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    if (answer->ok) {
+        screen_save_filter(screen, screen->checked_name, screen->checked_filter);
+    } else {
+        screen_answer_errors(screen, answer);
+    }
+}
+
+/* The expression is taken as it was typed, with its quotes. The player says whether it is one. */
 static void run_filter(struct screen *screen, const struct line_words *words)
 {
-    screen_save_filter(screen, words->word[1], words->from[2]);
+    snprintf(screen->checked_name, sizeof screen->checked_name, "%s", words->word[1]);
+    snprintf(screen->checked_filter, sizeof screen->checked_filter, "%s", words->from[2]);
+    client_ask(screen->client, filter_checked, screen, "count", screen->checked_filter, NULL);
 }
 
 static void run_unmark(struct screen *screen, const struct line_words *words)
@@ -389,16 +418,21 @@ static const char *candidate(const struct screen *screen, const struct line_word
     return NULL;
 }
 
-/* :add takes paths. */
+/* :add takes paths; a word with blanks is put in quotes, which stay open behind a folder. */
 static bool complete_add(const char *before, const char *begun, size_t index, char *out,
                          size_t size)
 {
+    struct line_words words = {.count = 0};
     char path[LINE_EDIT_SIZE];
+    const char *quote;
 
-    if (!complete_path(begun, false, index, path, sizeof path)) {
+    split(begun, &words);
+    if (!complete_path(words.count > 0 ? words.word[0] : "", false, index, path, sizeof path)) {
         return false;
     }
-    snprintf(out, size, "%.*s%s", (int)(begun - before), before, path);
+    quote = strpbrk(path, " \t'") != NULL ? "\"" : strchr(path, '"') != NULL ? "'" : "";
+    snprintf(out, size, "%.*s%s%s%s", (int)(begun - before), before, quote, path,
+             path[strlen(path) - 1] != '/' ? quote : "");
     return true;
 }
 
@@ -411,7 +445,9 @@ static bool complete(void *context, const char *before, size_t index, char *out,
 
     split(before, &words);
     if (words.count > 0 && last != NULL && strcmp(words.word[0], "add") == 0) {
-        return complete_add(before, begun, index, out, size);
+        return complete_add(before,
+                            words.open || *begun != '\0' ? words.from[words.count - 1] : begun,
+                            index, out, size);
     }
     word = last == NULL ? 0 : *begun == '\0' ? words.count : words.count - 1;
     for (size_t i = 0;; i++) {

@@ -5,34 +5,87 @@
 #include "tui/screen_internal.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { PATHS_MAX = 20 };
+enum { PATHS_MAX = 20, WORDS_MAX = 16 };
+
+/* True for what was on its way when the player went: screen_left tells that once for all. */
+static bool is_lost(const struct screen *screen)
+{
+    return screen->state.joined && !client_is_joined(screen->client);
+}
 
 void screen_answer_errors(void *context, const struct answer *answer)
 {
     struct screen *screen = context;
 
-    if (!answer->ok && screen->state.joined) {
+    if (!answer->ok && !is_lost(screen)) {
         screen_say(screen, ROLE_ERROR, "%s", answer->error);
+    }
+}
+
+bool screen_answer_came(struct screen *screen, const struct answer *answer)
+{
+    if (!screen->state.joined || !client_is_joined(screen->client)) {
+        return false;
+    }
+    screen_answer_errors(screen, answer);
+    return true;
+}
+
+static void done(void *context, const struct answer *answer)
+{
+    struct screen *screen = context;
+
+    if (answer->ok) {
+        screen_say(screen, ROLE_TEXT, "%s", screen->done_said);
+    } else {
+        screen_answer_errors(screen, answer);
+    }
+}
+
+static void send_words(struct screen *screen, client_answer answered, const char *command,
+                       va_list arguments)
+{
+    const char *words[WORDS_MAX];
+    size_t count = 0;
+
+    for (const char *word = command; word != NULL && count < WORDS_MAX;
+         word = va_arg(arguments, const char *)) {
+        words[count++] = word;
+    }
+    if (client_ask_words(screen->client, answered, screen, words, count) < 0) {
+        screen_say(screen, ROLE_ERROR, "out of memory");
     }
 }
 
 void screen_send(struct screen *screen, const char *command, ...)
 {
-    const char *words[16];
-    size_t count = 0;
     va_list arguments;
 
     va_start(arguments, command);
-    for (const char *word = command; word != NULL && count < 16;
-         word = va_arg(arguments, const char *)) {
-        words[count++] = word;
-    }
+    send_words(screen, screen_answer_errors, command, arguments);
     va_end(arguments);
-    if (client_ask_words(screen->client, screen_answer_errors, screen, words, count) < 0) {
-        screen_say(screen, ROLE_ERROR, "out of memory");
-    }
+}
+
+void screen_send_told(struct screen *screen, const char *said, const char *command, ...)
+{
+    va_list arguments;
+
+    snprintf(screen->done_said, sizeof screen->done_said, "%s", said);
+    va_start(arguments, command);
+    send_words(screen, done, command, arguments);
+    va_end(arguments);
+}
+
+void screen_will_tell(struct screen *screen, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(screen->done_said, sizeof screen->done_said, format, arguments);
+    va_end(arguments);
 }
 
 static void status_told(void *context, const struct answer *answer)
@@ -168,6 +221,10 @@ void screen_left(void *context, const char *why)
         screen_say(screen, ROLE_TEXT, "starting the player");
         return;
     }
-    screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
+    if (client_is_joined(screen->client)) {
+        screen_say(screen, ROLE_ERROR, "%s", why);
+    } else {
+        screen_say(screen, ROLE_ERROR, "the player is gone (%s); trying again", why);
+    }
     screen->message_until_ms = 0;
 }

@@ -1,12 +1,14 @@
 /* screen_status.c - the lines at the foot: track and time, signal path, reference and A/B. */
 #include "tui/meter.h"
 #include "tui/screen.h"
+#include "tui/text.h"
+#include "tui/tracks.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STATUS_METERS_MS = 500, WIDE_COLUMNS = 100 };
+enum { STATUS_METERS_MS = 500, REFERENCE_LEAST = 10, NAME_LEAST = 8, SHARED_ROOM = 30 };
 
 int status_rows(const struct screen *screen)
 {
@@ -35,6 +37,13 @@ static void draw_track(struct screen *screen, struct canvas *canvas, const struc
     int bar = line->columns >= 60 ? line->columns / 4 : 0;
     int width;
 
+    if (!state->joined) { /* what was told is not so any more */
+        canvas_text(canvas, line->row, 0, line->columns, ROLE_WARNING,
+                    client_is_joined(screen->client) ? " the player does not let this screen in"
+                    : screen->joined_before          ? " the player is gone; trying again"
+                                                     : " the player is not there yet");
+        return;
+    }
     write_time(now, sizeof now,
                screen->remaining && state->duration_s > 0.0 ? state->duration_s - elapsed
                                                             : elapsed);
@@ -128,38 +137,52 @@ static int draw_ab(const struct player_state *state, struct canvas *canvas, int 
                          state->matched ? 'B' : 'A', name, state->matched ? spared : "", gain);
 }
 
-/* "like master.flac (jazz)", with the amounts that are not 100 %; the way of the sound needs room,
-   too. */
+/* "like master.flac (jazz)", with the amounts that are not 100 %. The name makes room first, then
+   where it comes from. */
 static int draw_reference(const struct player_state *state, struct canvas *canvas,
-                          const struct area *line, int at)
+                          const struct area *place)
 {
-    const char *reference = player_state_reference(state);
-    const char *slash = strrchr(reference, '/');
+    const char *name = path_name(player_state_reference(state));
     const char *from =
         strcmp(state->reference_from, "playlist") == 0 ? state->origin : state->reference_from;
-    char text[STATE_TEXT + 64], amounts[48] = "";
-    int room = line->columns < WIDE_COLUMNS ? line->columns * 3 / 10 : line->columns / 3;
+    char text[STATE_TEXT], more[24] = "", source[STATE_TEXT + 24], amounts[48] = "";
+    int room;
 
     if (state->level != 100 || state->eq != 100 || state->width != 100) {
         snprintf(amounts, sizeof amounts, " %d/%d/%d%%", state->level, state->eq, state->width);
     }
-    snprintf(text, sizeof text, "%s", slash != NULL ? slash + 1 : reference);
-    room = canvas_printf(canvas, line->row, at, room, ROLE_STATUS, "  like %s", text);
     if (state->reference_count > 1) {
-        room += canvas_printf(canvas, line->row, at + room, line->columns - at - room, ROLE_STATUS,
-                              " +%zu", state->reference_count - 1);
+        snprintf(more, sizeof more, " +%zu", state->reference_count - 1);
     }
-    return room + canvas_printf(canvas, line->row, at + room, line->columns - at - room,
-                                ROLE_STATUS, " (%s%s)%s", from,
-                                state->reference_gone ? ", file gone" : "", amounts);
+    snprintf(source, sizeof source, " (%s%s)", from, state->reference_gone ? ", file gone" : "");
+    room = place->columns - text_columns("  like ") - text_columns(more) - text_columns(amounts);
+    if (room - text_columns(source) < text_columns(name) &&
+        room - text_columns(source) < NAME_LEAST) {
+        snprintf(source, sizeof source, "%s", state->reference_gone ? " (gone)" : "");
+    }
+    room -= text_columns(source);
+    text_shorten(text, sizeof text, name, room, canvas_is_unicode(canvas));
+    return canvas_printf(canvas, place->row, place->column, place->columns, ROLE_STATUS,
+                         "  like %s%s%s%s", text, more, source, amounts);
+}
+
+/* The way of the sound; that it is bit-perfect comes first, where nothing cuts it off. */
+static void write_path(const char *path, char *text, size_t size)
+{
+    static const char perfect[] = ", bit-perfect";
+    const char *end = strstr(path, perfect);
+    int length = end != NULL ? (int)(end - path) : (int)strlen(path);
+
+    snprintf(text, size, "%s%s%.*s", path[0] != '\0' ? "  " : "",
+             end != NULL ? "bit-perfect: " : "", length, path);
 }
 
 static void draw_sound(struct screen *screen, struct canvas *canvas, const struct area *line)
 {
     const struct player_state *state = &screen->state;
-    char modes[64], volume[16] = "";
-    int at = draw_ab(state, canvas, line->row, 0, line->columns);
-    int right;
+    char modes[64], volume[16] = "", path[STATE_TEXT + 32];
+    struct area reference = {line->row, draw_ab(state, canvas, line->row, 0, line->columns), 1, 0};
+    int right, room;
 
     if (state->volume >= 0 && state->volume < 100) {
         snprintf(volume, sizeof volume, "vol %d%% ", state->volume);
@@ -167,17 +190,23 @@ static void draw_sound(struct screen *screen, struct canvas *canvas, const struc
     snprintf(modes, sizeof modes, "%s%s%s%s%s ", volume, state->random ? "random " : "",
              state->repeat ? "repeat " : "", state->single[0] != '0' ? "single " : "",
              state->consume ? "consume" : "");
-    right = text_columns(modes);
-    if (state->reference_count > 0) {
-        at += draw_reference(state, canvas, line, at);
+    right = text_columns(modes) + 1;
+    room = line->columns - reference.column - right;
+    write_path(state->path, path, sizeof path);
+    reference.columns = room - text_columns(path);
+    if (reference.columns < REFERENCE_LEAST && room >= SHARED_ROOM) {
+        reference.columns = room / 2; /* both are cut */
+    }
+    if (reference.columns < REFERENCE_LEAST) {
+        reference.columns = 0;
+    } else if (state->reference_count > 0) {
+        reference.columns = draw_reference(state, canvas, &reference);
     } else {
-        at += canvas_text(canvas, line->row, at, line->columns - at - right, ROLE_STATUS,
-                          "  no reference (R sets one)");
+        reference.columns = canvas_text(canvas, line->row, reference.column, reference.columns,
+                                        ROLE_STATUS, "  no reference (R sets one)");
     }
-    if (state->path[0] != '\0' && at + 4 < line->columns - right) {
-        canvas_printf(canvas, line->row, at, line->columns - at - right, ROLE_STATUS, "  %s",
-                      state->path);
-    }
+    canvas_text(canvas, line->row, reference.column + reference.columns, room - reference.columns,
+                ROLE_STATUS, path);
     canvas_text_right(canvas, line->row, 0, line->columns, ROLE_STATUS, modes);
 }
 
@@ -253,6 +282,9 @@ void status_draw(struct screen *screen, struct canvas *canvas, const struct area
     canvas_fill(canvas, area, ROLE_STATUS);
     draw_track(screen, canvas, &line);
     line.row++;
+    if (!screen->state.joined) {
+        return;
+    }
     draw_sound(screen, canvas, &line);
     if (screen->status_meters) {
         line.row++;

@@ -1,9 +1,12 @@
 /* text.c - UTF-8 as a terminal shows it. */
 #include "tui/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
+
+enum { ZERO_WIDTH_NON_JOINER = 0x200c, ZERO_WIDTH_JOINER = 0x200d };
 
 /* The code point at text, and its bytes; -1 and one byte where it is no UTF-8. */
 static utf8proc_int32_t point_at(const char *text, utf8proc_ssize_t *bytes)
@@ -20,24 +23,48 @@ static utf8proc_int32_t point_at(const char *text, utf8proc_ssize_t *bytes)
 
 static bool is_control(utf8proc_int32_t point)
 {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0);
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
+}
+
+/* What has no shape but tells a terminal how to set the rest: directions, which would turn the line
+   round, soft hyphens, byte order marks. */
+static bool is_unseen(utf8proc_int32_t point)
+{
+    return !is_control(point) &&
+           utf8proc_get_property(point)->boundclass == UTF8PROC_BOUNDCLASS_CONTROL;
+}
+
+/* Past those, and past joiners with nothing before them: inside a cluster they have a meaning. */
+static const char *skip_unseen(const char *at)
+{
+    while (*at != '\0') {
+        utf8proc_ssize_t bytes;
+        utf8proc_int32_t point = point_at(at, &bytes);
+
+        if (!is_unseen(point) && point != ZERO_WIDTH_NON_JOINER && point != ZERO_WIDTH_JOINER) {
+            break;
+        }
+        at += bytes;
+    }
+    return at;
 }
 
 bool text_next(const char **text, struct cluster *cluster)
 {
-    const char *at = *text;
+    const char *at = skip_unseen(*text);
     utf8proc_ssize_t bytes;
     utf8proc_int32_t before, point, state = 0;
     size_t length;
 
     if (*at == '\0') {
+        *text = at;
         return false;
     }
     before = point_at(at, &bytes);
     if (is_control(before)) { /* also what is no UTF-8 */
         memcpy(cluster->bytes, before == '\t' ? " " : "?", 2);
         cluster->columns = 1;
-        *text = at + bytes;
+        *text = skip_unseen(at + bytes);
         return true;
     }
     cluster->columns = utf8proc_charwidth(before) > 1 ? 2 : 1;
@@ -60,7 +87,7 @@ bool text_next(const char **text, struct cluster *cluster)
         before = point;
     }
     cluster->bytes[length] = '\0';
-    *text = at;
+    *text = skip_unseen(at);
     return true;
 }
 
@@ -78,7 +105,7 @@ int text_columns(const char *text)
 size_t text_fitting(const char *text, int columns)
 {
     const char *at = text;
-    const char *fits = text;
+    const char *fits = skip_unseen(text);
     struct cluster cluster;
 
     while (text_next(&at, &cluster) && cluster.columns <= columns) {
@@ -86,6 +113,19 @@ size_t text_fitting(const char *text, int columns)
         fits = at;
     }
     return (size_t)(fits - text);
+}
+
+void text_shorten(char *out, size_t size, const char *text, int columns, bool unicode)
+{
+    const char *dots = unicode ? "…" : "~";
+    size_t fits = text_fitting(text, columns);
+
+    if (fits == strlen(text)) {
+        snprintf(out, size, "%s", text);
+    } else {
+        snprintf(out, size, "%.*s%s", (int)text_fitting(text, columns - 1), text,
+                 columns > 0 ? dots : "");
+    }
 }
 
 void text_fold(char *out, size_t size, const char *text)

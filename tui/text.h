@@ -2,7 +2,8 @@
  * text.h - UTF-8 as a terminal shows it: characters with the marks on them, and their columns.
  *
  * Source: utf8proc (Unicode's width and grapheme cluster properties). What is not UTF-8 counts as
- * one column a byte and is shown as '?'.
+ * one column a byte and is shown as '?', and so is a control character. Signs without a shape that
+ * would set the rest of the line otherwise (directions and the like) are left out.
  *
  * Threads: any.
  */
@@ -25,6 +26,8 @@ bool text_next(const char **text, struct cluster *cluster);
 int text_columns(const char *text);
 /* How many bytes of it fit into `columns`, whole clusters only. */
 size_t text_fitting(const char *text, int columns);
+/* The whole of it if it fits, else what does and an ellipsis. */
+void text_shorten(char *out, size_t size, const char *text, int columns, bool unicode);
 /* Without case and marks, for search as it is typed; at most size - 1 bytes. */
 void text_fold(char *out, size_t size, const char *text);
 

@@ -43,6 +43,9 @@ static void counted(void *context, const struct answer *answer)
     const char *songs = answer_get(answer, 0, "songs");
     size_t count = songs != NULL ? (size_t)strtoul(songs, NULL, 10) : 0;
 
+    if (!screen_answer_came(tracks->screen, answer)) {
+        return;
+    }
     tracks->counted = true;
     rows_set_count(tracks->rows, count);
     list_set_count(&tracks->list, count);

@@ -270,7 +270,9 @@ static void artists_told(void *context, const struct answer *answer)
 {
     struct tree *tree = context;
     struct tree_place place = remember_place(tree);
-    struct tree_artist *artists = answer->ok ? calloc(answer->count + 1, sizeof *artists) : NULL;
+    struct tree_artist *artists = screen_answer_came(tree->screen, answer)
+                                      ? calloc(answer->count + 1, sizeof *artists)
+                                      : NULL;
     struct known known;
     size_t count = 0;
 
@@ -279,7 +281,7 @@ static void artists_told(void *context, const struct answer *answer)
         return;
     }
     known_collect(&known, tree->artists, tree->artist_count);
-    for (size_t i = 0; i < answer->count; i++) {
+    for (size_t i = 0; answer->ok && i < answer->count; i++) {
         artists[count].name = strdup(answer->pairs[i].value);
         if (artists[count].name != NULL) {
             known_take(&known, &artists[count++]);

@@ -1,6 +1,8 @@
 /* tui.c - the terminal, through curses. */
 #include "tui/tui.h"
 
+#include "tui/output.h"
+
 #include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
@@ -8,16 +10,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
-enum { ESCAPE_MS = 25, DOUBLE_CLICK_MS = 400, BEHIND_BYTES = 512, WIDE_MAX = 8 };
+enum { ESCAPE_MS = 25, DOUBLE_CLICK_MS = 400, WIDE_MAX = 8 };
+enum { JOINER = 0x200d, TEXT_STYLE = 0xfe0e, EMOJI_STYLE = 0xfe0f };
 
 struct tui {
     SCREEN *screen;
+    struct output output;
     const struct theme *theme;
     enum theme_depth depth;
     bool unicode, all;
@@ -29,9 +32,11 @@ struct tui {
     int clicked_row, clicked_column;
 };
 
-/* What tui_restore needs where nothing else can be reached: the terminal is one for the process. */
+/* What signal handlers need where nothing else can be reached: the terminal is one for the process.
+ */
 static struct termios terminal_before;
 static volatile sig_atomic_t terminal_taken;
+static int terminal_file = -1;
 
 /* --- colours ------------------------------------------------------------------------------- */
 
@@ -135,6 +140,49 @@ static void set_modes(const struct tui_settings *settings)
     }
 }
 
+/* Curses on the terminal; NULL with a line in message. */
+static SCREEN *open_screen(FILE *file, char *message, size_t size)
+{
+    const char *type = getenv("TERM") != NULL ? getenv("TERM") : "";
+    SCREEN *screen = newterm(NULL, file, stdin);
+
+    if (screen == NULL) {
+        snprintf(message, size, "the terminal type TERM=%s is not known; try TERM=xterm", type);
+        return NULL;
+    }
+    set_term(screen);
+    if (tigetstr("cup") == NULL) { /* curses would draw all the same */
+        endwin();
+        delscreen(screen);
+        snprintf(message, size, "a terminal of TERM=%s cannot move its cursor; try TERM=xterm",
+                 type);
+        return NULL;
+    }
+    return screen;
+}
+
+/* False with a line in message. */
+static bool open_terminal(struct tui *tui, char *message, size_t size)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
+        tcgetattr(STDIN_FILENO, &terminal_before) < 0) {
+        snprintf(message, size, "there is no terminal here; matchplay play FILE needs none");
+        return false;
+    }
+    if (output_open(&tui->output, STDOUT_FILENO) < 0) {
+        snprintf(message, size, "the terminal cannot be opened: %s", strerror(errno));
+        return false;
+    }
+    tui->screen = open_screen(tui->output.curses, message, size);
+    if (tui->screen == NULL) {
+        output_close(&tui->output);
+        return false;
+    }
+    terminal_file = tui->output.terminal;
+    terminal_taken = 1;
+    return true;
+}
+
 struct tui *tui_open(const struct tui_settings *settings, char *message, size_t size)
 {
     struct tui *tui = calloc(1, sizeof *tui);
@@ -144,21 +192,10 @@ struct tui *tui_open(const struct tui_settings *settings, char *message, size_t 
         return NULL;
     }
     setlocale(LC_CTYPE, "");
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
-        tcgetattr(STDIN_FILENO, &terminal_before) < 0) {
-        snprintf(message, size, "there is no terminal here; matchplay play FILE needs none");
+    if (!open_terminal(tui, message, size)) {
         free(tui);
         return NULL;
     }
-    tui->screen = newterm(NULL, stdout, stdin);
-    if (tui->screen == NULL) {
-        snprintf(message, size, "the terminal type TERM=%s is not known; try TERM=xterm",
-                 getenv("TERM") != NULL ? getenv("TERM") : "");
-        free(tui);
-        return NULL;
-    }
-    set_term(tui->screen);
-    terminal_taken = 1;
     set_modes(settings);
     tui->theme = settings->theme;
     tui->depth = settings->depth >= 0 ? (enum theme_depth)settings->depth : depth_of_terminal();
@@ -177,9 +214,15 @@ void tui_close(struct tui *tui)
     if (tui == NULL) {
         return;
     }
+    output_drop(&tui->output);
+    output_begin(&tui->output);
     endwin();
+    output_end(&tui->output);
+    output_send_last(&tui->output);
     terminal_taken = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before); /* curses' own went to memory, too */
     delscreen(tui->screen);
+    output_close(&tui->output);
     free(tui->shown);
     free(tui);
 }
@@ -190,9 +233,13 @@ void tui_restore(void)
     static const char bytes[] = "\033[?1000l\033[?1006l\033[0m\033[?25h\033[?1049l\033[?1l\033>";
 
     if (terminal_taken) {
-        ssize_t written = write(STDOUT_FILENO, bytes, sizeof bytes - 1);
+        ssize_t written = write(terminal_file, bytes, sizeof bytes - 1);
 
-        (void)written;
+        if (written != (ssize_t)sizeof bytes - 1) { /* it is full: this takes the place of that */
+            tcflush(terminal_file, TCOFLUSH);
+            written = write(terminal_file, bytes, sizeof bytes - 1);
+            (void)written;
+        }
         tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
     }
 }
@@ -210,22 +257,49 @@ bool tui_is_unicode(const struct tui *tui)
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
+/* The character of a cell as curses wants it, NUL-terminated, and its columns to the C library. */
+static int write_wide(const struct tui *tui, const struct cell *cell, wchar_t wide[WIDE_MAX])
+{
+    mbstate_t state = {0};
+    const char *bytes = cell->bytes;
+    size_t count, kept = 1;
+    int columns;
+
+    if (!tui->unicode) { /* a mark goes, its letter stays */
+        wide[0] = (unsigned char)bytes[0] < 0x80 ? (wchar_t)bytes[0] : L'?';
+        wide[1] = L'\0';
+        return 1;
+    }
+    count = mbsrtowcs(wide, &bytes, WIDE_MAX - 1, &state);
+    columns = count != (size_t)-1 && count > 0 ? wcwidth(wide[0]) : -1;
+    if (columns < 1 || columns > cell->columns) {
+        wide[0] = L'?';
+        wide[1] = L'\0';
+        return 1;
+    }
+    for (size_t i = 1; i < count && wcwidth(wide[i]) == 0; i++) {
+        if (wide[i] != TEXT_STYLE && wide[i] != EMOJI_STYLE) { /* they change widths in some */
+            wide[kept++] = wide[i];
+        }
+    }
+    kept -= wide[kept - 1] == JOINER; /* it would take the next cell in */
+    wide[kept] = L'\0';
+    return columns;
+}
+
 static void draw_cell(struct tui *tui, const struct cell *cell, int row, int column)
 {
     wchar_t wide[WIDE_MAX] = {0};
-    mbstate_t state = {0};
-    const char *bytes = cell->bytes;
-    size_t count = mbsrtowcs(wide, &bytes, WIDE_MAX - 1, &state);
+    int columns = write_wide(tui, cell, wide);
     int pair = tui->pairs[cell->role];
     cchar_t out;
 
-    if (count == (size_t)-1 || count == 0) {
-        wide[0] = L'?';
-        count = 1;
-    }
-    wide[count] = L'\0';
     setcchar(&out, wide, tui->styles[cell->role], 0, &pair);
     mvadd_wch(row, column, &out);
+    if (columns < cell->columns) { /* so that nothing older stays in its other half */
+        setcchar(&out, L" ", tui->styles[cell->role], 0, &pair);
+        mvadd_wch(row, column + 1, &out);
+    }
 }
 
 void tui_draw(struct tui *tui, const struct canvas *canvas)
@@ -233,6 +307,7 @@ void tui_draw(struct tui *tui, const struct canvas *canvas)
     struct area all = canvas_area(canvas);
     int cursor_row, cursor_column;
 
+    output_begin(&tui->output);
     for (int row = 0; row < all.rows && row < tui->rows; row++) {
         for (int column = 0; column < all.columns && column < tui->columns; column++) {
             const struct cell *cell = canvas_cell(canvas, row, column);
@@ -256,6 +331,7 @@ void tui_draw(struct tui *tui, const struct canvas *canvas)
         curs_set(0);
     }
     refresh();
+    output_end(&tui->output);
 }
 
 void tui_redraw(struct tui *tui)
@@ -264,12 +340,19 @@ void tui_redraw(struct tui *tui)
     tui->all = true;
 }
 
+void tui_send(struct tui *tui)
+{
+    output_send(&tui->output);
+}
+
+int tui_waiting_file(const struct tui *tui)
+{
+    return output_is_waiting(&tui->output) ? tui->output.terminal : -1;
+}
+
 bool tui_is_behind(const struct tui *tui)
 {
-    int waiting = 0;
-
-    (void)tui;
-    return ioctl(STDOUT_FILENO, TIOCOUTQ, &waiting) == 0 && waiting > BEHIND_BYTES;
+    return output_is_behind(&tui->output);
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -349,6 +432,9 @@ void tui_read(struct tui *tui, struct input *input)
     }
     if (got == KEY_CODE_YES && code == KEY_RESIZE) {
         fit(tui);
+        output_begin(&tui->output); /* the next get_wch would do it, and wait for the terminal */
+        refresh();
+        output_end(&tui->output);
         input->kind = INPUT_RESIZE;
     } else if (got == KEY_CODE_YES && code == KEY_MOUSE) {
         read_mouse(tui, input);

@@ -92,10 +92,12 @@ static void counted(void *context, const struct answer *answer)
 {
     struct view_of_files *files = context;
 
+    if (!screen_answer_came(files->view.screen, answer)) {
+        return;
+    }
     if (!answer->ok) {
-        screen_answer_errors(files->view.screen, answer);
-        if (files->folder[0] != '\0' && files->view.screen->state.joined) {
-            files->folder[0] = '\0'; /* it is gone: back to where there is something */
+        if (files->folder[0] != '\0') { /* it is gone: back to where there is something */
+            files->folder[0] = '\0';
             ask(files, true);
         }
         return;
@@ -291,8 +293,8 @@ static bool act(struct view *view, enum action action)
         mark_rows_queue(&rows, action == ACTION_QUEUE_FIRST);
         return true;
     case ACTION_TO_LIBRARY:
-        screen_send(view->screen, "rescan", files->folder[0] != '\0' ? files->folder : NULL, NULL);
-        screen_say(view->screen, ROLE_TEXT, "reading this folder anew");
+        screen_send_told(view->screen, "reading this folder anew", "rescan",
+                         files->folder[0] != '\0' ? files->folder : NULL, NULL);
         return true;
     default:
         return false;

@@ -163,6 +163,9 @@ void screen_save_filter(struct screen *screen, const char *name, const char *exp
     struct view_of_filters *filters = (struct view_of_filters *)screen_view(screen, VIEW_FILTERS);
     int result = filters != NULL ? filters_set(&filters->filters, name, expression) : 0;
 
+    if (screen->filter[0] != '\0' && strcmp(screen->filter_name, name) == 0) { /* as it is now */
+        snprintf(screen->filter, sizeof screen->filter, "%s", expression != NULL ? expression : "");
+    }
     if (result < 0) {
         screen_say(screen, ROLE_ERROR, "the filters file cannot be written: %s", strerror(-result));
     } else {

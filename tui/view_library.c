@@ -92,9 +92,10 @@ static void draw_empty(struct view *view, struct canvas *canvas, const struct ar
         return;
     }
     canvas_text(canvas, row, column, columns, ROLE_DIM,
-                !library->tree.arrived ? "one moment"
-                                       : "there is no music here yet: "
-                                         ":set music_directory=PATH names your folder");
+                !library->tree.arrived            ? "one moment"
+                : view->screen->filter[0] != '\0' ? "nothing fits this filter; view 6 takes it back"
+                                                  : "there is no music here yet: "
+                                                    ":set music_directory=PATH names your folder");
 }
 
 static void draw(struct view *view, struct canvas *canvas, const struct area *area)
@@ -239,6 +240,7 @@ static bool to_playlist(struct view *view, const char *name)
 {
     struct view_of_library *library = (struct view_of_library *)view;
     const struct mark_rows rows = tracks_mark_rows(&library->tracks);
+    char said[SCREEN_MESSAGE_SIZE];
 
     if (library->right) {
         return mark_rows_to_playlist(&rows, name);
@@ -246,8 +248,9 @@ static bool to_playlist(struct view *view, const char *name)
     if (library->tracks.find_expression == NULL || library->tree.line_count == 0) {
         return false;
     }
-    screen_send(view->screen, "match", "findaddpl", name, library->tracks.find_expression, "sort",
-                sort, NULL);
+    snprintf(said, sizeof said, "added to %s", name);
+    screen_send_told(view->screen, said, "match", "findaddpl", name,
+                     library->tracks.find_expression, "sort", sort, NULL);
     list_act(&library->tree.list, ACTION_DOWN);
     return true;
 }

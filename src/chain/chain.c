@@ -254,6 +254,24 @@ MP_RT void chain_end(struct chain *chain, uint64_t frames)
     }
 }
 
+MP_RT void chain_take_over(struct chain *chain, const struct chain *from)
+{
+    for (size_t i = 0, next = 0; i < chain->length; i++) {
+        const struct module_class *class = chain->modules[i]->class;
+        size_t j = next;
+
+        while (j < from->length && from->modules[j]->class != class) {
+            j++;
+        }
+        if (j < from->length) { /* else it was not there: they stand in the same order */
+            if (class->take_over != NULL) {
+                class->take_over(chain->modules[i], from->modules[j]);
+            }
+            next = j + 1;
+        }
+    }
+}
+
 void chain_begin(struct chain *chain, uint64_t lead_frames)
 {
     chain->failed = false;

@@ -49,6 +49,9 @@ MP_RT const char *chain_module_time(const struct chain *chain, size_t index, uin
    frame, and a limiter that hears that differs from the offline one by up to -10 dBFS in the last
    20 ms (measured); told, they null. */
 MP_RT void chain_end(struct chain *chain, uint64_t frames);
+/* What `from`, which stands at the same frame of the same stream, remembers of what came long
+   before: gains that are released slowly. For a chain that could be run in only shortly. */
+MP_RT void chain_take_over(struct chain *chain, const struct chain *from);
 /* Back to silence; the stream's first frame comes after `lead_frames` frames of zeros. */
 void chain_begin(struct chain *chain, uint64_t lead_frames);
 /* chain_begin with no lead: the next frame is the first of a stream. */

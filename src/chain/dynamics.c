@@ -82,6 +82,7 @@ const struct module_class dynamics_class = {
     .latency_frames = dynamics_latency,
     .begin = dynamics_begin,
     .band_gains = dynamics_band_gains,
+    .take_over = dynamics_take_over,
     .memory = dynamics_memory,
 };
 

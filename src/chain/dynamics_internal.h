@@ -38,6 +38,8 @@ struct dynamics {
 
 /* What each band's gain is now, make-up included. */
 MP_RT void dynamics_band_gains(const struct module *module, float gains_db[MODULE_BANDS]);
+/* The levels and gains of the bands. */
+MP_RT void dynamics_take_over(struct module *module, const struct module *from);
 MP_RT void dynamics_run(struct module *module, double *const audio[CHAIN_CHANNELS]);
 
 #endif

@@ -65,3 +65,16 @@ void dynamics_band_gains(const struct module *module, float gains_db[MODULE_BAND
             (float)(dynamics->envelope[band].change_db + dynamics->envelope[band].makeup_db);
     }
 }
+
+void dynamics_take_over(struct module *module, const struct module *from)
+{
+    struct dynamics *dynamics = (struct dynamics *)module;
+    const struct dynamics *other = (const struct dynamics *)from;
+
+    for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+        dynamics->envelope[band].power = other->envelope[band].power;
+        dynamics->envelope[band].change_db = other->envelope[band].change_db;
+        dynamics->gain[band] = other->gain[band];
+        dynamics->next[band] = other->next[band];
+    }
+}

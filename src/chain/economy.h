@@ -8,6 +8,9 @@
 #define MP_CHAIN_ECONOMY_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+enum { ECONOMY_TEXT_SIZE = 96 };
 
 struct economy {
     bool minimum_phase; /* match EQ: filters of minimum phase, 0 frames in place of half a filter */
@@ -17,5 +20,8 @@ struct economy {
     bool no_dynamics;     /* nor a dynamics one */
     bool float32;         /* match EQ: convolved in single precision */
 };
+
+/* For a person, and `match status`: "minimum-phase short-spectral"; "" when nothing is spared. */
+void economy_write(const struct economy *economy, char *text, size_t size);
 
 #endif

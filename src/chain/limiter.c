@@ -69,6 +69,21 @@ static void limiter_begin(struct module *module, uint64_t lead_frames)
     }
 }
 
+/* The rest of its state is shorter than any run-in. */
+MP_RT static void limiter_take_over(struct module *module, const struct module *from)
+{
+    struct limiter *limiter = (struct limiter *)module;
+    const struct limiter *other = (const struct limiter *)from;
+
+    if (limiter->active && other->state.release > 0) {
+        limiter->state.release = other->state.release;
+        limiter->idle = false;
+    }
+    if (limiter->peak != NULL && other->peak != NULL) {
+        limiter_peak_take_over(limiter->peak, other->peak);
+    }
+}
+
 static void limiter_memory(const struct module *module, module_memory_visit *visit, void *context)
 {
     const struct limiter *limiter = (const struct limiter *)module;
@@ -107,6 +122,7 @@ const struct module_class limiter_class = {
     .begin = limiter_begin,
     .end = limiter_end,
     .lowest_gain = limiter_lowest_gain,
+    .take_over = limiter_take_over,
     .memory = limiter_memory,
 };
 

@@ -226,3 +226,14 @@ MP_RT double limiter_peak_run(struct limiter_peak *stage, double *const audio[CH
     }
     return lowest;
 }
+
+MP_RT void limiter_peak_take_over(struct limiter_peak *stage, const struct limiter_peak *from)
+{
+    /* What its own steps asked for is of a sound whose gains were not taken over yet. */
+    memcpy(stage->asked, from->asked, sizeof stage->asked);
+    memcpy(stage->lowest, from->lowest, sizeof stage->lowest);
+    memcpy(stage->gains, from->gains, sizeof stage->gains);
+    stage->gain = from->gain;
+    stage->held = from->held;
+    stage->border = from->border;
+}

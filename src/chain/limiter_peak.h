@@ -28,6 +28,8 @@ void limiter_peak_begin(struct limiter_peak *stage, uint64_t lead_frames);
 uint32_t limiter_peak_latency(uint32_t rate_hz);
 /* One block. Returns its lowest gain. */
 MP_RT double limiter_peak_run(struct limiter_peak *stage, double *const audio[CHAIN_CHANNELS]);
+/* As module_class.take_over. */
+MP_RT void limiter_peak_take_over(struct limiter_peak *stage, const struct limiter_peak *from);
 void limiter_peak_memory(const struct limiter_peak *stage, module_memory_visit *visit,
                          void *context);
 

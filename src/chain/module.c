@@ -26,5 +26,6 @@ bool module_class_is_rt(const struct module_class *class)
            rt_is_marked((rt_function) class->latency_frames) &&
            (class->end == NULL || rt_is_marked((rt_function) class->end)) &&
            (class->lowest_gain == NULL || rt_is_marked((rt_function) class->lowest_gain)) &&
-           (class->band_gains == NULL || rt_is_marked((rt_function) class->band_gains));
+           (class->band_gains == NULL || rt_is_marked((rt_function) class->band_gains)) &&
+           (class->take_over == NULL || rt_is_marked((rt_function) class->take_over));
 }

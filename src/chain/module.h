@@ -66,6 +66,9 @@ struct module_class {
     /* In the audio thread: MP_RT. By how much it changes each of MODULE_BANDS bands now, in dB (the
        borders are those of the dynamics); for meters. */
     void (*band_gains)(const struct module *module, float gains_db[MODULE_BANDS]);
+    /* In the audio thread: MP_RT. Takes what `from`, of the same class and of a chain that stands
+       at the same frame, remembers for longer than a chain can always be run in for. */
+    void (*take_over)(struct module *module, const struct module *from);
     /* Shows each piece of memory that process() touches. */
     void (*memory)(const struct module *module, module_memory_visit *visit, void *context);
 };

@@ -232,6 +232,24 @@ bool rack_does_more(const struct rack *rack)
     return false;
 }
 
+static bool sounds(const struct rack *rack, const struct module_class *class)
+{
+    return rack_sounding(rack, class->name) < rack->length;
+}
+
+struct economy rack_economy(const struct rack *rack, const struct economy *economy)
+{
+    struct economy there = *economy;
+
+    there.minimum_phase = there.minimum_phase && sounds(rack, &match_eq_class);
+    there.float32 = there.float32 && sounds(rack, &match_eq_class);
+    there.short_lookahead = there.short_lookahead && sounds(rack, &limiter_class);
+    there.short_spectral = there.short_spectral && sounds(rack, &spectral_class);
+    there.no_spectral = there.no_spectral && sounds(rack, &spectral_class);
+    there.no_dynamics = there.no_dynamics && sounds(rack, &dynamics_class);
+    return there;
+}
+
 int rack_find(const struct rack *rack, const char *kind)
 {
     for (size_t i = 0; i < rack->length; i++) {

@@ -79,6 +79,8 @@ bool rack_is_exact(const struct rack *rack); /* the rack of rack_init_exact */
 bool rack_does_more(const struct rack *rack);
 /* Index of the first entry of a kind that is not bypassed; rack->length: there is none. */
 size_t rack_sounding(const struct rack *rack, const char *kind);
+/* An economy without what could not be spared in this rack: it has no such module. */
+struct economy rack_economy(const struct rack *rack, const struct economy *economy);
 /* Index of the first entry of a kind, or -1. */
 int rack_find(const struct rack *rack, const char *kind);
 

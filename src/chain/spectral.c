@@ -104,6 +104,7 @@ const struct module_class spectral_class = {
     .reset = spectral_reset,
     .latency_frames = spectral_latency,
     .band_gains = spectral_band_gains,
+    .take_over = spectral_take_over,
     .memory = spectral_memory,
 };
 

@@ -54,6 +54,8 @@ MP_RT bool spectral_goal(const struct spectral *spectral, const double power[BAL
                          double goal_db[BALANCE_PARTS]);
 /* The gains that the parts are to have from now on. */
 MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[BALANCE_PARTS]);
+/* Of module_class: the gains. */
+MP_RT void spectral_take_over(struct module *module, const struct module *from);
 /* Of module_class: the mean over the parts in each band. */
 MP_RT void spectral_band_gains(const struct module *module, float gains_db[MODULE_BANDS]);
 

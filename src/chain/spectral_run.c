@@ -118,6 +118,11 @@ MP_RT void spectral_take_gains(struct spectral *spectral, const double gain_db[B
     }
 }
 
+MP_RT void spectral_take_over(struct module *module, const struct module *from)
+{
+    spectral_take_gains((struct spectral *)module, ((const struct spectral *)from)->gain_db);
+}
+
 MP_RT void spectral_band_gains(const struct module *module, float gains_db[MODULE_BANDS])
 {
     const struct spectral *spectral = (const struct spectral *)module;

@@ -150,6 +150,15 @@ char *path_expand(const char *path)
     return join_take(home_folder(), path + 2);
 }
 
+char *path_absolute(const char *path)
+{
+    char folder[PATH_MAX];
+
+    return path[0] == '/' || strstr(path, "://") != NULL || getcwd(folder, sizeof folder) == NULL
+               ? strdup(path)
+               : path_join(folder, path);
+}
+
 /* XDG_MUSIC_DIR="$HOME/Music" as xdg-user-dirs writes it; NULL when it says nothing useful. */
 static char *desktop_music(void)
 {

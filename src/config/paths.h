@@ -26,6 +26,8 @@ char *path_join(const char *folder, const char *name);
 char *path_folder_of(const char *path);
 /* "~" and "~/x" with the home folder put in; anything else as it is. */
 char *path_expand(const char *path);
+/* From the root, as a player is told it that stands in another folder; an address as it is. */
+char *path_absolute(const char *path);
 
 /* The music folder: `wish` when it is not empty, else XDG_MUSIC_DIR of user-dirs.dirs, else
    ~/Music. It need not exist. */

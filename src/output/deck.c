@@ -383,6 +383,15 @@ MP_RT static struct rendition *pending_pop(struct deck *deck)
     return first;
 }
 
+MP_RT static void take_over(const struct rendition_side *side, const struct rendition_side *from,
+                            const struct voice_side *voice)
+{
+    if (side->takes_over && side->chain != NULL && from->chain != NULL && !voice->failed &&
+        side->match == from->match) {
+        chain_take_over(side->chain, from->chain);
+    }
+}
+
 /* Lets the pending renditions whose time has come in, and the one that is fully in take over. */
 MP_RT static void turn_over(struct deck *deck, struct ring *retired)
 {
@@ -405,6 +414,8 @@ MP_RT static void turn_over(struct deck *deck, struct ring *retired)
             rendition->fade_start = deck->position;
         }
         deck->next = voice_of(rendition);
+        take_over(&rendition->a, &deck->now.rendition->a, &deck->now.a);
+        take_over(&rendition->b, &deck->now.rendition->b, &deck->now.b);
     }
 }
 

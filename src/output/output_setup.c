@@ -1,9 +1,11 @@
 /* output_setup.c - makes the audio thread and all that it touches, and takes it down. */
 #include "output/output_internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,7 +18,7 @@ enum { STACK_BYTES = 2 * 1024 * 1024 };
 enum { STACK_BYTES = 256 * 1024 };
 #endif
 
-enum { LONGEST_RATE_HZ = 768000 };
+enum { LONGEST_RATE_HZ = 768000, MISSING_SIZE = 64 };
 
 /* All the buffers of the audio thread in one locked piece of memory. */
 static int make_buffers(struct output *output)
@@ -91,28 +93,78 @@ static void lock_memory(struct output *output)
     }
 }
 
-static int set_affinity(const char *list, pthread_attr_t *attributes)
+/* There is such a processor, and we may use it. */
+static bool runs_on(pthread_t thread, unsigned long cpu)
 {
     cpu_set_t set;
-    const char *place = list;
 
+    if (cpu >= CPU_SETSIZE) {
+        return false;
+    }
     CPU_ZERO(&set);
-    while (*place != '\0') {
-        char *end;
-        unsigned long cpu = strtoul(place, &end, 10);
+    CPU_SET(cpu, &set);
+    return pthread_setaffinity_np(thread, sizeof set, &set) == 0;
+}
 
-        if (end == place || cpu >= CPU_SETSIZE || (*end != ',' && *end != '\0')) {
+/* The processors of a list as in "1,3" that are there; those that are not, as words. -EINVAL: it is
+   no such list. */
+static int read_processors(const char *list, pthread_t thread, cpu_set_t *set,
+                           char missing[MISSING_SIZE])
+{
+    size_t used = 0;
+    int length;
+    char *end;
+
+    CPU_ZERO(set);
+    missing[0] = '\0';
+    for (const char *place = list;; place = end + 1) {
+        unsigned long cpu;
+
+        place += strspn(place, " ");
+        cpu = strtoul(place, &end, 10);
+        if (!isdigit((unsigned char)*place) || (*end != ',' && *end != '\0')) {
             return -EINVAL;
         }
-        CPU_SET(cpu, &set);
-        place = *end == ',' ? end + 1 : end;
+        if (runs_on(thread, cpu)) {
+            CPU_SET(cpu, set);
+        } else if (used < MISSING_SIZE) {
+            length =
+                snprintf(missing + used, MISSING_SIZE - used, "%s%lu", used > 0 ? ", " : "", cpu);
+            used += length > 0 ? (size_t)length : 0;
+        }
+        if (*end == '\0') {
+            return 0;
+        }
     }
-    return -pthread_attr_setaffinity_np(attributes, sizeof set, &set);
+}
+
+/* A setting that does not fit this computer must not keep the music from playing. */
+static void set_affinity(struct output *output)
+{
+    const char *list = output->settings.cpu_affinity;
+    char missing[MISSING_SIZE];
+    cpu_set_t any, set;
+
+    if (list == NULL || list[0] == '\0') {
+        return;
+    }
+    pthread_getaffinity_np(output->thread, sizeof any, &any);
+    if (read_processors(list, output->thread, &set, missing) < 0) {
+        log_write(
+            output->log, LOG_WARNING,
+            "cpu_affinity = %s: write numbers of processors, as in 1,3; the sound runs on any",
+            list);
+        CPU_ZERO(&set);
+    } else if (missing[0] != '\0') {
+        log_write(output->log, LOG_WARNING,
+                  "cpu_affinity = %s: this computer has no processor %s; the sound runs on %s",
+                  list, missing, CPU_COUNT(&set) > 0 ? "the others" : "any");
+    }
+    pthread_setaffinity_np(output->thread, sizeof set, CPU_COUNT(&set) > 0 ? &set : &any);
 }
 
 static int start_thread(struct output *output)
 {
-    const char *affinity = output->settings.cpu_affinity;
     pthread_attr_t attributes;
     int result;
 
@@ -126,14 +178,11 @@ static int start_thread(struct output *output)
     lock_memory(output);
     pthread_attr_init(&attributes);
     pthread_attr_setstack(&attributes, output->stack, output->stack_bytes);
-    if (affinity != NULL && affinity[0] != '\0' && set_affinity(affinity, &attributes) < 0) {
-        log_write(output->log, LOG_WARNING,
-                  "cpu_affinity = %s: no such processors; write numbers, as in 1,3", affinity);
-    }
     result = -pthread_create(&output->thread, &attributes, output_thread, output);
     pthread_attr_destroy(&attributes);
     if (result == 0) {
         pthread_setname_np(output->thread, "mp-audio");
+        set_affinity(output);
     }
     return result;
 }

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-enum { FIRST_DELAY_MS = 100, LONGEST_DELAY_MS = 5000 };
-
 MP_RT enum recover_step recover_step_for(int error)
 {
     if (error >= 0 || error == -EAGAIN || error == -EINTR) {
@@ -35,48 +33,5 @@ enum recover_step recover_step_for_open(int error)
         return RECOVER_GIVE_UP;
     default: /* busy, not there (yet), out of memory, a sound server that starts */
         return RECOVER_REOPEN;
-    }
-}
-
-uint32_t recover_delay_ms(uint32_t attempt)
-{
-    uint32_t delay_ms = FIRST_DELAY_MS;
-
-    if (attempt == 0) {
-        return 0;
-    }
-    for (uint32_t i = 1; i < attempt && delay_ms < LONGEST_DELAY_MS; i++) {
-        delay_ms *= 2;
-    }
-    return delay_ms < LONGEST_DELAY_MS ? delay_ms : LONGEST_DELAY_MS;
-}
-
-const char *recover_text(int error)
-{
-    switch (-error) {
-    case EPIPE:
-        return "xrun";
-    case ESTRPIPE:
-        return "suspended";
-    case ENODEV:
-    case ENOENT:
-    case ENXIO:
-        return "unplugged";
-    case EIO:
-    case EBADFD:
-        return "broken";
-    case EBUSY:
-        return "in use";
-    case EACCES:
-    case EPERM:
-        return "no permission";
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return "file is full";
-    case ETIMEDOUT:
-        return "hangs";
-    default:
-        return error < 0 ? "failed" : "works";
     }
 }

@@ -52,6 +52,10 @@ struct rendition *rendition_create(uint64_t id, const struct run_chain *a,
     rendition->id = id;
     rendition->a.chain = a->chain;
     rendition->b.chain = b->chain;
+    rendition->a.match = a->match;
+    rendition->b.match = b->match;
+    rendition->a.takes_over = a->takes_over;
+    rendition->b.takes_over = b->takes_over;
     rendition->gain_a = rendition->gain_b = 1.0;
     return rendition;
 }

@@ -21,6 +21,10 @@ struct rendition_side {
        before `start`. */
     uint32_t offset;
     double *carry[CHAIN_CHANNELS]; /* `offset` each, owned */
+    const void *match;             /* what it was made for: told apart, never looked into */
+    /* It was run in for too short a time: it takes over what a chain of the same match before it
+       remembers. */
+    bool takes_over;
 };
 
 struct rendition {
@@ -39,6 +43,8 @@ struct rendition {
 struct run_chain {
     struct chain *chain; /* NULL: the original */
     uint32_t offset;     /* below block_frames */
+    const void *match;   /* this and the next: as in rendition_side */
+    bool takes_over;
     /* What its last block of the run-in gave: block_frames a channel; NULL when offset is 0. */
     const double *last[CHAIN_CHANNELS];
 };

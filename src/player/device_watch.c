@@ -1,10 +1,14 @@
 /* device_watch.c - what the player does when its device is unplugged, hangs, or is not needed. */
+#include "output/recover.h"
 #include "player/player_internal.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
     REOPEN_EVERY_MS = 1000,
+    REFUSALS_MAX = 3, /* one that was just plugged in may be about to get its permissions */
     STEADY_MS = 3000,
     STARTS_MAX = 3,
     STUCK_MS = 3000,
@@ -31,6 +35,13 @@ static void lose(struct player *player)
     player->stuck_ms = 0;
 }
 
+static void give_up(struct player *player, const char *why)
+{
+    player_tell(player, LOG_ERROR, "%s; playing was stopped", why);
+    recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s: playing was stopped", why);
+    transport_end(player, false);
+}
+
 /* A device that was unplugged is waited for; one that fails as soon as it is opened is given up. */
 static void tell_lost(struct player *player, const char *trouble, const char *why, uint64_t now)
 {
@@ -51,21 +62,62 @@ static void tell_lost(struct player *player, const char *trouble, const char *wh
     recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s %s (%s): the music waits for it",
                   player->settings.device, trouble, why);
     player->device_told = true;
+    player->absent_told = player->stuck_ms < STUCK_MS;
+    player->refusal[0] = '\0';
     lose(player);
+}
+
+/* It could not be opened again. Each reason is told once, when it is another than before. */
+static void tell_refused(struct player *player, int error, const char *message)
+{
+    bool absent = error == -ENODEV || error == -ENOENT || error == -ENXIO;
+    bool passes = recover_step_for_open(error) != RECOVER_GIVE_UP;
+
+    player->refusals = passes ? 0 : player->refusals + 1;
+    if (player->refusals >= REFUSALS_MAX) {
+        give_up(player, message);
+        return;
+    }
+    if (!passes || (absent && player->absent_told) || strcmp(message, player->refusal) == 0) {
+        return;
+    }
+    player_tell(player, LOG_WARNING, "%s; the music waits for it", message);
+    recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s: the music waits for it", message);
+    player->absent_told = absent;
+    snprintf(player->refusal, sizeof player->refusal, "%s", message);
 }
 
 /* The device is there again, perhaps: plays on from the frame that was heard last. */
 static void try_again(struct player *player, uint64_t now)
 {
+    char message[SINK_MESSAGE_SIZE];
+    int result;
+
     if (now - player->lost_since_ms < REOPEN_EVERY_MS && !output_is_opening(player->output)) {
         return;
     }
     player->lost_since_ms = now;
-    if (player_device_open(player, player->opening_rate_hz, 0) == 0) {
+    result = player_device_try(player, player->opening_rate_hz, 0, message);
+    if (result < 0 && result != -EINPROGRESS) {
+        tell_refused(player, result, message);
+    } else if (result == 0) {
+        player->refusals = 0;
         recovery_note(&player->recovery, RECOVERY_DEVICE, 0,
                       "%s is open again: the music goes on where it was heard last",
                       player->settings.device);
         transport_begin(player, player->resume_id, player->resume_s);
+    }
+}
+
+static void lost(struct player *player, int error, uint64_t now)
+{
+    char why[SINK_MESSAGE_SIZE];
+
+    if (recover_step_for(error) == RECOVER_GIVE_UP) {
+        snprintf(why, sizeof why, "%s: %s", player->settings.device, strerror(-error));
+        give_up(player, why);
+    } else {
+        tell_lost(player, "is gone", strerror(-error), now);
     }
 }
 
@@ -96,7 +148,7 @@ void device_watch(struct player *player, const struct output_status *status)
     if (player->waits_for_device) {
         try_again(player, now);
     } else if (player->stream != NULL && status->state == OUTPUT_LOST) {
-        tell_lost(player, "is gone", strerror(-status->error), now);
+        lost(player, status->error, now);
     } else if (player->stream != NULL && stuck >= STUCK_MS) {
         tell_lost(player, "takes no sound", "it hangs", now);
     } else if (player->device_told && output_is_open(player->output) && stuck < MOVING_MS &&

@@ -96,7 +96,22 @@ static double try_load(void *context, enum quality_level level)
     return load;
 }
 
-bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live)
+/* A live source's chain is to be late by no more than was asked for. */
+static void fit_live(struct player *player, struct run_in *run_in)
+{
+    uint32_t bound = latency_bound(player->settings.max_latency, player->rate_hz);
+    int64_t frames = run_in_fit(run_in, bound);
+
+    if (frames > (int64_t)bound && !player->live.late_told) {
+        player->live.late_told = true;
+        log_write(player->log, LOG_WARNING,
+                  "max_latency: this source's chain is %lld frames late, not %u or less: nothing "
+                  "more can be left out",
+                  (long long)frames, bound);
+    }
+}
+
+bool keep_up_spares(struct player *player, struct run_in *run_in, bool live)
 {
     double load = player->expected_load[player->degrade.level];
 
@@ -110,7 +125,7 @@ bool keep_up_spares(const struct player *player, struct run_in *run_in, bool liv
         return true;
     }
     if (live && run_in->match != NULL && player->settings.max_latency > 0) {
-        run_in_fit(run_in, latency_bound(player->settings.max_latency, player->rate_hz));
+        fit_live(player, run_in);
     }
     return false;
 }

@@ -41,6 +41,7 @@ void live_match_begin(struct player *player, const struct player_track *track)
     }
     live_match_end(player);
     live->id = track->id;
+    live->late_told = false;
     if (media_is_address(track->path) &&
         (live_match_is_wanted(player, track) || live_match_is_wanted(player, track->a))) {
         live->running = running_create(player->rate_hz);

@@ -21,6 +21,7 @@ struct live_match {
     struct running *running;       /* NULL: nothing of the kind is decoded */
     uint64_t step;                 /* of what was asked for last; 0: nothing yet */
     struct match *next_b, *next_a; /* waited for; NULL: none */
+    bool late_told;                /* that its chain cannot be kept under max_latency */
     double seconds;                /* of sound that the match in use rests on (under the lock) */
 };
 

@@ -182,6 +182,7 @@ struct player_status {
     struct output_status output;
     struct latency_report latency;
     uint32_t latency_bound; /* of a live source's chain, frames; 0: it is no live source */
+    struct economy economy; /* what the chain does without: for that bound, or for its quality */
     struct decoding_disk disk;
     enum quality_level quality, quality_wish; /* what holds, and what was asked for */
 };

@@ -83,22 +83,14 @@ static void opened(struct player *player, const struct sink_format *format)
     pthread_mutex_unlock(&player->lock);
 }
 
-static void refused(struct player *player, const char *message)
-{
-    if (!player->device_told) {
-        player_tell(player, LOG_ERROR, "%s", message);
-        recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s", message);
-    }
-    player_device_close(player);
-}
-
-int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms)
+int player_device_try(struct player *player, uint32_t rate_hz, int patience_ms,
+                      char message[SINK_MESSAGE_SIZE])
 {
     struct sink_format format;
-    char message[SINK_MESSAGE_SIZE] = "";
     bool goes_on = output_is_opening(player->output) && player->opening_rate_hz == rate_hz;
     int result = 0;
 
+    message[0] = '\0';
     if (take_device(player) || !goes_on) {
         if (atomic_load(&player->device_off)) {
             player_tell(player, LOG_NOTICE, "%s: this output is turned off; turn it on to play",
@@ -117,9 +109,21 @@ int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms)
     player->wished_rate_hz = rate_hz;
     result = open_default(player, result, &format, message);
     if (result < 0) {
-        refused(player, message);
+        player_device_close(player);
         return result;
     }
     opened(player, &format);
     return 0;
+}
+
+int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms)
+{
+    char message[SINK_MESSAGE_SIZE];
+    int result = player_device_try(player, rate_hz, patience_ms, message);
+
+    if (message[0] != '\0' && result < 0 && result != -EINPROGRESS) {
+        player_tell(player, LOG_ERROR, "%s", message);
+        recovery_note(&player->recovery, RECOVERY_DEVICE, 0, "%s", message);
+    }
+    return result;
 }

@@ -183,6 +183,7 @@ struct player {
     struct audition audition;
     struct heard_loudness c;       /* audition.c */
     struct latency_report latency; /* of the chain posted last; the modules' part */
+    struct economy economy;        /* of the same */
     enum quality_level quality;    /* as it is shown */
     struct radio radio;
     struct live_match live;
@@ -218,8 +219,11 @@ struct player {
     bool cut;           /* the stream ends before what was decoded does */
     uint64_t next_id;
     uint64_t paused_since_ms, lost_since_ms, opened_ms;
-    bool silence_told;      /* that there is no card, and the clock is used */
-    bool device_told;       /* that it is gone; while it is, each try is not a message */
+    bool silence_told; /* that there is no card, and the clock is used */
+    bool device_told;  /* that it is waited for; while it is, only what is new is told: */
+    bool absent_told;  /* that it is not there ... */
+    char refusal[SINK_MESSAGE_SIZE]; /* ... or why it could not be opened, last; "": nothing */
+    unsigned refusals;               /* so many in a row that do not pass by themselves */
     unsigned failed_starts; /* so many times in a row it was lost as soon as it was opened */
     uint64_t looked_ms, looked_frames; /* device_watch: at the last look */
     uint32_t looked_queued, stuck_ms;
@@ -330,6 +334,9 @@ void marks_ask_ahead(struct player *player, uint32_t id);
 /* 0, or negative errno, told; or -EINPROGRESS: the driver is still at it (or something else was
    asked for). Asked again, it goes on to wait for it. */
 int player_device_open(struct player *player, uint32_t rate_hz, int patience_ms);
+/* The same, but what is wrong is told in message alone. */
+int player_device_try(struct player *player, uint32_t rate_hz, int patience_ms,
+                      char message[SINK_MESSAGE_SIZE]);
 void player_device_close(struct player *player);
 
 /* transport.c: */
@@ -396,7 +403,7 @@ void rendition_show_gains(struct player *player, struct sides sides, double gain
 void keep_up_serve(struct player *player, const struct output_status *output);
 /* Whether the chain of a match is left out altogether; if not, what is left out of it, and for how
    long it may be run in. live: of a source that cannot be read ahead. */
-bool keep_up_spares(const struct player *player, struct run_in *run_in, bool live);
+bool keep_up_spares(struct player *player, struct run_in *run_in, bool live);
 
 /* album.c: */
 /* What holds for a track at a rate. It is so many tracks off. */

@@ -187,6 +187,7 @@ void player_read_status(struct player *player, struct player_status *status)
     status->failed = player->failed;
     status->played_s = player->played_s;
     status->latency = player->latency;
+    status->economy = player->economy;
     latency_place(&status->latency, status->output.queued_frames, status->output.beyond_frames);
     decoding_read_disk(player->decoding, &status->disk);
     status->quality = player->quality;

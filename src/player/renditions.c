@@ -192,14 +192,25 @@ static struct rendition *run_in(struct player *player, const struct run_in *of_a
     return rendition;
 }
 
+/* What B does without, or A where there is no B. */
+static struct economy economy_of(const struct run_in *of_a, const struct run_in *of_b)
+{
+    static const struct economy nothing;
+    const struct run_in *side = of_b->match != NULL ? of_b : of_a;
+
+    return side->match != NULL ? rack_economy(match_rack(side->match), &side->economy) : nothing;
+}
+
 /* Of the longer chain: that is how far ahead is read. */
-static void show_latency(struct player *player, const struct rendition *rendition)
+static void show_latency(struct player *player, const struct rendition *rendition,
+                         struct economy economy)
 {
     const struct chain *a = rendition->a.chain, *b = rendition->b.chain;
     bool of_a = a != NULL && (b == NULL || chain_latency_frames(a) > chain_latency_frames(b));
 
     pthread_mutex_lock(&player->lock);
     latency_calculate(&player->latency, of_a ? a : b, player->rate_hz, 0, 0);
+    player->economy = economy;
     pthread_mutex_unlock(&player->lock);
 }
 
@@ -234,6 +245,6 @@ struct rendition *rendition_make(struct player *player, size_t mark, struct side
     rendition->stream_id = player->stream_id;
     rendition->start = start;
     rendition_show_gains(player, sides, rendition->gain_a, rendition->gain_b);
-    show_latency(player, rendition);
+    show_latency(player, rendition, economy_of(&a, &b));
     return rendition;
 }

@@ -131,17 +131,20 @@ static int feed(const struct run_in *run_in, struct chain *chain, const struct c
     return 0;
 }
 
-void run_in_fit(struct run_in *run_in, uint32_t max_frames)
+int64_t run_in_fit(struct run_in *run_in, uint32_t max_frames)
 {
     const struct rack *rack = run_in->rack != NULL ? run_in->rack : match_rack(run_in->match);
     struct plan_designs designs;
     struct economy economy;
+    int64_t frames;
 
     plan_design(match_plan(run_in->match), run_in->precision, false, &designs);
     designs.rack.economy = run_in->economy;
-    if (latency_fit(rack, run_in->format, &designs.rack, max_frames, &economy) >= 0) {
+    frames = latency_fit(rack, run_in->format, &designs.rack, max_frames, &economy);
+    if (frames >= 0) {
         run_in->economy = economy;
     }
+    return frames;
 }
 
 struct chain *run_in_chain(const struct run_in *run_in)
@@ -170,10 +173,12 @@ static int run_side(const struct run_in *run_in, const struct buffers *buffers,
     if (run->chain == NULL || buffers->in == NULL || buffers->audio == NULL) {
         return -ENOMEM;
     }
+    run->match = run_in->match;
     end = run_in->start + chain_latency_frames(run->chain);
     if (!plan_short(run_in, run->chain, end, &course)) {
         course = (struct course){.state_blocks = -1};
         plan_long(run_in, end, &course);
+        run->takes_over = run_in->most_ms > 0;
     }
     run->offset = course.offset;
     run->last[0] = buffers->audio;

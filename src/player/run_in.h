@@ -4,7 +4,8 @@
  *
  * The limiter's release has a time constant of 0.6 s: from rest it needs 9 s of music before it
  * stands within -120 dBFS of where it would. Where the track was rehearsed, its state at a frame
- * shortly before is known, and a quarter of a second or so is enough.
+ * shortly before is known, and a quarter of a second or so is enough. Where there is no time for
+ * that either, what the chain before it remembers is taken over when it comes in.
  *
  * Threads: the player's thread (not the audio thread).
  */
@@ -37,8 +38,9 @@ struct run_in {
 struct rendition *run_in_rendition(uint64_t id, const struct run_in *a, const struct run_in *b);
 
 /* Its economy is made what a live source's chain needs to be at most max_frames late; what else it
-   spares stays. */
-void run_in_fit(struct run_in *run_in, uint32_t max_frames);
+   spares stays. The chain's latency then, above max_frames where nothing more can be spared; or
+   negative errno. */
+int64_t run_in_fit(struct run_in *run_in, uint32_t max_frames);
 
 /* What share of the time that its sound lasts such a chain takes of this thread's processor time,
    tried out over what comes before `start`; negative: it could not be tried. Takes some 50 ms at

@@ -26,6 +26,7 @@ void transport_forget_stream(struct player *player)
     player->stream = NULL;
     pthread_mutex_lock(&player->lock);
     player->stream_id = 0;
+    player->economy = (struct economy){.float32 = false};
     pthread_mutex_unlock(&player->lock);
 }
 
@@ -68,8 +69,9 @@ static void stop_all(struct player *player)
     transport_stop_output(player);
     feeder_close_track(player); /* it may have been opened and never begun */
     player_device_close(player);
-    player->device_told = false;
-    player->failed_starts = 0;
+    player->device_told = player->absent_told = false;
+    player->refusal[0] = '\0';
+    player->failed_starts = player->refusals = 0;
 }
 
 void transport_end(struct player *player, bool ended)
@@ -96,6 +98,7 @@ void transport_wait_for_device(struct player *player, uint32_t id, double second
                       "%s does not answer while it is opened: the music waits for it",
                       player->settings.device);
         player->device_told = true;
+        player->absent_told = false;
     }
     transport_set_resume(player, id, seconds, track);
     pthread_mutex_lock(&player->lock);

@@ -242,6 +242,21 @@ static void show_part(struct snapshot *shot, const char *key, const struct laten
     client_pairf(shot->client, key, "%u %.1f %s", part->frames, tenths(part->ms), part->name);
 }
 
+/* "minimum-phase short-spectral, to be at most 2048 frames late" */
+static void show_economy(struct snapshot *shot)
+{
+    const struct player_status *status = &shot->status;
+    char economy[ECONOMY_TEXT_SIZE];
+
+    economy_write(&status->economy, economy, sizeof economy);
+    if (status->latency_bound > 0) {
+        client_pairf(shot->client, "latency_economy", "%s, to be at most %u frames late",
+                     economy[0] != '\0' ? economy : "nothing", status->latency_bound);
+    } else {
+        client_pair(shot->client, "latency_economy", economy[0] != '\0' ? economy : "nothing");
+    }
+}
+
 /* Frames; the chain's own are hidden by reading ahead, what is heard late is what is queued. */
 static void show_latency(struct snapshot *shot)
 {
@@ -264,6 +279,7 @@ static void show_latency(struct snapshot *shot)
     if (status->latency_bound > 0) {
         client_pairf(shot->client, "latency_bound", "%u", status->latency_bound);
     }
+    show_economy(shot);
     for (size_t i = 0; i < status->latency.module_count; i++) {
         show_part(shot, "latency_part", &status->latency.modules[i]);
     }

@@ -14,7 +14,7 @@ enum { PATH_SIZE = 512, CHAIN_SIZE = 512 };
 static void print_switches(struct client *client, const struct player_status *status)
 {
     const struct server_parts *parts = server_parts(client_server(client));
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], economy[ECONOMY_TEXT_SIZE];
 
     client_pair(client, "ab", status->blind ? "hidden" : status->original ? "original" : "matched");
     client_pair(client, "slot_a", options_text(parts->options, "slot_a"));
@@ -38,6 +38,10 @@ static void print_switches(struct client *client, const struct player_status *st
     }
     client_pair(client, "quality", quality_level_name(status->quality));
     client_pair(client, "quality_wish", quality_level_name(status->quality_wish));
+    economy_write(&status->economy, economy, sizeof economy);
+    if (economy[0] != '\0') {
+        client_pair(client, "economy", economy);
+    }
     client_pair(client, "album_mode", options_text(parts->options, "match_mode"));
 }
 

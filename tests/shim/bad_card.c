@@ -5,6 +5,7 @@
  *   hang        opening it does not return
  *   hang_close  nor does closing it
  *   busy        opening it says that somebody else has it
+ *   denied      opening it is not allowed
  *   gone        it is not there: opening fails, and what is open is disconnected
  *   eio         the same as a driver says it that was taken away: -EIO, though it runs on
  *   asleep      it is suspended, until the file is taken away and it is resumed
@@ -49,7 +50,10 @@ static void wait_while(const char *what)
 static int open_error(void)
 {
     wait_while("hang");
-    return told("busy", false) ? -EBUSY : told("gone", false) || told("eio", false) ? -ENODEV : 0;
+    return told("denied", false)                       ? -EACCES
+           : told("busy", false)                       ? -EBUSY
+           : told("gone", false) || told("eio", false) ? -ENODEV
+                                                       : 0;
 }
 
 int snd_pcm_open(snd_pcm_t **pcm, const char *name, snd_pcm_stream_t stream, int mode)
