@@ -149,6 +149,35 @@ static void idle_knows_mpds_names_and_keeps_ours_for_those_who_ask(void **state)
     close(other);
 }
 
+/* lsinfo of a file asks the disk, in another thread. */
+static void what_waits_for_the_disk_is_answered_in_its_turn(void **state)
+{
+    static const char acked[] = "list_OK\nACK [50@2] {lsinfo} No such file\n";
+    int client = served_connect(*state);
+    char folder[1024], orders[4096];
+    const char *answer, *rest;
+
+    assert_non_null(getcwd(folder, sizeof folder));
+    snprintf(orders, sizeof orders,
+             "command_list_ok_begin\nping\nlsinfo \"%s/tests/data/mono.flac\"\nlsinfo /no.flac\n"
+             "kill\ncommand_list_end\nping\n",
+             folder);
+    served_say(client, orders, strlen(orders));
+    answer = served_hear(client);
+    assert_int_equal(strncmp(answer, "list_OK\nfile: /", 15), 0);
+    assert_non_null(strstr(answer, "/tests/data/mono.flac\nFormat: 44100:16:1\n"));
+    rest = strstr(answer, acked);
+    assert_non_null(rest);
+    rest += strlen(acked);
+    assert_string_equal(*rest != '\0' ? rest : served_hear(client), "OK\n");
+    snprintf(orders, sizeof orders, "lsinfo \"%s/tests/data/mono.flac\"\n", folder);
+    served_say(client, orders, strlen(orders));
+    close(client); /* and the answer finds nobody */
+    client = served_connect(*state);
+    assert_string_equal(served_ask(client, "ping"), "OK\n");
+    close(client);
+}
+
 static void noidle_ends_the_wait_and_nothing_else_may_be_said_in_it(void **state)
 {
     int client = served_connect(*state);
@@ -332,6 +361,7 @@ int main(void)
         cmocka_unit_test(idle_waits_until_something_it_asked_for_happens),
         cmocka_unit_test(idle_knows_mpds_names_and_keeps_ours_for_those_who_ask),
         cmocka_unit_test(noidle_ends_the_wait_and_nothing_else_may_be_said_in_it),
+        cmocka_unit_test(what_waits_for_the_disk_is_answered_in_its_turn),
         cmocka_unit_test(who_does_not_read_is_let_go_and_others_are_served),
         cmocka_unit_test(a_list_ends_where_its_client_is_let_go),
         cmocka_unit_test(no_more_come_in_than_are_allowed),

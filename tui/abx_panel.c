@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ASK_MS = 500 };
+
 static const char *text_of(const struct answer *answer, const char *name)
 {
     const char *text = answer_get(answer, 0, name);
@@ -36,6 +38,21 @@ void abx_panel_changed(struct screen *screen)
     if (screen->abx.open) {
         client_ask(screen->client, told, screen, "match", "abx", "status", NULL);
     }
+}
+
+/* It begins by itself once both are equally loud, and no event tells that. */
+int abx_panel_tick(struct screen *screen)
+{
+    struct screen_abx *abx = &screen->abx;
+
+    if (!abx->open || !screen->state.joined || strcmp(abx->state, "waiting") != 0) {
+        return -1;
+    }
+    if (screen->now_ms >= abx->next_ms) {
+        abx->next_ms = screen->now_ms + ASK_MS;
+        abx_panel_changed(screen);
+    }
+    return (int)(abx->next_ms - screen->now_ms);
 }
 
 static void started(void *context, const struct answer *answer)

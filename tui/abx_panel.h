@@ -13,6 +13,8 @@
 void abx_panel_open(struct screen *screen);
 /* The player's answer has changed. */
 void abx_panel_changed(struct screen *screen);
+/* While it shows: asks whether a test that waits has begun; ms until it will again, or -1. */
+int abx_panel_tick(struct screen *screen);
 void abx_panel_key(struct screen *screen, int key);
 /* For help: the index-th group of keys that belong to the test alone, and what they do; NULL past
    the last. Pause and seek have the keys that they have elsewhere. */

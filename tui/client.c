@@ -156,6 +156,16 @@ void client_cancel(struct client *client, const void *context)
     }
 }
 
+bool client_awaits(const struct client *client, client_answer done, const void *context)
+{
+    const struct request *request = connection_first(client->commands);
+
+    while (request != NULL && (request->done != done || request->context != context)) {
+        request = request->next;
+    }
+    return request != NULL && done != NULL;
+}
+
 size_t client_waiting(const struct client *client)
 {
     return connection_waiting(client->commands);

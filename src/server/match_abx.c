@@ -100,6 +100,7 @@ int match_abx(struct client *client, const struct words *words)
     char message[ABX_MESSAGE_SIZE] = "";
     bool status = strcmp(verb, "status") == 0;
     bool alone = status || strcmp(verb, "stop") == 0;
+    bool was_blind = abx_session_is_blind(session);
     int result = 0;
 
     if (session == NULL) {
@@ -122,9 +123,9 @@ int match_abx(struct client *client, const struct words *words)
     if (result != 0) {
         return result;
     }
-    if (!status) {
+    show(client, session);
+    if (!status || was_blind != abx_session_is_blind(session)) { /* one that waited has begun */
         server_switched(server);
     }
-    show(client, session);
     return 0;
 }
