@@ -152,6 +152,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
                              : state->matched       ? "gain_matched"
                                                     : "gain_original",
                              0.0);
+    state->quieter_db = real_of(answer, "reference_quieter", 0.0);
     copy(state->slot_a, sizeof state->slot_a, text_of(answer, "slot_a", "original"));
     copy(state->slot_b, sizeof state->slot_b, text_of(answer, "slot_b", "matched"));
     copy(state->plan, sizeof state->plan, text_of(answer, "plan", "none"));

@@ -36,10 +36,11 @@ struct player_state {
     bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
-    double gain_db;  /* of what is heard, by equal loudness */
-    char plan[16];   /* none, asked, waiting, failed, planned, ready, running */
-    char plan_a[16]; /* of slot A: none, waiting, failed, ready */
-    int running_s;   /* of a station, that the running plan is made of */
+    double gain_db;    /* of what is heard, by equal loudness */
+    double quieter_db; /* what the peaks of the reference that is heard keep it from */
+    char plan[16];     /* none, asked, waiting, failed, planned, ready, running */
+    char plan_a[16];   /* of slot A: none, waiting, failed, ready */
+    int running_s;     /* of a station, that the running plan is made of */
     char does[STATE_TEXT], failure[STATE_TEXT];
     struct state_reference *references;
     size_t reference_count;
