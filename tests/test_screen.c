@@ -6,9 +6,6 @@
  */
 #include "tests/screen_support.h"
 
-#include <fcntl.h>
-#include <poll.h>
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -343,26 +340,12 @@ static void a_player_that_is_gone_is_told_and_the_view_stays(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j");
-    close(stage.clients[0]);
-    close(stage.clients[1]);
-    stage.clients[0] = stage.clients[1] = -1;
-    close(stage.listener);
-    unlink(stage.socket);
-    for (int i = 0; i < 20 && stage.screen->state.joined; i++) {
-        struct pollfd fds[CLIENT_FDS];
-        int timeout = 0;
-        int count = client_poll(stage.screen->client, fds, &timeout);
-
-        poll(fds, (nfds_t)count, 10);
-        client_serve(stage.screen->client, fds, count);
-    }
-    assert_false(stage.screen->state.joined);
+    stage_lose_player(&stage);
     screen_draw(stage.screen, stage.canvas);
     text = stage_text(&stage);
     assert_non_null(strstr(text, "the player is gone"));
     assert_non_null(strstr(text, "Bachelorette"));
     free(text);
-    stage.listener = open("/dev/null", O_RDONLY | O_CLOEXEC);
     stage_close(&stage);
 }
 
