@@ -56,8 +56,9 @@ economy_is() {
 mp match preset full >/dev/null
 wait_for 20 economy_is 'minimum-phase short-spectral'
 same all_modules_do_without_more "$(field economy match status)" 'minimum-phase short-spectral'
-same and_the_meters_say_why "$(field latency_economy match meters latency)" \
-    'minimum-phase short-spectral, to be at most 2048 frames late'
+same and_the_meters_say_why \
+    "$(mp match meters latency | sed -n 's/^latency_economy: //p' | paste -sd,)" \
+    'minimum-phase short-spectral,to be at most 2048 frames late'
 verdict and_are_within_max_latency_too "$(mp match meters latency |
     awk '/^latency_chain/ { any = 1; if ($2 > 2048 || $2 <= 396) print } / Spectral$/ { there = 1 }
          END { if (!any || !there) print "no spectral" }')"

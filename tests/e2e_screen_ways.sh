@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# e2e_screen_ways - the screen by mouse, with a player elsewhere over TCP, and what a crash of it
-# leaves behind.
+# e2e_screen_ways - the screen by mouse, with a player elsewhere over TCP, one that is killed and comes
+# back, what is changed for a playlist alone, and what a crash of the screen leaves behind.
 # shellcheck source=tests/serve_support.sh
 . tests/serve_support.sh
 # shellcheck source=tests/serve_music.sh
@@ -62,8 +62,9 @@ reaches() {
     opens -S "look@127.0.0.1:$port"
     sees a_wrong_password_is_told "the password is not the player's"
     closes
-    opens -S "secret@127.0.0.1:$port"
+    opens -S "secret@localhost:$port"
     sees a_remote_library_shows "+ Grey Mill"
+    verdict a_player_that_falls_silent_is_missed "$(is_watched || echo "no keepalive")"
     keys 2
     sees with_its_tracks "Library: 6 tracks"
     keys / a m b e r Enter
@@ -87,6 +88,39 @@ reaches() {
     closes
     opens -S "127.0.0.1:$((port + 1))"
     sees where_nothing_listens_it_says_so "trying again"
+    closes
+}
+
+is_watched() { # by the kernel's keepalive timer (02), on the screen's two connections to the port
+    [ "$(awk -v port="$(printf ':%04X$' "$port")" '$3 ~ port && $4 == "01" && $6 ~ /^02/' \
+        /proc/net/tcp | wc -l)" = 2 ]
+}
+
+# The player is killed and comes back: the same view, the same row.
+comes_back() {
+    mp stop >/dev/null
+    mp clear >/dev/null
+    opens
+    sees the_screen_is_there "+ Grey Mill"
+    keys 2
+    sees with_its_rows Ember
+    keys g j j
+    before=$(screen | sed -n 1,8p)
+    player_stop KILL
+    sees a_player_that_is_gone_is_told "the player is gone; trying again"
+    same and_its_rows_stay "$(screen | sed -n 1,8p)" "$before"
+    keys e
+    sees what_is_asked_of_it_is_told_so "the player is not there"
+    sleep 6
+    verdict the_sign_stays "$(shows "the player is gone; trying again" || screen)"
+    player_start
+    wait_for 10 shows "nothing is playing"
+    sees it_comes_back_by_itself "nothing is playing"
+    same with_the_view_as_it_was "$(screen | sed -n 1,8p)" "$before"
+    keys e
+    queued and_the_row_that_was_selected "$(title_of_row 4)"
+    keys q
+    sees then_q_leaves LEFT
     closes
 }
 
@@ -116,6 +150,33 @@ crashes() {
     closes
 }
 
+# A playlist that has an amount and a preset of its own keeps them, and these are changed.
+chooses() {
+    mp clear >/dev/null
+    mp searchadd title Ember
+    mp save own
+    mp match amount eq 60 playlist own >/dev/null
+    mp match preset gentle playlist own >/dev/null
+    mp clear
+    mp load own
+    mp play
+    wait_for 10 field_is preset gentle match status
+    opens
+    sees the_library_is_back "+ Grey Mill"
+    keys 8
+    sees its_preset_holds "preset   gentle"
+    keys j '<'
+    wait_for 5 field_is eq 55 match status
+    same an_amount_changes_where_it_is_said \
+        "$(field eq match status) $(field eq_from match status)" "55 playlist"
+    sees and_that_is_told "eq 55 for the playlist own"
+    keys j j j '>'
+    wait_for 5 field_is preset full match status
+    same a_preset_as_well "$(field preset match status) $(field preset_from match status)" \
+        "full playlist"
+    closes
+}
+
 # Of the screen in this script's terminal.
 screen_pid() {
     local shell process
@@ -140,4 +201,6 @@ library 6
 points
 reaches
 warns
+chooses
 crashes
+comes_back

@@ -117,6 +117,11 @@ ffmpeg -v error -f lavfi -i anullsrc=r=44100 -t 5 "$music/silent.flac" </dev/nul
 same a_that_cannot_be_is_told "$(a_becomes failed reference silent.flac)" failed
 same the_original_is_no_plan "$(a_becomes none original)" none
 same a_that_is_there_is_told "$(a_becomes ready preset half)" ready
+mp match slot b preset original >/dev/null
+wait_for 10 field_is plan none match status
+same nothing_is_waited_for_where_the_preset_is_the_original "$(field plan match status)" none
+mp match slot b matched >/dev/null
+wait_for 10 field_is plan ready match status
 
 # --- what is wrong is told ---------------------------------------------------------------------
 said() {

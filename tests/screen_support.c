@@ -2,6 +2,7 @@
 #include "tests/screen_support.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -205,6 +206,21 @@ void stage_settle(struct stage *stage)
     }
     screen_tick(stage->screen, NOW_MS);
     screen_draw(stage->screen, stage->canvas);
+}
+
+void stage_lose_player(struct stage *stage)
+{
+    for (int i = 0; i < 2; i++) {
+        close(stage->clients[i]);
+        stage->clients[i] = -1;
+    }
+    close(stage->listener);
+    unlink(stage->socket);
+    stage->listener = open("/dev/null", O_RDONLY | O_CLOEXEC); /* nobody comes there */
+    for (int i = 0; i < 20 && stage->screen->state.joined; i++) {
+        serve_screen(stage);
+    }
+    assert_false(stage->screen->state.joined);
 }
 
 /* --- a person ------------------------------------------------------------------------------ */

@@ -32,6 +32,8 @@ void stage_close(struct stage *stage);
 void stage_answer_more(struct stage *stage, const char *answers);
 /* Lets screen and player talk until nothing more is said, and draws. */
 void stage_settle(struct stage *stage);
+/* The player ends, and none comes in its place. */
+void stage_lose_player(struct stage *stage);
 /* Types keys as keys.h names them, one after the other, with time to settle after each. */
 void stage_type(struct stage *stage, const char *keys);
 /* Types keys that arrive all at once: nothing is answered or drawn in between, or after them. */

@@ -241,6 +241,24 @@ static void the_end_of_the_queue_is_told(void **state)
     close(other);
 }
 
+/* Else the time that a client shows stands still at its end. */
+static void a_track_that_is_heard_once_more_is_told(void **state)
+{
+    int client = queued(*state), other = served_connect(*state);
+
+    served_ask(client, "repeat 1");
+    served_ask(client, "single 1");
+    served_ask(client, "play 1");
+    served_await(client, "status", "state: play\n");
+    for (int i = 0; i < 4; i++) { /* the first may be that it plays */
+        served_say(other, "idle player\n", 12);
+        assert_string_equal(served_hear(other), "changed: player\nOK\n");
+    }
+    assert_value(client, "song", "1");
+    close(client);
+    close(other);
+}
+
 static void the_volume_is_what_was_set(void **state)
 {
     int client = queued(*state), other = served_connect(*state);
@@ -336,6 +354,7 @@ int main(void)
         cmocka_unit_test(single_pauses_where_the_next_track_begins),
         cmocka_unit_test(consume_takes_out_what_was_played),
         cmocka_unit_test(the_end_of_the_queue_is_told),
+        cmocka_unit_test(a_track_that_is_heard_once_more_is_told),
         cmocka_unit_test(the_volume_is_what_was_set),
         cmocka_unit_test(the_second_output_is_the_match),
         cmocka_unit_test(without_its_device_it_is_paused),

@@ -6,9 +6,6 @@
  */
 #include "tests/screen_support.h"
 
-#include <fcntl.h>
-#include <poll.h>
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -279,19 +276,22 @@ static void a_that_is_not_ready_is_not_named_as_if_it_were(void **state)
 
 static void the_reference_is_shown_with_its_gain(void **state)
 {
-    static char names[5][16] = {"ab", "hearing", "loudness", "gain_reference", "gains"};
-    static char values[5][16] = {"matched", "reference", "equal", "-3.24", "estimated"};
-    struct client_pair pairs[5];
+    static char names[6][32] = {"ab",    "hearing",          "loudness", "gain_reference",
+                                "gains", "reference_quieter"};
+    static char values[6][16] = {"matched", "reference", "equal", "-3.24", "estimated", "2.51"};
+    struct client_pair pairs[6];
     struct stage stage;
 
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         pairs[i] = (struct client_pair){names[i], values[i]};
     }
     status_line_of(&stage, pairs, 5, " C reference =-3.2 dB~ ");
     strcpy(values[4], "measured");
     status_line_of(&stage, pairs, 5, " C reference =-3.2 dB ");
+    strcpy(values[3], "0.00");
+    status_line_of(&stage, pairs, 6, " C reference =, 2.5 dB too quiet ");
     strcpy(values[2], "true");
     status_line_of(&stage, pairs, 3, " C reference ");
     stage_close(&stage);
@@ -340,26 +340,12 @@ static void a_player_that_is_gone_is_told_and_the_view_stays(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j j");
-    close(stage.clients[0]);
-    close(stage.clients[1]);
-    stage.clients[0] = stage.clients[1] = -1;
-    close(stage.listener);
-    unlink(stage.socket);
-    for (int i = 0; i < 20 && stage.screen->state.joined; i++) {
-        struct pollfd fds[CLIENT_FDS];
-        int timeout = 0;
-        int count = client_poll(stage.screen->client, fds, &timeout);
-
-        poll(fds, (nfds_t)count, 10);
-        client_serve(stage.screen->client, fds, count);
-    }
-    assert_false(stage.screen->state.joined);
+    stage_lose_player(&stage);
     screen_draw(stage.screen, stage.canvas);
     text = stage_text(&stage);
     assert_non_null(strstr(text, "the player is gone"));
     assert_non_null(strstr(text, "Bachelorette"));
     free(text);
-    stage.listener = open("/dev/null", O_RDONLY | O_CLOEXEC);
     stage_close(&stage);
 }
 
@@ -377,6 +363,24 @@ static void rows_on_their_way_show_as_an_ellipsis(void **state)
     text = stage_text(&stage);
     assert_non_null(strstr(text, "…"));
     free(text);
+    stage_close(&stage);
+}
+
+/* That it has begun is an event only for who has looked. */
+static void a_blind_test_that_waits_is_asked_after(void **state)
+{
+    static const char question[] = "match \"abx\" \"status\"\n";
+    struct stage stage;
+
+    (void)state;
+    stage_open(&stage, answers, 24, 80, true);
+    stage.screen->abx.open = true;
+    snprintf(stage.screen->abx.state, sizeof stage.screen->abx.state, "waiting");
+    assert_false(stage_was_asked(&stage, question));
+    assert_in_range(screen_tick(stage.screen, 10000), 1, 1000);
+    stage_settle(&stage);
+    assert_true(stage_was_asked(&stage, question));
+    assert_string_equal(stage.screen->abx.state, "none");
     stage_close(&stage);
 }
 
@@ -429,6 +433,7 @@ int main(void)
         cmocka_unit_test(what_holds_is_saved_as_a_preset),
         cmocka_unit_test(the_status_line_says_what_a_slow_computer_leaves_out),
         cmocka_unit_test(keys_that_do_nothing_say_so),
+        cmocka_unit_test(a_blind_test_that_waits_is_asked_after),
         cmocka_unit_test(a_player_that_is_gone_is_told_and_the_view_stays),
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),
     };

@@ -92,6 +92,29 @@ static void keys_that_arrive_together_act_on_the_row_they_reached(void **state)
     }
 }
 
+static void keys_wait_for_where_a_search_leads(void **state)
+{
+    static const char told[] =
+        "> match \"find\" \"queue\" \"a\" \"0\" \"+0\"\nposition: 3\nOK\n"
+        "> match \"find\" \"queue\" \"a\" \"3\" \"+1\"\nposition: 5\nOK\n"
+        "> match \"find\" \"folder\" \"\" \"n\" \"0\" \"+0\"\nposition: 2\nOK\n";
+    struct stage stage;
+
+    (void)state;
+    begin(&stage, "4 g");
+    stage_answer_more(&stage, told);
+    stage_type_at_once(&stage, "/ a enter enter n D");
+    stage_settle(&stage);
+    assert_asked(&stage, "playid \"13\"\n");
+    assert_asked(&stage, "\ndelete \"5\"\n");
+    stage_type_at_once(&stage, "5 g");
+    stage_settle(&stage);
+    stage_type_at_once(&stage, "/ n enter e");
+    stage_settle(&stage);
+    assert_asked(&stage, "add \"Nina Simone\"\n");
+    stage_close(&stage);
+}
+
 static void enter_in_a_folder_on_its_way_does_nothing(void **state)
 {
     struct stage stage;
@@ -100,10 +123,10 @@ static void enter_in_a_folder_on_its_way_does_nothing(void **state)
     begin(&stage, "5 j");
     stage_type_at_once(&stage, "enter enter");
     stage_settle(&stage);
-    assert_true(stage_was_asked(&stage, "lsinfo \"Kraftwerk\"\n"));
+    assert_true(stage_was_asked(&stage, "match \"folder\" \"Kraftwerk\"\n"));
     stage_type_at_once(&stage, "enter enter");
     stage_settle(&stage);
-    assert_true(stage_was_asked(&stage, "lsinfo \"Kraftwerk/Computerwelt\"\n"));
+    assert_true(stage_was_asked(&stage, "match \"folder\" \"Kraftwerk/Computerwelt\"\n"));
     assert_false(stage_was_asked(&stage, "replace"));
     stage_close(&stage);
 }
@@ -218,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_that_arrive_together_act_on_the_row_they_reached),
+        cmocka_unit_test(keys_wait_for_where_a_search_leads),
         cmocka_unit_test(enter_in_a_folder_on_its_way_does_nothing),
         cmocka_unit_test(what_is_unfolded_and_selected_stays_so_while_the_library_is_read),
         cmocka_unit_test(artists_unfolded_one_after_the_other_both_show_their_albums),

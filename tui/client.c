@@ -2,6 +2,7 @@
 #include "tui/client.h"
 
 #include "tui/connection.h"
+#include "tui/lookup.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -10,14 +11,16 @@
 #include <string.h>
 #include <time.h>
 
-enum { RETRY_MS = 1000, ASK_WORDS_MAX = 24, REASON_SIZE = 256 };
+enum { RETRY_MS = 1000, LOOK_MS = 50, ATTEMPTS_MAX = 5040, ASK_WORDS_MAX = 24, REASON_SIZE = 256 };
 
 struct client {
     char *address, *password;
     struct client_hooks hooks;
     struct connection *commands, *idle;
     bool joined, told_left;
-    uint64_t retry_ms; /* when to try next */
+    uint64_t retry_ms;     /* when to try next */
+    struct lookup *lookup; /* NULL: on this computer */
+    unsigned attempts;     /* the address whose turn it is */
 };
 
 static const struct {
@@ -66,8 +69,10 @@ struct client *client_create(const char *address, const char *password,
     client->password = password != NULL ? strdup(password) : NULL;
     client->commands = connection_create();
     client->idle = connection_create();
-    if (client->address == NULL || (password != NULL && client->password == NULL) ||
-        client->commands == NULL || client->idle == NULL) {
+    client->lookup = address[0] != '/' ? lookup_create(address) : NULL;
+    if (client->address == NULL || (address[0] != '/' && client->lookup == NULL) ||
+        (password != NULL && client->password == NULL) || client->commands == NULL ||
+        client->idle == NULL) {
         client_destroy(client);
         errno = ENOMEM;
         return NULL;
@@ -82,6 +87,7 @@ void client_destroy(struct client *client)
     }
     connection_destroy(client->commands);
     connection_destroy(client->idle);
+    lookup_destroy(client->lookup);
     free(client->address);
     free(client->password);
     free(client);
@@ -150,6 +156,16 @@ void client_cancel(struct client *client, const void *context)
     }
 }
 
+bool client_awaits(const struct client *client, client_answer done, const void *context)
+{
+    const struct request *request = connection_first(client->commands);
+
+    while (request != NULL && (request->done != done || request->context != context)) {
+        request = request->next;
+    }
+    return request != NULL && done != NULL;
+}
+
 size_t client_waiting(const struct client *client)
 {
     return connection_waiting(client->commands);
@@ -199,6 +215,9 @@ static void leave(struct client *client, const char *reason)
     char why[REASON_SIZE]; /* what was given belongs to the connection, which goes */
 
     snprintf(why, sizeof why, "%s", reason);
+    if (!client->joined && client->lookup != NULL) { /* its address may be another by now */
+        lookup_forget(client->lookup);
+    }
     client->joined = false;
     client->told_left = true;
     client->retry_ms = now_ms() + RETRY_MS;
@@ -209,12 +228,37 @@ static void leave(struct client *client, const char *reason)
     }
 }
 
+/* The address whose turn it is: a name may have several, and the player may listen on one of them.
+ */
+static const struct addrinfo *pick(const struct client *client, const struct addrinfo *found)
+{
+    const struct addrinfo *at = found;
+
+    for (unsigned i = 0; i < client->attempts; i++) {
+        at = at->ai_next != NULL ? at->ai_next : found;
+    }
+    return at;
+}
+
 static void open_both(struct client *client)
 {
-    int result = connection_open(client->commands, client->address);
+    const struct addrinfo *found = NULL;
+    const char *why = NULL;
+    int result = client->lookup != NULL ? lookup_find(client->lookup, &found, &why) : 0;
 
+    if (result == -EINPROGRESS) {
+        client->retry_ms = now_ms() + LOOK_MS;
+        return;
+    }
+    if (result < 0) {
+        leave(client, why);
+        return;
+    }
+    found = found != NULL ? pick(client, found) : NULL;
+    client->attempts = (client->attempts + 1) % ATTEMPTS_MAX;
+    result = connection_open(client->commands, client->address, found);
     if (result == 0) {
-        result = connection_open(client->idle, client->address);
+        result = connection_open(client->idle, client->address, found);
     }
     if (result < 0) {
         leave(client, strerror(-result));
@@ -237,6 +281,7 @@ static void join(struct client *client)
 
     client->joined = true;
     client->told_left = false;
+    client->attempts = client->attempts > 0 ? client->attempts - 1 : 0; /* that one again */
     if (client->password != NULL) {
         ask(client->commands, password_answered, client, words, 2);
         ask(client->idle, NULL, NULL, words, 2);

@@ -70,6 +70,8 @@ int client_ask_words(struct client *client, client_answer done, void *context,
                      const char *const words[], size_t count);
 /* What was asked for with this context is answered to nobody. */
 void client_cancel(struct client *client, const void *context);
+/* True: something was asked with these, and is not answered yet. */
+bool client_awaits(const struct client *client, client_answer done, const void *context);
 /* Commands that have no answer yet. */
 size_t client_waiting(const struct client *client);
 

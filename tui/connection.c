@@ -6,6 +6,8 @@
 #include <mpd/async.h>
 #include <mpd/parser.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 40, PORT_SIZE = 16, HOST_SIZE = 256 };
+enum { WORDS_MAX = 40 };
 
 struct connection {
     int fd; /* -1: closed; while connecting, async is NULL */
@@ -168,43 +170,40 @@ static int connect_local(const char *path)
     return fd;
 }
 
-/* HOST, HOST:PORT, [::1]:PORT. The name is looked up at once: a remote player is named once. */
-static int connect_remote(const char *name)
+/* A player that went without a word (its computer was switched off, a network is gone) is missed
+   within half a minute. */
+static void watch(int fd)
 {
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char host[HOST_SIZE], port[PORT_SIZE] = "6600";
-    const char *colon = strrchr(name, ':');
-    size_t length = colon != NULL ? (size_t)(colon - name) : strlen(name);
-    int fd = -EHOSTUNREACH;
+    const int on = 1, idle_s = 15, between_s = 5, probes = 3;
+    const unsigned unanswered_ms = 20000;
 
-    if (length >= 2 && name[0] == '[' && name[length - 1] == ']') {
-        name++;
-        length -= 2;
-    }
-    snprintf(host, sizeof host, "%.*s", (int)length, name);
-    if (colon != NULL) {
-        snprintf(port, sizeof port, "%s", colon + 1);
-    }
-    if (getaddrinfo(host, port, &hints, &found) != 0) {
-        return -EHOSTUNREACH;
-    }
-    for (const struct addrinfo *at = found; at != NULL && fd < 0; at = at->ai_next) {
-        fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, at->ai_protocol);
-        if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) < 0 && errno != EINPROGRESS) {
-            int error = -errno;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &between_s, sizeof between_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
+}
 
-            close(fd);
-            fd = error;
-        }
+static int connect_remote(const struct addrinfo *at)
+{
+    int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, at->ai_protocol);
+
+    if (fd < 0) {
+        return -errno;
     }
-    freeaddrinfo(found);
+    watch(fd);
+    if (connect(fd, at->ai_addr, at->ai_addrlen) < 0 && errno != EINPROGRESS) {
+        int error = -errno;
+
+        close(fd);
+        return error;
+    }
     return fd;
 }
 
-int connection_open(struct connection *connection, const char *address)
+int connection_open(struct connection *connection, const char *path, const struct addrinfo *at)
 {
-    int fd = address[0] == '/' ? connect_local(address) : connect_remote(address);
+    int fd = at == NULL ? connect_local(path) : connect_remote(at);
 
     if (fd < 0) {
         return fd;

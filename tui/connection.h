@@ -11,6 +11,8 @@
 
 #include "tui/client.h"
 
+#include <netdb.h>
+
 struct request {
     struct request *next;
     char **words;
@@ -24,8 +26,9 @@ struct connection;
 
 struct connection *connection_create(void); /* not connected; NULL with ENOMEM */
 void connection_destroy(struct connection *connection);
-/* Begins to connect. 0 or negative errno. */
-int connection_open(struct connection *connection, const char *address);
+/* Begins to connect: to a socket of this computer, or (at not NULL) to an address elsewhere. 0 or
+   negative errno. */
+int connection_open(struct connection *connection, const char *path, const struct addrinfo *at);
 /* Ends it; what was asked for is answered with `why`. */
 void connection_close(struct connection *connection, const char *why);
 bool connection_is_open(const struct connection *connection);

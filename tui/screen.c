@@ -215,9 +215,10 @@ int screen_tick(struct screen *screen, uint64_t now_ms)
     if (view != NULL && view->class->tick != NULL) {
         wait = sooner(wait, view->class->tick(view, now_ms));
     }
+    wait = sooner(wait, screen_input_tick(screen));
+    wait = sooner(wait, abx_panel_tick(screen));
     wait = sooner(wait, status_tick(screen));
     wait = sooner(wait, scanning_tick(screen));
-    wait = sooner(wait, abx_panel_tick(screen));
     if (screen->state.playing == STATE_PLAYING && screen->state.joined) {
         double elapsed = player_state_elapsed(&screen->state, now_ms);
         int next = TICK_MS - (int)((uint64_t)(elapsed * 1000.0) % TICK_MS);

@@ -16,7 +16,7 @@
 #include "tui/state.h"
 #include "tui/view.h"
 
-enum { SCREEN_MESSAGE_SIZE = 1024, SCREEN_LOG_LINES = 500 };
+enum { SCREEN_MESSAGE_SIZE = 1024, SCREEN_LOG_LINES = 500, SCREEN_HELD_MAX = 128 };
 
 enum screen_mode { SCREEN_NORMAL, SCREEN_COMMAND, SCREEN_SEARCH, SCREEN_QUESTION, SCREEN_TEXT };
 
@@ -83,6 +83,12 @@ struct screen {
     struct preset_names presets;
     char reference_wanted[4096], reference_playlist[512]; /* of the question of R and X */
     char reference_said[SCREEN_MESSAGE_SIZE];
+    /* Where the selection goes was asked for last with these; keys wait for the answer. */
+    client_answer place_told;
+    const void *place_context;
+    struct input held[SCREEN_HELD_MAX];
+    size_t held_count;
+    uint64_t held_until_ms;
     char done_said[SCREEN_MESSAGE_SIZE]; /* of screen_send_told */
     bool joined_before;
     bool dirty, leave, status_meters, remaining, follow;
@@ -133,6 +139,12 @@ void screen_send_told(struct screen *screen, const char *said, const char *comma
 void screen_will_tell(struct screen *screen, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void screen_answer_errors(void *context, const struct answer *answer); /* as a client_answer */
+/* screen_input.c: asks where the selection is to go; keys that come before the answer wait for it,
+   for a while, so that they act on that row. */
+void screen_ask_place(struct screen *screen, client_answer done, void *context,
+                      const char *const words[], size_t count);
+/* Lets go of them in time: ms until it wants to be called again, or -1. */
+int screen_input_tick(struct screen *screen);
 /* For what views ask: an error is said. False: the player went before it answered, which shows;
    what was told stays, and is asked anew when it is back. */
 bool screen_answer_came(struct screen *screen, const struct answer *answer);

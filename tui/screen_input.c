@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { HOLD_MS = 1000 };
+
 /* --- questions ----------------------------------------------------------------------------- */
 
 void screen_question(struct screen *screen, const char *answers,
@@ -179,7 +181,7 @@ static void point(struct screen *screen, const struct input *input)
     }
 }
 
-void screen_input(struct screen *screen, const struct input *input)
+static void take(struct screen *screen, const struct input *input)
 {
     screen_dirty(screen);
     if (input->kind == INPUT_CLICK || input->kind == INPUT_WHEEL) {
@@ -207,4 +209,57 @@ void screen_input(struct screen *screen, const struct input *input)
         normal_key(screen, input->key);
         break;
     }
+}
+
+/* --- keys that wait ------------------------------------------------------------------------ */
+
+void screen_ask_place(struct screen *screen, client_answer done, void *context,
+                      const char *const words[], size_t count)
+{
+    screen->place_told = done;
+    screen->place_context = context;
+    client_ask_words(screen->client, done, context, words, count);
+}
+
+static bool waits(const struct screen *screen)
+{
+    return screen->mode == SCREEN_NORMAL &&
+           client_awaits(screen->client, screen->place_told, screen->place_context);
+}
+
+static void hold(struct screen *screen, const struct input *input)
+{
+    if (screen->held_count == 0) {
+        screen->held_until_ms = screen->now_ms + HOLD_MS;
+    }
+    if (screen->held_count < SCREEN_HELD_MAX) { /* nobody types as much within HOLD_MS */
+        screen->held[screen->held_count++] = *input;
+    }
+}
+
+void screen_input(struct screen *screen, const struct input *input)
+{
+    if (screen->held_count > 0 || waits(screen)) {
+        hold(screen, input);
+    } else {
+        take(screen, input);
+    }
+}
+
+int screen_input_tick(struct screen *screen)
+{
+    bool late = screen->now_ms >= screen->held_until_ms; /* a player that does not answer */
+    size_t taken = 0;
+
+    while (taken < screen->held_count && (late || !waits(screen))) {
+        const struct input input = screen->held[taken++];
+
+        take(screen, &input);
+    }
+    screen->held_count -= taken;
+    memmove(screen->held, screen->held + taken, screen->held_count * sizeof screen->held[0]);
+    if (taken > 0) {
+        screen->held_until_ms = screen->now_ms + HOLD_MS;
+    }
+    return screen->held_count > 0 ? (int)(screen->held_until_ms - screen->now_ms) : -1;
 }

@@ -99,7 +99,8 @@ static void write_spared(const struct player_state *state, char *text, size_t si
     snprintf(text, size, "%s%s", all ? "" : ", ", all ? "" : state->quality);
 }
 
-/* " =", " =-3.2 dB~": what equal loudness turns it down by (the reference up, too). */
+/* " =", " =-3.2 dB~": what equal loudness turns it down by (the reference up, too, as far as its
+   peaks let it: " =1.0 dB, 2.5 dB too quiet"). */
 static void write_gain(const struct player_state *state, char *text, size_t size)
 {
     bool turned = fabs(state->gain_db) >= 0.05;
@@ -111,13 +112,18 @@ static void write_gain(const struct player_state *state, char *text, size_t size
         snprintf(text, size, " =%s",
                  state->hears_reference && state->gains_estimated ? "~" : ""); /* nothing known */
     }
+    if (state->equal_loudness && state->hears_reference && state->quieter_db > 0.0) {
+        size_t used = strlen(text);
+
+        snprintf(text + used, size - used, ", %.1f dB too quiet", state->quieter_db);
+    }
 }
 
 /* "A original", "B matched", with what equal loudness turns it down by. */
 static int draw_ab(const struct player_state *state, struct canvas *canvas, int row, int column,
                    int columns)
 {
-    char name[32], spared[40], gain[32];
+    char name[32], spared[40], gain[64];
 
     if (state->ab_hidden) {
         return canvas_text(canvas, row, column, columns, ROLE_STATUS_STRONG, " ? blind ");

@@ -36,10 +36,11 @@ struct player_state {
     bool hears_reference;
     bool matched, ab_hidden; /* hidden: a blind test runs */
     bool equal_loudness, gains_estimated;
-    double gain_db;  /* of what is heard, by equal loudness */
-    char plan[16];   /* none, asked, waiting, failed, planned, ready, running */
-    char plan_a[16]; /* of slot A: none, waiting, failed, ready */
-    int running_s;   /* of a station, that the running plan is made of */
+    double gain_db;    /* of what is heard, by equal loudness */
+    double quieter_db; /* what the peaks of the reference that is heard keep it from */
+    char plan[16];     /* none, asked, waiting, failed, planned, ready, running */
+    char plan_a[16];   /* of slot A: none, waiting, failed, ready */
+    int running_s;     /* of a station, that the running plan is made of */
     char does[STATE_TEXT], failure[STATE_TEXT];
     struct state_reference *references;
     size_t reference_count;
@@ -49,7 +50,7 @@ struct player_state {
     char quality[32];                  /* "full", or what the chain does without: "no-spectral" */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
-    bool limiter;
+    bool limiter, chain_edited;        /* edited: it is not the preset's */
     /* Where they are said: "settings", "playlist", ...; in the order of enum state_amount. */
     char amount_from[STATE_AMOUNTS][16], preset_from[16];
 };

@@ -56,8 +56,7 @@ static void counted(void *context, const struct answer *answer)
 static void begin(struct tracks *tracks)
 {
     tracks->list = (struct list){.rows = tracks->list.rows, .count = COUNT_UNKNOWN};
-    tracks->counted = tracks->finding = false;
-    tracks->steps = 0;
+    tracks->counted = false;
 }
 
 void tracks_find(struct tracks *tracks, const char *expression, const char *sort)
@@ -100,7 +99,6 @@ void tracks_playlist(struct tracks *tracks, const char *name, bool other)
     marks_clear(&tracks->marks);
     tracks->marks.key = MARKS_BY_PLACE;
     client_cancel(tracks->screen->client, tracks);
-    tracks->finding = false;
     rows_ask(tracks->rows, words, 3);
     if (other) {
         begin(tracks);
@@ -129,16 +127,11 @@ struct mark_rows tracks_mark_rows(struct tracks *tracks)
 
 /* --- search -------------------------------------------------------------------------------- */
 
-static void find(struct tracks *tracks, const char *text, size_t from, const char *way);
-
 static void found(void *context, const struct answer *answer)
 {
     struct tracks *tracks = context;
     const char *place = answer_get(answer, 0, "position");
-    int steps = tracks->steps;
 
-    tracks->finding = false;
-    tracks->steps = 0;
     if (!answer->ok) {
         screen_answer_errors(tracks->screen, answer);
     } else if (place == NULL && tracks->wanted[0] != '\0') {
@@ -146,10 +139,6 @@ static void found(void *context, const struct answer *answer)
     } else if (place != NULL) {
         list_select(&tracks->list, (size_t)strtoul(place, NULL, 10));
         screen_dirty(tracks->screen);
-        if (steps != 0) {
-            tracks->steps = steps > 0 ? steps - 1 : steps + 1;
-            find(tracks, tracks->wanted, tracks->list.selected, steps > 0 ? "+1" : "-1");
-        }
     }
 }
 
@@ -173,17 +162,11 @@ static void find(struct tracks *tracks, const char *text, size_t from, const cha
     words[count++] = text;
     words[count++] = place;
     words[count++] = way;
-    tracks->finding = true;
-    client_ask_words(tracks->screen->client, found, tracks, words, count);
+    screen_ask_place(tracks->screen, found, tracks, words, count);
 }
 
 void tracks_search(struct tracks *tracks, const char *text, int direction, bool from_next)
 {
-    if (from_next && tracks->finding) {
-        tracks->steps += direction;
-        return;
-    }
-    tracks->steps = 0;
     snprintf(tracks->wanted, sizeof tracks->wanted, "%s", text);
     if (tracks->list.count > 0 && tracks->counted) {
         find(tracks, text, tracks->list.selected,

@@ -26,9 +26,7 @@ struct tracks {
     char *find_expression, *find_sort; /* of the question asked, for search; NULL: none */
     char *playlist;                    /* the one that is shown; NULL: none */
     char wanted[LINE_EDIT_SIZE]; /* of the search on its way; "": not finding it is not told */
-    bool finding;
-    int steps; /* n (or N, below 0) came so often since: they go on from where it leads */
-    bool marks_playing_by_id; /* the queue: by id, else by file */
+    bool marks_playing_by_id;    /* the queue: by id, else by file */
     bool counted; /* false: how many there are is on its way, and any of them can be selected */
 };
 

@@ -13,11 +13,13 @@ enum { PATH_SIZE = 4096, TIME_COLUMNS = 7 };
 struct view_of_files {
     struct view view;
     struct list list;
-    struct row *rows;
-    size_t count;
+    struct rows *rows;      /* folders first */
+    size_t folders;         /* of them */
     char folder[PATH_SIZE]; /* "" the music folder */
-    char wanted[PATH_SIZE]; /* the row to select when the answer is there */
-    bool arrived;
+    char wanted[PATH_SIZE]; /* the row to select when it is known where that stands; "": none */
+    size_t selected_then;   /* when that was asked for */
+    char searched[LINE_EDIT_SIZE];
+    bool arrived;       /* how many rows there are is known */
     struct marks marks; /* of this folder */
 };
 
@@ -26,25 +28,9 @@ static void marks_changed(void *context)
     screen_dirty(((struct view_of_files *)context)->view.screen);
 }
 
-static struct view *create(struct screen *screen)
+static void rows_arrived(void *context)
 {
-    struct view_of_files *files = calloc(1, sizeof *files);
-
-    if (files == NULL) {
-        return NULL;
-    }
-    marks_init(&files->marks, screen->client, marks_changed, files);
-    return &files->view;
-}
-
-static void forget_rows(struct view_of_files *files)
-{
-    for (size_t i = 0; i < files->count; i++) {
-        row_finish(&files->rows[i]);
-    }
-    free(files->rows);
-    files->rows = NULL;
-    files->count = 0;
+    screen_dirty(((struct view_of_files *)context)->view.screen);
 }
 
 static void destroy(struct view *view)
@@ -53,7 +39,7 @@ static void destroy(struct view *view)
 
     client_cancel(view->screen->client, files);
     marks_clear(&files->marks);
-    forget_rows(files);
+    rows_destroy(files->rows);
     free(files);
 }
 
@@ -62,73 +48,107 @@ static bool is_folder(const struct row *row)
     return row->kind != NULL && strcmp(row->kind, "directory") == 0;
 }
 
-/* Otherwise the order stays as the player has it. */
-static void folders_first(struct row *rows, size_t count)
-{
-    struct row *sorted = rows != NULL ? calloc(count + 1, sizeof *sorted) : NULL;
-    size_t used = 0;
+/* --- asking ----------------------------------------------------------------------------------- */
 
-    for (int folders = 1; sorted != NULL && folders >= 0; folders--) {
-        for (size_t i = 0; i < count; i++) {
-            if (is_folder(&rows[i]) == (folders == 1)) {
-                sorted[used++] = rows[i];
-            }
-        }
+static void ask(struct view_of_files *files, bool other);
+
+static void select_told(struct view_of_files *files, const struct answer *answer)
+{
+    const char *place = answer_get(answer, 0, "position");
+
+    if (place != NULL) {
+        list_select(&files->list, (size_t)strtoul(place, NULL, 10));
+        screen_dirty(files->view.screen);
     }
-    if (sorted != NULL && rows != NULL) {
-        memcpy(rows, sorted, count * sizeof *rows);
-    }
-    free(sorted);
 }
 
-static void told(void *context, const struct answer *answer)
+static void place_told(void *context, const struct answer *answer)
+{
+    struct view_of_files *files = context;
+
+    if (files->list.selected == files->selected_then) { /* else somebody has moved on */
+        select_told(files, answer);
+    }
+}
+
+static void ask_place(struct view_of_files *files)
+{
+    if (files->wanted[0] != '\0') {
+        client_ask(files->view.screen->client, place_told, files, "match", "folder", files->folder,
+                   "place", files->wanted, NULL);
+    }
+    files->selected_then = files->list.selected;
+    files->wanted[0] = '\0';
+}
+
+static size_t number_of(const struct answer *answer, const char *name)
+{
+    const char *value = answer_get(answer, 0, name);
+
+    return value != NULL ? (size_t)strtoul(value, NULL, 10) : 0;
+}
+
+static void counted(void *context, const struct answer *answer)
 {
     struct view_of_files *files = context;
 
     if (!screen_answer_came(files->view.screen, answer)) {
         return;
     }
-    forget_rows(files);
-    files->arrived = true;
     if (!answer->ok) {
         if (files->folder[0] != '\0') { /* it is gone: back to where there is something */
             files->folder[0] = '\0';
-            client_ask(files->view.screen->client, told, files, "lsinfo", "", NULL);
+            ask(files, true);
         }
         return;
     }
-    files->rows = calloc(answer->count + 1, sizeof *files->rows);
-    for (size_t at = 0; files->rows != NULL && at < answer->count;) {
-        struct row *row = &files->rows[files->count];
-
-        at = row_read(row, answer, at);
-        if (row->kind != NULL &&
-            (strcmp(row->kind, "playlist") != 0 || strchr(row->file, '/') != NULL)) {
-            files->count++;
-        } else {
-            row_finish(row); /* a stored playlist: view 3 has those */
-        }
-    }
-    folders_first(files->rows, files->count);
-    list_set_count(&files->list, files->count);
-    for (size_t i = 0; i < files->count; i++) {
-        if (strcmp(files->rows[i].file, files->wanted) == 0) {
-            list_select(&files->list, i);
-        }
-    }
-    files->wanted[0] = '\0';
+    files->arrived = true;
+    files->folders = number_of(answer, "folders");
+    rows_set_count(files->rows, files->folders + number_of(answer, "songs"));
+    list_set_count(&files->list, rows_count(files->rows));
+    ask_place(files);
     screen_dirty(files->view.screen);
 }
 
-static void ask(struct view_of_files *files)
+/* `other`: than the folder before; a key that comes before the answer finds no row then, not one of
+   the folder that was left. Else what shows stays until the answer is there. */
+static void ask(struct view_of_files *files, bool other)
 {
+    const char *words[] = {"match", "folder", files->folder};
+
     client_cancel(files->view.screen->client, files);
-    client_ask(files->view.screen->client, told, files, "lsinfo", files->folder, NULL);
+    if (other) {
+        rows_ask(files->rows, words, 3);
+        list_set_count(&files->list, 0);
+        files->arrived = false;
+    } else {
+        rows_refresh(files->rows);
+    }
+    client_ask(files->view.screen->client, counted, files, "match", "folder", files->folder, NULL);
 }
 
+static struct view *create(struct screen *screen)
+{
+    static const char *const words[] = {"match", "folder", ""};
+    struct view_of_files *files = calloc(1, sizeof *files);
+
+    if (files == NULL) {
+        return NULL;
+    }
+    files->rows = rows_create(screen->client, rows_arrived, files);
+    if (files->rows == NULL) {
+        free(files);
+        return NULL;
+    }
+    rows_ask(files->rows, words, 3);
+    marks_init(&files->marks, screen->client, marks_changed, files);
+    return &files->view;
+}
+
+/* NULL: there is none, or it is on its way. */
 static const struct row *selected_row(const struct view_of_files *files)
 {
-    return files->list.selected < files->count ? &files->rows[files->list.selected] : NULL;
+    return files->list.count > 0 ? rows_get(files->rows, files->list.selected) : NULL;
 }
 
 static void changed(struct view *view, unsigned what)
@@ -141,24 +161,15 @@ static void changed(struct view *view, unsigned what)
         if (row != NULL) {
             snprintf(files->wanted, sizeof files->wanted, "%s", row->file);
         }
-        ask(files);
+        ask(files, false);
     }
-}
-
-/* A key that comes before the answer finds no row, not one of the folder that was left. */
-static void ask_other(struct view_of_files *files)
-{
-    forget_rows(files);
-    list_set_count(&files->list, 0);
-    files->arrived = false;
-    ask(files);
 }
 
 static void open_folder(struct view_of_files *files, const char *folder)
 {
     snprintf(files->folder, sizeof files->folder, "%s", folder);
     marks_clear(&files->marks);
-    ask_other(files);
+    ask(files, true);
 }
 
 static void open_above(struct view_of_files *files)
@@ -176,18 +187,24 @@ static void open_above(struct view_of_files *files)
     } else {
         files->folder[0] = '\0';
     }
-    ask_other(files);
+    ask(files, true);
 }
 
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
     const struct view_of_files *files = context;
-    const struct row *row = &files->rows[index];
+    const struct row *row = rows_get(files->rows, index);
     const char *playing = files->view.screen->state.song.file;
-    bool marked = marks_has(&files->marks, row->file, -1, index);
     char duration[32];
+    bool marked;
 
+    if (row == NULL) {
+        canvas_text(canvas, area->row, area->column + 1, area->columns - 1, ROLE_DIM,
+                    canvas_is_unicode(canvas) ? "…" : "...");
+        return;
+    }
+    marked = marks_has(&files->marks, row->file, -1, index);
     if (is_folder(row)) {
         canvas_printf(canvas, area->row, area->column + 1, area->columns - 1, role, "%s/",
                       path_name(row->file));
@@ -214,7 +231,7 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
 
     canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE, " Files: /%s%s",
                   files->folder, marks_write(&files->marks, marked, sizeof marked));
-    if (files->count == 0) {
+    if (files->list.count == 0) {
         canvas_text(canvas, body.row, body.column + 2, body.columns - 2, ROLE_DIM,
                     files->arrived ? "there is no music in this folder" : "one moment");
         return;
@@ -222,32 +239,16 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     list_draw(&files->list, canvas, &body, true, draw_row, files);
 }
 
-/* The files that show are played, from the selected one on. */
-static void play_shown(struct view_of_files *files)
-{
-    size_t position = 0;
-
-    for (size_t i = 0; i < files->list.selected; i++) {
-        position += strcmp(files->rows[i].kind, "file") == 0;
-    }
-    play_folder(files->view.screen, files->folder, position);
-}
-
 static void activate(struct view_of_files *files)
 {
     const struct row *row = selected_row(files);
     char name[PATH_SIZE];
 
-    if (row == NULL) {
-        return;
-    }
-    snprintf(name, sizeof name, "%s", row->file);
-    if (is_folder(row)) {
+    if (row != NULL && is_folder(row)) {
+        snprintf(name, sizeof name, "%s", row->file);
         open_folder(files, name);
-    } else if (strcmp(row->kind, "playlist") == 0) {
-        play_playlist(files->view.screen, name, 0);
-    } else {
-        play_shown(files);
+    } else if (files->list.selected >= files->folders && files->list.count > 0) {
+        play_folder(files->view.screen, files->folder, files->list.selected - files->folders);
     }
 }
 
@@ -310,19 +311,35 @@ static bool point(struct view *view, const struct input *input)
     return true;
 }
 
-static void write_row(const void *context, size_t index, char *text, size_t size)
+static void found(void *context, const struct answer *answer)
 {
-    const struct view_of_files *files = context;
+    struct view_of_files *files = context;
 
-    snprintf(text, size, "%s", path_name(files->rows[index].file));
+    screen_answer_errors(files->view.screen, answer);
+    if (answer->ok && answer->count == 0) {
+        screen_say(files->view.screen, ROLE_TEXT, "%s: not found", files->searched);
+    }
+    select_told(files, answer);
 }
 
 static void search(struct view *view, const char *text, int direction, bool from_next)
 {
     struct view_of_files *files = (struct view_of_files *)view;
-    const struct row_search wanted = {text, direction, from_next};
+    char from[24];
+    const char *const words[] = {"match",
+                                 "find",
+                                 "folder",
+                                 files->folder,
+                                 text,
+                                 from,
+                                 direction > 0 ? (from_next ? "+1" : "+0")
+                                               : (from_next ? "-1" : "-0")};
 
-    screen_find_row(view->screen, &files->list, &wanted, write_row, files);
+    if (files->list.count > 0) {
+        snprintf(files->searched, sizeof files->searched, "%s", text);
+        snprintf(from, sizeof from, "%zu", files->list.selected);
+        screen_ask_place(view->screen, found, files, words, sizeof words / sizeof words[0]);
+    }
 }
 
 static bool selected(struct view *view, char *uri, size_t size)

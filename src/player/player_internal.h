@@ -130,6 +130,7 @@ struct noted_rendition {
 /* What the list's owner was told of last. */
 struct told {
     uint32_t id;
+    int64_t begin; /* in the stream: the same track may be heard once more */
     enum player_state state;
     enum player_match match;
     enum player_match match_a;

@@ -259,6 +259,7 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         const struct mark *mark = &player->marks[player_heard_mark(player, output)];
 
         now.id = mark->track->id;
+        now.begin = mark->position;
         now.match = match_status(mark->sides.b);
         now.words = words_begin(player, mark, output);
         if (mark->track->id == PLAYER_AUDITION) {
@@ -275,10 +276,11 @@ void player_tell_changes(struct player *player, const struct output_status *outp
         forget_old_error(player);
     }
     now.errors = player->errors;
-    if (now.id == player->told.id && now.state == player->told.state &&
-        now.match == player->told.match && now.rehearsed == player->told.rehearsed &&
-        now.match_a == player->told.match_a && now.rehearsed_a == player->told.rehearsed_a &&
-        now.words == player->told.words && now.estimated_c == player->told.estimated_c &&
+    if (now.id == player->told.id && now.begin == player->told.begin &&
+        now.state == player->told.state && now.match == player->told.match &&
+        now.rehearsed == player->told.rehearsed && now.match_a == player->told.match_a &&
+        now.rehearsed_a == player->told.rehearsed_a && now.words == player->told.words &&
+        now.estimated_c == player->told.estimated_c &&
         fabs(now.gain_c_db - player->told.gain_c_db) < 0.005 && now.errors == player->told.errors &&
         now.quality == player->told.quality) {
         return;

@@ -17,6 +17,7 @@ static const struct match_verb verbs[] = {
     {"clear", PERMISSION_CONTROL, 1, 3, match_clear},
     {"find", PERMISSION_READ, 4, 5, match_find},
     {"findaddpl", PERMISSION_CONTROL, 2, -1, library_find_add_playlist},
+    {"folder", PERMISSION_READ, 1, 3, match_folder},
     {"hear", PERMISSION_PLAYER, 1, 2, match_hear},
     {"loudness", PERMISSION_READ, 0, 1, match_loudness},
     {"meters", PERMISSION_READ, 0, -1, match_meters},

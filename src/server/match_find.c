@@ -5,6 +5,7 @@
  *                                             tracks; SORT "": in the order of the tree)
  *     match find queue TEXT FROM WAY
  *     match find playlist NAME TEXT FROM WAY
+ *     match find folder URI TEXT FROM WAY     what `match folder` shows, by names alone
  *
  * A hit is a track with every word of TEXT in it, or, where TEXT is an expression in brackets, one
  * that fits it. WAY: +1 or -1; +0 and -0 where FROM itself counts first. Hits at the starts of
@@ -14,8 +15,11 @@
 #include "server/match_verbs.h"
 
 #include "library/search.h"
+#include "library/search_words.h"
 #include "server/client.h"
 #include "server/server.h"
+#include "server/song_print.h"
+#include "server/uri_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -170,6 +174,69 @@ static int find_in_playlist(struct client *client, const struct words *words)
     return error;
 }
 
+/* --- in a folder --- */
+
+struct names {
+    struct catalogue *catalogue;
+    struct uri_list uris;
+    struct search_query query;
+    int error;
+};
+
+static bool take_folder(void *context, const char *uri, int64_t modified_s)
+{
+    struct names *names = context;
+
+    (void)modified_s;
+    names->error = uri_list_add(&names->uris, uri);
+    return names->error == 0;
+}
+
+static bool take_song(void *context, const struct song *song)
+{
+    struct names *names = context;
+    char uri[SONG_URI_SIZE];
+
+    names->error = uri_list_add(&names->uris, song_uri(names->catalogue, song, uri));
+    return names->error == 0;
+}
+
+static enum words_class class_of_name(const void *context, size_t place)
+{
+    const struct names *names = context;
+
+    return search_query_name(&names->query, names->uris.uris[place]);
+}
+
+static int find_in_folder(struct client *client, const struct words *words)
+{
+    struct names names = {.catalogue = server_parts(client_server(client))->catalogue};
+    const struct catalogue_walk folders = {.context = &names, .folder = take_folder};
+    const struct catalogue_walk songs = {.context = &names, .song = take_song};
+    struct hits_way way;
+    int error = take_way(client, words, 3, &way);
+
+    if (error != 0) {
+        return error;
+    }
+    if (catalogue_walk(names.catalogue, words->word[2], false, &folders) == -ENOENT) {
+        return client_ack(client, ACK_NO_EXIST, "No such directory");
+    }
+    if (names.error == 0) {
+        catalogue_walk(names.catalogue, words->word[2], false, &songs);
+    }
+    if (names.error == 0) {
+        const struct hits hits = {names.uris.count, class_of_name, &names};
+
+        search_query_make(&names.query, words->word[3]);
+        tell(client, hits_next(&hits, &way));
+    } else {
+        error = client_ack_errno(client, names.error, "search");
+    }
+    uri_list_finish(&names.uris);
+    return error;
+}
+
 int match_find(struct client *client, const struct words *words)
 {
     bool in_queue = strcmp(words->word[1], "queue") == 0;
@@ -179,6 +246,9 @@ int match_find(struct client *client, const struct words *words)
     }
     if (in_queue) {
         return find_in_queue(client, words);
+    }
+    if (strcmp(words->word[1], "folder") == 0) {
+        return find_in_folder(client, words);
     }
     return strcmp(words->word[1], "playlist") == 0 ? find_in_playlist(client, words)
                                                    : find_in_library(client, words);

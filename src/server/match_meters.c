@@ -242,18 +242,17 @@ static void show_part(struct snapshot *shot, const char *key, const struct laten
     client_pairf(shot->client, key, "%u %.1f %s", part->frames, tenths(part->ms), part->name);
 }
 
-/* "minimum-phase short-spectral, to be at most 2048 frames late" */
+/* "minimum-phase short-spectral", and why, where it is for a live source. */
 static void show_economy(struct snapshot *shot)
 {
     const struct player_status *status = &shot->status;
     char economy[ECONOMY_TEXT_SIZE];
 
     economy_write(&status->economy, economy, sizeof economy);
+    client_pair(shot->client, "latency_economy", economy[0] != '\0' ? economy : "nothing");
     if (status->latency_bound > 0) {
-        client_pairf(shot->client, "latency_economy", "%s, to be at most %u frames late",
-                     economy[0] != '\0' ? economy : "nothing", status->latency_bound);
-    } else {
-        client_pair(shot->client, "latency_economy", economy[0] != '\0' ? economy : "nothing");
+        client_pairf(shot->client, "latency_economy", "to be at most %u frames late",
+                     status->latency_bound);
     }
 }
 

@@ -46,18 +46,28 @@ static void describe(const struct match *match, char *words, size_t size)
     rack_words_list(match_rack(match), ", ", words + sizeof begin - 1, size - (sizeof begin - 1));
 }
 
-void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound)
+/* What the slot holds makes a match of the track, by a reference. */
+static bool is_wanted(struct server_parts *parts, const struct queue_entry *entry, enum slot slot)
+{
+    struct track_sound sound;
+    bool wanted;
+
+    if (track_sound_find(parts, entry->uri, entry->origin, &sound) != 0) {
+        return false;
+    }
+    wanted = slot_apply(parts, slot, &sound) == 0 && sound.match && sound.said.reference_count > 0;
+    track_sound_finish(&sound);
+    return wanted;
+}
+
+void match_print_plan_state(struct client *client, const struct queue_entry *entry)
 {
     struct server_parts *parts = server_parts(client_server(client));
-    struct match *match = player_hold_match(parts->player, id);
-    const char *none =
-        slot_kind(parts, SLOT_B) != SLOT_ORIGINAL && sound->match && sound->said.reference_count > 0
-            ? "asked"
-            : "none";
+    struct match *match = player_hold_match(parts->player, entry->id);
     char words[WORDS_SIZE];
 
     if (match == NULL) {
-        client_pair(client, "plan", none);
+        client_pair(client, "plan", is_wanted(parts, entry, SLOT_B) ? "asked" : "none");
         return;
     }
     if (match_is_running(match)) {
@@ -84,14 +94,14 @@ void match_print_plan_state(struct client *client, uint32_t id, const struct tra
     match_release(match);
 }
 
-void match_print_plan_of_a(struct client *client, uint32_t id, const struct track_sound *sound)
+void match_print_plan_of_a(struct client *client, const struct queue_entry *entry)
 {
-    struct match *match = player_hold_match_of_a(server_parts(client_server(client))->player, id);
-    bool asked = sound->match && sound->said.reference_count > 0;
+    struct server_parts *parts = server_parts(client_server(client));
+    struct match *match = player_hold_match_of_a(parts->player, entry->id);
     enum match_state state;
 
     if (match == NULL) {
-        client_pair(client, "plan_a", asked ? "waiting" : "none");
+        client_pair(client, "plan_a", is_wanted(parts, entry, SLOT_A) ? "waiting" : "none");
         return;
     }
     state = match_state(match);
@@ -214,17 +224,10 @@ static void print_plan(struct client *client, struct match *match)
 static int print_entry(struct client *client, const struct queue_entry *entry)
 {
     struct server_parts *parts = server_parts(client_server(client));
-    struct track_sound sound;
-    struct match *match;
-    int error = track_sound_find(parts, entry->uri, entry->origin, &sound);
+    struct match *match = player_hold_match(parts->player, entry->id);
 
-    if (error != 0) {
-        return client_ack_errno(client, error, entry->uri);
-    }
     client_pairf(client, "id", "%u", entry->id);
-    match_print_plan_state(client, entry->id, &sound);
-    track_sound_finish(&sound);
-    match = player_hold_match(parts->player, entry->id);
+    match_print_plan_state(client, entry);
     if (match != NULL) {
         print_plan(client, match);
         match_release(match);

@@ -56,9 +56,9 @@ int match_option_set(struct client *client, const char *name, const char *value)
 
 /* match_plan.c. plan: none, asked, waiting, failed (failure: why), planned, or ready; does: what,
    in words; reference_gone: it serves from what was measured before. */
-void match_print_plan_state(struct client *client, uint32_t id, const struct track_sound *sound);
-/* plan_a: none (it is the original), waiting, failed or ready; sound: what slot A makes of it. */
-void match_print_plan_of_a(struct client *client, uint32_t id, const struct track_sound *sound);
+void match_print_plan_state(struct client *client, const struct queue_entry *entry);
+/* plan_a: none (A is the original), waiting, failed or ready. */
+void match_print_plan_of_a(struct client *client, const struct queue_entry *entry);
 
 /* match_reference.c. REF[:WEIGHT] as a client names it; the path is the caller's. 0, or an ACK that
    was sent. */

@@ -1,7 +1,6 @@
 /* match_status.c - `match status`: all that holds for the track that is heard, at once. */
 #include "server/match_scope.h"
 #include "server/match_verbs.h"
-#include "server/slots.h"
 
 #include "chain/rack_words.h"
 #include "player/signal_path.h"
@@ -95,10 +94,8 @@ static int print_track(struct client *client, const struct queue_entry *entry)
         client_pair(client, "playlist", playlists_uri(parts->playlists, entry->origin));
     }
     print_sound(client, &sound);
-    match_print_plan_state(client, entry->id, &sound);
-    if (slot_apply(parts, SLOT_A, &sound) == 0) {
-        match_print_plan_of_a(client, entry->id, &sound);
-    }
+    match_print_plan_state(client, entry);
+    match_print_plan_of_a(client, entry);
     track_sound_finish(&sound);
     return 0;
 }

@@ -68,7 +68,8 @@ int match_candidates(struct client *client, const struct words *words);
 int match_hear(struct client *client, const struct words *words);
 
 /* match_meters.c: meters [NAME...], meters reset. match_find.c: find EXPR SORT TEXT FROM
-   +1|-1|+0|-0, find queue TEXT ..., find playlist NAME TEXT .... match_add.c: add PATH....
+   +1|-1|+0|-0, find queue TEXT ..., find playlist NAME TEXT ..., find folder URI TEXT ....
+   match_folder.c: folder URI [RANGE|place CHILD]. match_add.c: add PATH....
    match_scan.c: scan. match_slot.c: slot [a|b [WHAT]]. match_abx.c: abx start N|hear a|b|x|answer
    a|b|stop|status. match_replace.c: replace find|playlist|folder ..., undo. Each says in its head
    what it answers. */
@@ -77,6 +78,7 @@ int match_find(struct client *client, const struct words *words);
 int match_add(struct client *client, const struct words *words);
 int match_slot(struct client *client, const struct words *words);
 int match_scan(struct client *client, const struct words *words);
+int match_folder(struct client *client, const struct words *words);
 int match_abx(struct client *client, const struct words *words);
 int match_replace(struct client *client, const struct words *words);
 int match_undo(struct client *client, const struct words *words);

@@ -18,6 +18,7 @@ static void take_seen(struct server_seen *seen, const struct player_status *stat
 {
     seen->state = status->state;
     seen->id = status->id;
+    seen->begin_position = status->begin_position;
     seen->original = status->original;
     seen->equal_loudness = status->equal_loudness;
     seen->device_open = status->device_open;
@@ -44,7 +45,7 @@ static void tell_differences(struct server *server, const struct server_seen *no
     const struct server_seen *before = &server->playing.seen;
 
     if (now->state != before->state || now->id != before->id ||
-        strcmp(now->error, before->error) != 0) {
+        now->begin_position != before->begin_position || strcmp(now->error, before->error) != 0) {
         server_changed(server, EVENT_PLAYER);
     }
     if (now->volume != before->volume) {
@@ -118,6 +119,7 @@ void server_playing_save(struct server *server)
     take_seen(&now, &status);
     now.state = server->playing.seen.state; /* what plays is server_playing_look's to see */
     now.id = server->playing.seen.id;
+    now.begin_position = server->playing.seen.begin_position;
     memcpy(now.station, server->playing.seen.station, sizeof now.station);
     memcpy(now.title, server->playing.seen.title, sizeof now.title);
     tell_differences(server, &now);

@@ -21,6 +21,7 @@ struct server;
 struct server_seen {
     enum player_state state;
     uint32_t id;
+    int64_t begin_position;
     bool original, equal_loudness, device_open;
     enum player_match match;
     enum quality_level quality;
