@@ -1,30 +1,30 @@
-/* band_levels.c - the course of the power in each band of the dynamics, and its levels. */
+/* band_levels.c - what a compressor makes of the course of the power in a band. */
 #include "match/band_levels.h"
 
 #include "dsp/crossover.h"
-#include "match/percentile.h"
+#include "match/band_frames.h"
+#include "match/profile.h"
+#include "match/short_term.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_PER_SECOND = 340, SLOTS_PER_SECOND = 10, WINDOW_SLOTS = 4, FIRST_ROOM = 65536 };
-
-static const double GATE = 1e-7;          /* -70 dBFS */
-static const double GATE_RELATIVE = 0.01; /* 20 dB below the mean power */
-static const double POWER_FLOOR = 1e-15;
+enum { STEPS_PER_SECOND = 340, FIRST_ROOM = 65536 };
 
 struct band_levels {
     const struct crossover_loops *loops;
     uint32_t rate_hz;
-    size_t step_frames, slot_steps;
+    size_t step_frames;
     size_t filled; /* frames of the step that is being filled */
     double power[DYNAMICS_BANDS];
     float *steps; /* DYNAMICS_BANDS each */
     size_t count, room;
-    size_t *windows, window_count; /* those that count: the slot at which each begins */
-    double *slots, *levels;        /* scratch of a try */
+    struct band_frames *frames;
+    size_t frame_steps; /* in a frame, the last of them not whole */
+    double *hann;       /* of each of them: the frame's window, squared */
+    double *gains;      /* scratch of a try: of each step, the mean of the squares */
     double *lanes;
     struct crossover *crossover;
 };
@@ -37,19 +37,23 @@ struct band_levels *band_levels_create(uint32_t rate_hz, const struct kernels *k
         return NULL;
     levels->rate_hz = rate_hz;
     levels->step_frames = rate_hz / STEPS_PER_SECOND > 0 ? rate_hz / STEPS_PER_SECOND : 1;
-    levels->slot_steps =
-        (size_t)lround((double)rate_hz / SLOTS_PER_SECOND / (double)levels->step_frames);
+    levels->frame_steps = profile_fft_size(rate_hz) / levels->step_frames + 1;
+    levels->hann = calloc(levels->frame_steps, sizeof(*levels->hann));
+    levels->frames = band_frames_create(rate_hz);
     levels->loops = crossover_loops_select(kernels->tier);
     levels->lanes = aligned_alloc(64, levels->step_frames * CROSSOVER_LANES * sizeof(double));
     levels->crossover = aligned_alloc(64, (sizeof(*levels->crossover) + 63) / 64 * 64);
     levels->room = FIRST_ROOM;
     levels->steps = malloc(levels->room * DYNAMICS_BANDS * sizeof(*levels->steps));
-    if (!levels->lanes || !levels->crossover || !levels->steps) {
+    if (!levels->hann || !levels->frames || !levels->lanes || !levels->crossover ||
+        !levels->steps) {
         band_levels_destroy(levels);
         errno = ENOMEM;
         return NULL;
     }
     crossover_init(levels->crossover, dynamics_borders_hz, rate_hz);
+    for (size_t i = 0; i < levels->frame_steps; i++)
+        levels->hann[i] = pow(sin(M_PI * ((double)i + 0.5) / (double)levels->frame_steps), 4.0);
     return levels;
 }
 
@@ -58,9 +62,9 @@ void band_levels_destroy(struct band_levels *levels)
     if (!levels)
         return;
     free(levels->steps);
-    free(levels->windows);
-    free(levels->slots);
-    free(levels->levels);
+    band_frames_destroy(levels->frames);
+    free(levels->hann);
+    free(levels->gains);
     free(levels->lanes);
     free(levels->crossover);
     free(levels);
@@ -106,130 +110,83 @@ int band_levels_add(struct band_levels *levels, const double *const channel[2], 
         if (levels->filled == levels->step_frames && end_step(levels) < 0)
             return -ENOMEM;
     }
-    return 0;
-}
-
-/* --- windows ------------------------------------------------------------------------------- */
-
-static double slot_power(const struct band_levels *levels, size_t slot)
-{
-    const float *step = levels->steps + slot * levels->slot_steps * DYNAMICS_BANDS;
-    double sum = 0.0;
-
-    for (size_t i = 0; i < levels->slot_steps * DYNAMICS_BANDS; i++)
-        sum += (double)step[i];
-    return sum / (double)levels->slot_steps;
-}
-
-static double window_power(const double *slots, size_t window)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < WINDOW_SLOTS; i++)
-        sum += slots[window + i];
-    return sum / WINDOW_SLOTS;
+    return band_frames_add(levels->frames, channel, frames);
 }
 
 int band_levels_end(struct band_levels *levels)
 {
-    size_t slots = levels->count / levels->slot_steps;
-    size_t windows = slots >= WINDOW_SLOTS ? slots - WINDOW_SLOTS + 1 : 0, loud = 0;
-    double sum = 0.0;
-
-    levels->windows = malloc((windows + 1) * sizeof(*levels->windows));
-    levels->levels = malloc((windows + 1) * sizeof(*levels->levels));
-    levels->slots = malloc((slots + 1) * sizeof(*levels->slots));
-    if (!levels->windows || !levels->levels || !levels->slots)
-        return -ENOMEM;
-    for (size_t i = 0; i < slots; i++)
-        levels->slots[i] = slot_power(levels, i);
-    for (size_t i = 0; i < windows; i++) {
-        if (window_power(levels->slots, i) < GATE)
-            continue;
-        sum += window_power(levels->slots, i);
-        levels->windows[loud++] = i;
-    }
-    for (size_t i = 0; i < loud; i++) {
-        size_t window = levels->windows[i];
-
-        if (window_power(levels->slots, window) >= GATE_RELATIVE * sum / (double)loud)
-            levels->windows[levels->window_count++] = window;
-    }
-    return 0;
+    levels->gains = malloc((levels->count + 1) * sizeof(*levels->gains));
+    return levels->gains ? band_frames_end(levels->frames) : -ENOMEM;
 }
 
 size_t band_levels_windows(const struct band_levels *levels)
 {
-    return levels->window_count;
+    return band_frames_windows(levels->frames);
 }
 
 /* --- trying -------------------------------------------------------------------------------- */
 
-/* The powers behind the compressor, slot by slot, and what it did at most. Gains go in straight
-   lines, so a step has the mean of its two ends. */
-static void run_envelope(struct band_levels *levels, size_t band,
-                         const struct envelope_shape *shape, double *most_db)
+/* The gains of all steps, squared, and the greatest change. Gains go in straight lines, so a step
+   has the mean of its two ends. */
+static double run_envelope(struct band_levels *levels, size_t band,
+                           const struct envelope_shape *shape)
 {
-    double step_s = (double)levels->step_frames / levels->rate_hz, gain = 1.0;
-    size_t slots = levels->count / levels->slot_steps;
+    double gain = 1.0, most_db = 0.0;
     const float *step = levels->steps + band;
     struct envelope envelope;
 
-    envelope_init(&envelope, shape, step_s);
+    envelope_init(&envelope, shape, (double)levels->step_frames / levels->rate_hz);
     envelope.makeup_db = 0.0;
-    for (size_t slot = 0; slot < slots; slot++) {
-        double sum = 0.0;
+    for (size_t i = 0; i < levels->count; i++, step += DYNAMICS_BANDS) {
+        double next = envelope_step(&envelope, (double)*step), mean = 0.5 * (gain + next);
 
-        for (size_t i = 0; i < levels->slot_steps; i++, step += DYNAMICS_BANDS) {
-            double power = (double)*step, next = envelope_step(&envelope, power);
-            double mean = 0.5 * (gain + next);
-
-            sum += power * mean * mean;
-            gain = next;
-        }
-        levels->slots[slot] = sum / (double)levels->slot_steps;
-        *most_db = fmax(*most_db, fabs(envelope.change_db));
+        levels->gains[i] = mean * mean;
+        gain = next;
+        most_db = fmax(most_db, fabs(envelope.change_db));
     }
+    return most_db;
 }
 
-static double mean_power(const struct band_levels *levels)
+/* What a frame that begins with a step makes of the steps' gains: those count by their power. */
+static double frame_gain(const struct band_levels *levels, size_t band, size_t first)
 {
-    double sum = 0.0;
+    double before = 0.0, after = 0.0;
 
-    for (size_t i = 0; i < levels->window_count; i++)
-        sum += window_power(levels->slots, levels->windows[i]);
-    return sum / (double)levels->window_count;
-}
+    for (size_t i = 0; i < levels->frame_steps && first + i < levels->count; i++) {
+        double power = levels->hann[i] * (double)levels->steps[(first + i) * DYNAMICS_BANDS + band];
 
-static void take_plain(struct band_levels *levels, size_t band)
-{
-    const float *step = levels->steps + band;
-
-    for (size_t slot = 0; slot < levels->count / levels->slot_steps; slot++) {
-        double sum = 0.0;
-
-        for (size_t i = 0; i < levels->slot_steps; i++, step += DYNAMICS_BANDS)
-            sum += (double)*step;
-        levels->slots[slot] = sum / (double)levels->slot_steps;
+        before += power;
+        after += power * levels->gains[first + i];
     }
+    return before > 0.0 ? sqrt(after / before) : 1.0;
 }
 
-void band_levels_try(struct band_levels *levels, size_t band, const struct envelope_shape *shape,
-                     struct band_outcome *outcome)
+void band_levels_shape(struct band_levels *levels, size_t band, const struct envelope_shape *shape,
+                       struct band_change *change)
 {
-    double before;
+    size_t count = band_frames_count(levels->frames), hop = short_term_hop(levels->rate_hz);
+    double *gains = band_frames_gains(levels->frames, band), makeup;
 
-    *outcome = (struct band_outcome){0};
-    take_plain(levels, band);
-    before = mean_power(levels);
-    if (shape)
-        run_envelope(levels, band, shape, &outcome->most_db);
-    for (size_t i = 0; i < levels->window_count; i++)
-        levels->levels[i] =
-            10.0 * log10(fmax(window_power(levels->slots, levels->windows[i]), POWER_FLOOR));
-    percentile_sort(levels->levels, levels->window_count);
-    outcome->median_db = percentile_of(levels->levels, levels->window_count, 0.50);
-    outcome->loud_db = percentile_of(levels->levels, levels->window_count, 0.95);
-    outcome->power_db =
-        10.0 * log10(fmax(mean_power(levels), POWER_FLOOR) / fmax(before, POWER_FLOOR));
+    *change = (struct band_change){0};
+    for (size_t i = 0; i < count; i++)
+        gains[i] = 1.0;
+    if (!shape)
+        return;
+    change->most_db = run_envelope(levels, band, shape);
+    for (size_t i = 0; i < count; i++)
+        gains[i] =
+            frame_gain(levels, band, (i * hop + levels->step_frames / 2) / levels->step_frames);
+    change->makeup_db = 20.0 * log10(band_frames_makeup(levels->frames, band));
+    change->makeup_db = fmin(fmax(change->makeup_db, -shape->range_db), shape->range_db);
+    makeup = pow(10.0, change->makeup_db / 20.0);
+    for (size_t i = 0; i < count; i++)
+        gains[i] *= makeup;
+}
+
+struct band_spread band_levels_read(struct band_levels *levels, size_t band)
+{
+    struct band_spread spread;
+
+    band_frames_read(levels->frames, band, &spread.median_db, &spread.loud_db);
+    return spread;
 }

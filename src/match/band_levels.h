@@ -1,9 +1,9 @@
 /*
- * band_levels.h - the course of the power in each band of the dynamics, and its short-term levels.
+ * band_levels.h - what compressors make of the bands of the dynamics, and of their levels.
  *
  * What comes in is cut into steps of some 3 ms, each the mean square of its band over both
- * channels, as the dynamics see it. Windows of 400 ms every 100 ms give the percentiles, with the
- * gates of match/short_term.h.
+ * channels, as the dynamics see it: those give the gains. What the gains make of the short-term
+ * levels is seen as match/short_term.h will measure it (match/band_frames.h).
  *
  * Threads: one at a time; never the audio thread.
  */
@@ -27,14 +27,20 @@ int band_levels_add(struct band_levels *levels, const double *const channel[2], 
 int band_levels_end(struct band_levels *levels);
 size_t band_levels_windows(const struct band_levels *levels);
 
-/* What a compressor with this shape (its make-up left out) makes of a band. */
-struct band_outcome {
-    double median_db, loud_db; /* 50th and 95th percentile behind it */
-    double power_db;           /* what it adds to the mean power of the band */
-    double most_db;            /* the greatest change, without sign */
+/* What a compressor does to a band. */
+struct band_change {
+    double makeup_db; /* what keeps the power of the band */
+    double most_db;   /* the greatest change on the way, without sign */
 };
-/* shape NULL: as it is. After band_levels_end, with windows. */
-void band_levels_try(struct band_levels *levels, size_t band, const struct envelope_shape *shape,
-                     struct band_outcome *outcome);
+/* Gives a band a compressor with this shape, and the make-up that it needs; NULL: none, as at the
+   beginning. After band_levels_end. */
+void band_levels_shape(struct band_levels *levels, size_t band, const struct envelope_shape *shape,
+                       struct band_change *change);
+
+struct band_spread {
+    double median_db, loud_db; /* 50th and 95th percentile */
+};
+/* A band behind the compressors of all. After band_levels_end, with windows. */
+struct band_spread band_levels_read(struct band_levels *levels, size_t band);
 
 #endif

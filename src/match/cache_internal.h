@@ -15,9 +15,10 @@
 
 /* Of the analysis: profiles, corrections and rehearsals. To be raised with any change after which
    the same file gives numbers that differ by more than rounding: pieces, windows, spectra, how a
-   codec's padding is cut, the corrections, the limiter, loudness. Filters and curves are not kept,
-   so changes to smoothing or FIR need no new number, unless the corrections that follow them do. */
-enum { CACHE_ANALYSIS_VERSION = 3 };
+   codec's padding is cut, the corrections, the fit of the dynamics, the limiter, loudness. Filters
+   and curves are not kept, so changes to smoothing or FIR need no new number, unless the
+   corrections that follow them do. */
+enum { CACHE_ANALYSIS_VERSION = 4 };
 
 enum cache_statement {
     CACHE_GET_PROFILE,

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BLOCK_FRAMES = 4096, SLOPES = 6, REFINEMENTS = 5, THRESHOLDS = 5 };
+enum { BLOCK_FRAMES = 4096, SLOPES = 6, REFINEMENTS = 5, THRESHOLDS = 5, ROUNDS = 3 };
 
 static const double WORTH_DB = 0.1; /* what is nearer than that is there */
 /* A ratio of 20, and of 1/4; what is tried between, as parts of those. */
@@ -44,26 +44,33 @@ struct search {
     struct band_levels *levels;
     size_t band;
     struct envelope_shape shape; /* what is not searched for */
-    double goal_db, median_db, before_db;
+    double goal_db;              /* the spread that shall be, */
+    double median_db, before_db; /* what there was in front of all compressors, */
+    double flat_db;              /* and the spread without the band's own */
     /* The best so far. */
     double miss_db, threshold_db, slope;
-    struct band_outcome outcome;
 };
+
+static double read_spread(const struct search *search)
+{
+    struct band_spread spread = band_levels_read(search->levels, search->band);
+
+    return spread.loud_db - spread.median_db;
+}
 
 /* How far the spread is from the goal, above 0: it is wider. Keeps the best. */
 static double try_curve(struct search *search, double slope)
 {
-    struct band_outcome outcome;
+    struct band_change change;
     double miss;
 
     search->shape.ratio = 1.0 / (1.0 + slope);
-    band_levels_try(search->levels, search->band, &search->shape, &outcome);
-    miss = outcome.loud_db - outcome.median_db - search->goal_db;
+    band_levels_shape(search->levels, search->band, &search->shape, &change);
+    miss = read_spread(search) - search->goal_db;
     if (fabs(miss) < fabs(search->miss_db)) {
         search->miss_db = miss;
         search->threshold_db = search->shape.threshold_db;
         search->slope = slope;
-        search->outcome = outcome;
     }
     return miss;
 }
@@ -90,7 +97,7 @@ static void refine(struct search *search, double little, double much, double sig
  */
 static void search_slopes(struct search *search)
 {
-    double sign = search->before_db > search->goal_db ? 1.0 : -1.0;
+    double sign = search->flat_db > search->goal_db ? 1.0 : -1.0;
     double end = sign > 0.0 ? SLOPE_LEAST : SLOPE_MOST, last = 0.0;
 
     for (size_t i = 0; i < SLOPES && !is_there(search); i++) {
@@ -104,42 +111,76 @@ static void search_slopes(struct search *search)
     }
 }
 
-static void fit_band(struct band_levels *levels, const struct dynamics_aim *aim, size_t band,
-                     struct dynamics_goal_band *goal)
+static bool has_moved(const struct search *search)
 {
-    struct search search = {.levels = levels, .band = band, .shape = aim->shape};
-
-    search.goal_db = goal->reference_db;
-    band_levels_try(levels, band, NULL, &search.outcome);
-    search.median_db = search.outcome.median_db;
-    search.before_db = search.outcome.loud_db - search.outcome.median_db;
-    search.miss_db = search.before_db - search.goal_db;
-    search.threshold_db = search.median_db;
-    for (size_t i = 0; i < THRESHOLDS && !is_there(&search); i++) {
-        search.shape.threshold_db = search.median_db + heights[i] * search.before_db;
-        search_slopes(&search);
-    }
-    goal->fitted = true;
-    goal->at_range = !is_there(&search);
-    goal->threshold_db = search.threshold_db;
-    goal->ratio = 1.0 / (1.0 + search.slope);
-    goal->makeup_db = search.slope != 0.0 ? -search.outcome.power_db : 0.0;
-    goal->most_db = search.outcome.most_db;
-    goal->before_db = search.before_db;
-    goal->after_db = search.goal_db + search.miss_db;
+    return fabs(read_spread(search) - search->goal_db) > WORTH_DB;
 }
 
+static void search_begin(struct search *search, struct band_levels *levels, size_t band,
+                         const struct envelope_shape *shape, double goal_db)
+{
+    struct band_spread spread = band_levels_read(levels, band);
+
+    *search = (struct search){.levels = levels, .band = band, .shape = *shape};
+    search->goal_db = goal_db;
+    search->median_db = spread.median_db;
+    search->before_db = spread.loud_db - spread.median_db;
+    search->threshold_db = search->median_db;
+}
+
+/* The best curve for one band, while its neighbours stay as they are; again: with the threshold
+   that was best. */
+static void fit_band(struct search *search, bool again, struct dynamics_goal_band *goal)
+{
+    struct band_change change;
+
+    band_levels_shape(search->levels, search->band, NULL, &change);
+    search->flat_db = read_spread(search);
+    search->miss_db = search->flat_db - search->goal_db;
+    search->slope = 0.0;
+    for (size_t i = 0; i < (again ? 1 : THRESHOLDS) && !is_there(search); i++) {
+        search->shape.threshold_db =
+            again ? search->threshold_db : search->median_db + heights[i] * search->before_db;
+        search_slopes(search);
+    }
+    search->shape.threshold_db = goal->threshold_db = search->threshold_db;
+    search->shape.ratio = goal->ratio = 1.0 / (1.0 + search->slope);
+    band_levels_shape(search->levels, search->band, search->slope != 0.0 ? &search->shape : NULL,
+                      &change);
+    goal->makeup_db = change.makeup_db;
+    goal->most_db = change.most_db;
+}
+
+/* A band's levels hold some of its neighbours' sound, so what is done to these moves it: after all
+   were fitted, those that moved away are fitted again. */
 static void fit_bands(struct plan *plan, const struct rack *rack, struct band_levels *levels)
 {
     const double *values = rack->entries[find_dynamics(rack)].values;
+    struct dynamics_goal_band *goal = plan->dynamics.band;
+    struct search search[DYNAMICS_BANDS];
 
+    if (band_levels_windows(levels) < SHORT_TERM_WINDOWS_LEAST)
+        return;
     for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
-        struct dynamics_goal_band *goal = &plan->dynamics.band[band];
         struct dynamics_aim aim;
 
         dynamics_aim_band(values, &plan->dynamics, band, &aim);
-        if (goal->known && band_levels_windows(levels) >= SHORT_TERM_WINDOWS_LEAST)
-            fit_band(levels, &aim, band, goal);
+        search_begin(&search[band], levels, band, &aim.shape, goal[band].reference_db);
+    }
+    for (size_t i = 0; i < ROUNDS * DYNAMICS_BANDS; i++) {
+        size_t band = i % DYNAMICS_BANDS;
+        bool again = i >= DYNAMICS_BANDS;
+
+        if (goal[band].known && (!again || has_moved(&search[band])))
+            fit_band(&search[band], again, &goal[band]);
+    }
+    for (size_t band = 0; band < DYNAMICS_BANDS; band++) {
+        if (!goal[band].known)
+            continue;
+        goal[band].fitted = true;
+        goal[band].before_db = search[band].before_db;
+        goal[band].after_db = read_spread(&search[band]);
+        goal[band].at_range = fabs(goal[band].after_db - search[band].goal_db) > WORTH_DB;
     }
 }
 

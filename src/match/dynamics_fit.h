@@ -4,7 +4,8 @@
  *
  * What stands in front of the dynamics in the rack shapes each band, and the music's own movement
  * decides what a compressor with its attack and release makes of it; so the track is run once
- * through what stands in front, the powers of the bands are kept, and curves are tried on those.
+ * through what stands in front, the powers of the bands are kept, and curves are tried on those
+ * (match/band_levels.h) and judged by the measure that the goal was taken with.
  *
  * Threads: any but the audio thread.
  */

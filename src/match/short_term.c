@@ -3,7 +3,7 @@
 
 #include "chain/dynamics.h"
 #include "dsp/crossover.h"
-#include "dsp/fft.h"
+#include "match/frame_power.h"
 #include "match/percentile.h"
 #include "match/profile.h"
 #include "measure/bands.h"
@@ -11,9 +11,12 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { FRAMES_PER_SECOND = 20, WINDOW_FRAMES = 8, WINDOW_STEP = 2 };
+enum {
+    FRAMES_PER_SECOND = 20,
+    WINDOW_FRAMES = SHORT_TERM_WINDOW_FRAMES,
+    WINDOW_STEP = SHORT_TERM_WINDOW_STEP,
+};
 /* A row of the table: the four bands, the parts, all. */
 enum { PARTS = SHORT_TERM_BANDS, WHOLE = PARTS + BALANCE_PARTS, ROW = WHOLE + 1 };
 
@@ -32,11 +35,14 @@ struct short_term_table {
 
 struct short_term_listener {
     struct short_term_table *table;
-    struct fft *fft;
-    float *window, *time, *freq;
-    double *power;   /* fft_size/2 + 1: mean square of each bin, mean of the channels */
+    struct frame_power *frame;
     double *weights; /* of each bin in each of the bands, as the crossovers weigh its power */
 };
+
+size_t short_term_hop(uint32_t rate_hz)
+{
+    return ((size_t)rate_hz + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND;
+}
 
 struct short_term_table *short_term_table_create(uint32_t rate_hz, int64_t frames)
 {
@@ -47,7 +53,7 @@ struct short_term_table *short_term_table_create(uint32_t rate_hz, int64_t frame
         return NULL;
     table->rate_hz = rate_hz;
     table->fft_size = profile_fft_size(rate_hz);
-    table->hop = ((int64_t)rate_hz + FRAMES_PER_SECOND / 2) / FRAMES_PER_SECOND;
+    table->hop = (int64_t)short_term_hop(rate_hz);
     size = (int64_t)table->fft_size;
     table->rows = frames >= size ? (frames - size) / table->hop + 1 : 0;
     table->powers = calloc((size_t)table->rows * ROW + 1, sizeof(*table->powers));
@@ -85,20 +91,13 @@ struct short_term_listener *short_term_listener_create(struct short_term_table *
     if (!listener)
         return NULL;
     listener->table = table;
-    listener->fft = fft_create(size, FFT_FLOAT32);
-    listener->window = fft_alloc(size * sizeof(float));
-    listener->time = fft_alloc(size * sizeof(float));
-    listener->freq = fft_alloc((size + 2) * sizeof(float));
-    listener->power = calloc(size / 2 + 1, sizeof(double));
+    listener->frame = frame_power_create(size);
     listener->weights = calloc(SHORT_TERM_BANDS * (size / 2 + 1), sizeof(double));
-    if (!listener->fft || !listener->window || !listener->time || !listener->freq ||
-        !listener->power || !listener->weights) {
+    if (!listener->frame || !listener->weights) {
         short_term_listener_destroy(listener);
         errno = ENOMEM;
         return NULL;
     }
-    for (size_t i = 0; i < size; i++)
-        listener->window[i] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (double)i / (double)size));
     set_weights(listener);
     return listener;
 }
@@ -107,35 +106,9 @@ void short_term_listener_destroy(struct short_term_listener *listener)
 {
     if (!listener)
         return;
-    fft_destroy(listener->fft);
-    free(listener->window);
-    free(listener->time);
-    free(listener->freq);
-    free(listener->power);
+    frame_power_destroy(listener->frame);
     free(listener->weights);
     free(listener);
-}
-
-static void take_spectrum(struct short_term_listener *listener, const float *const channel[2],
-                          int64_t at)
-{
-    size_t size = listener->table->fft_size;
-    /* Both sides of the spectrum, over the window's energy 3/8 * size; the mean of two channels. */
-    double scale = 1.0 / ((double)size * 0.375 * (double)size);
-
-    memset(listener->power, 0, (size / 2 + 1) * sizeof(double));
-    for (int c = 0; c < 2; c++) {
-        const float *audio = channel[c] + at;
-
-        for (size_t i = 0; i < size; i++)
-            listener->time[i] = audio[i] * listener->window[i];
-        fft_forward_f32(listener->fft, listener->time, listener->freq);
-        for (size_t k = 0; k <= size / 2; k++) {
-            float re = listener->freq[2 * k], im = listener->freq[2 * k + 1];
-
-            listener->power[k] += scale * (double)(re * re + im * im);
-        }
-    }
 }
 
 static double part_power(const double *thirds, size_t part)
@@ -147,7 +120,7 @@ static double part_power(const double *thirds, size_t part)
     return power;
 }
 
-static void take_row(const struct short_term_listener *listener, float *row)
+static void take_row(const struct short_term_listener *listener, const double *spectrum, float *row)
 {
     const struct short_term_table *table = listener->table;
     size_t bins = table->fft_size / 2 + 1;
@@ -158,12 +131,12 @@ static void take_row(const struct short_term_listener *listener, float *row)
         double power = 0.0;
 
         for (size_t k = 0; k < bins; k++)
-            power += weight[k] * listener->power[k];
+            power += weight[k] * spectrum[k];
         row[band] = (float)power;
     }
     for (size_t k = 0; k < bins; k++)
-        whole += listener->power[k];
-    bands_powers(listener->power, table->fft_size, table->rate_hz, thirds);
+        whole += spectrum[k];
+    bands_powers(spectrum, table->fft_size, table->rate_hz, thirds);
     for (size_t part = 0; part < BALANCE_PARTS; part++)
         row[PARTS + part] = (float)part_power(thirds, part);
     row[WHOLE] = (float)whole;
@@ -178,8 +151,10 @@ void short_term_listen(struct short_term_listener *listener, int64_t start,
     int64_t row = start < size ? 0 : (start - size) / table->hop + 1;
 
     for (; row < table->rows && row * table->hop + size <= start + (int64_t)frames; row++) {
-        take_spectrum(listener, channel, row * table->hop - start);
-        take_row(listener, table->powers + row * ROW);
+        int64_t at = row * table->hop - start;
+        const float *const frame[2] = {channel[0] + at, channel[1] + at};
+
+        take_row(listener, frame_power_take(listener->frame, frame), table->powers + row * ROW);
     }
 }
 
@@ -200,22 +175,19 @@ static double decibels(double power)
     return 10.0 * log10(fmax(power, POWER_FLOOR));
 }
 
-/* Which windows count; how many. */
-static size_t gate(const struct short_term_table *table, size_t *windows, size_t count)
+size_t short_term_gate(const double *powers, size_t count, size_t *windows)
 {
     double absolute = pow(10.0, GATE_DB / 10.0), sum = 0.0;
     size_t loud = 0, kept = 0;
 
     for (size_t i = 0; i < count; i++) {
-        double power = window_power(table, i, WHOLE);
-
-        if (power < absolute)
+        if (powers[i] < absolute)
             continue;
-        sum += power;
+        sum += powers[i];
         windows[loud++] = i;
     }
     for (size_t i = 0; i < loud; i++) {
-        if (window_power(table, windows[i], WHOLE) >= GATE_RELATIVE * sum / (double)loud)
+        if (powers[windows[i]] >= GATE_RELATIVE * sum / (double)loud)
             windows[kept++] = windows[i];
     }
     return kept;
@@ -282,7 +254,11 @@ int short_term_read(const struct short_term_table *table, struct short_term *res
 
     *result = (struct short_term){0};
     if (windows && levels) {
-        size_t kept = gate(table, windows, count);
+        size_t kept;
+
+        for (size_t i = 0; i < count; i++)
+            levels[i] = window_power(table, i, WHOLE);
+        kept = short_term_gate(levels, count, windows);
 
         result->windows = kept;
         for (size_t i = 0; i < SHORT_TERM_BANDS && kept > 0; i++)

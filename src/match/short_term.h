@@ -24,6 +24,8 @@
 enum {
     SHORT_TERM_BANDS = 4,          /* those of the dynamics: dynamics_borders_hz is between them */
     SHORT_TERM_WINDOWS_LEAST = 20, /* two seconds: fewer make no percentiles */
+    SHORT_TERM_WINDOW_FRAMES = 8,  /* in a window; */
+    SHORT_TERM_WINDOW_STEP = 2,    /* and from one window to the next */
 };
 
 /* Numbers of less than nothing: what is below stands at it. */
@@ -40,6 +42,11 @@ struct short_term {
     struct short_term_band band[SHORT_TERM_BANDS];
     struct balance part[BALANCE_PARTS]; /* of the spectrum, against all of them together */
 };
+
+/* From the begin of one Hann frame to the next, in frames of audio. */
+size_t short_term_hop(uint32_t rate_hz);
+/* Which windows count, by the powers of all bands together; how many. */
+size_t short_term_gate(const double *powers, size_t count, size_t *windows);
 
 struct short_term_table;
 struct short_term_listener;
