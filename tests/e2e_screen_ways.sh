@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # e2e_screen_ways - the screen by mouse, with a player elsewhere over TCP, one that is killed and comes
-# back, and what a crash of the screen leaves behind.
+# back, what is changed for a playlist alone, and what a crash of the screen leaves behind.
 # shellcheck source=tests/serve_support.sh
 . tests/serve_support.sh
 # shellcheck source=tests/serve_music.sh
@@ -150,6 +150,33 @@ crashes() {
     closes
 }
 
+# A playlist that has an amount and a preset of its own keeps them, and these are changed.
+chooses() {
+    mp clear >/dev/null
+    mp searchadd title Ember
+    mp save own
+    mp match amount eq 60 playlist own >/dev/null
+    mp match preset gentle playlist own >/dev/null
+    mp clear
+    mp load own
+    mp play
+    wait_for 10 field_is preset gentle match status
+    opens
+    sees the_library_is_back "+ Grey Mill"
+    keys 8
+    sees its_preset_holds "preset   gentle"
+    keys j '<'
+    wait_for 5 field_is eq 55 match status
+    same an_amount_changes_where_it_is_said \
+        "$(field eq match status) $(field eq_from match status)" "55 playlist"
+    sees and_that_is_told "eq 55 for the playlist own"
+    keys j j j '>'
+    wait_for 5 field_is preset full match status
+    same a_preset_as_well "$(field preset match status) $(field preset_from match status)" \
+        "full playlist"
+    closes
+}
+
 # Of the screen in this script's terminal.
 screen_pid() {
     local shell process
@@ -174,5 +201,6 @@ library 6
 points
 reaches
 warns
+chooses
 crashes
 comes_back

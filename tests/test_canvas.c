@@ -42,6 +42,25 @@ static void text_that_does_not_fit_ends_in_an_ellipsis(void **state)
     is_text(canvas, "abcd~\n");
 }
 
+static void a_sentence_is_broken_at_blanks(void **state)
+{
+    const struct area area = {0, 0, 2, 8};
+    struct canvas *canvas = canvas_create(2, 8, true);
+
+    (void)state;
+    assert_int_equal(canvas_lines(canvas, &area, ROLE_TEXT, "one two three"), 2);
+    is_text(canvas, "one two\nthree\n");
+    canvas = canvas_create(2, 8, true);
+    assert_int_equal(canvas_lines(canvas, &area, ROLE_TEXT, "one two three four"), 2);
+    is_text(canvas, "one two\nthree f…\n");
+    canvas = canvas_create(2, 8, true);
+    assert_int_equal(canvas_lines(canvas, &area, ROLE_TEXT, "unbreakable"), 2);
+    is_text(canvas, "unbreaka\nble\n");
+    canvas = canvas_create(2, 8, true);
+    assert_int_equal(canvas_lines(canvas, &area, ROLE_TEXT, ""), 1);
+    is_text(canvas, "\n\n");
+}
+
 static void nothing_is_drawn_outside(void **state)
 {
     struct canvas *canvas = canvas_create(2, 4, true);
@@ -111,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_does_not_fit_ends_in_an_ellipsis),
+        cmocka_unit_test(a_sentence_is_broken_at_blanks),
         cmocka_unit_test(nothing_is_drawn_outside),
         cmocka_unit_test(half_of_a_wide_character_is_never_left),
         cmocka_unit_test(bars_fill_by_eighths_or_by_whole_cells),

@@ -60,6 +60,11 @@ static void the_shipped_file_is_good(void **state)
     assert_int_equal(presets_read(presets, "presets.ini", tell, NULL), 0);
     assert_string_equal(told, "");
     assert_int_equal(presets_count(presets), 5);
+    for (size_t i = 0; i < 5; i++) { /* in the order of the file */
+        static const char *const ids[] = {"matchering", "gentle", "full", "night", "original"};
+
+        assert_string_equal(presets_get(presets, i)->id, ids[i]);
+    }
     assert_true(presets_find(presets, "original")->values[PRESET_MATCH] == 0);
     gentle = presets_find(presets, "gentle");
     assert_true(gentle->values[PRESET_EQ] == 60 && gentle->values[PRESET_MAX_BOOST_DB] == 18);

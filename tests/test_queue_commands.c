@@ -152,6 +152,35 @@ static void names_that_cannot_be_sent_are_left_out_and_told(void **state)
     close(client);
 }
 
+/* A list may be long: nobody waits for the end of it but who sent it. */
+static void others_have_their_turn_while_a_list_is_carried_out(void **state)
+{
+    static const char line[] = "find \"(title == 'none')\"\n";
+    int busy = served_connect(*state), other = served_connect(*state);
+    size_t size = 2000000, used;
+    char *list = malloc(size);
+    bool between = false;
+
+    assert_non_null(list);
+    used = (size_t)snprintf(list, size, "command_list_begin\nadd one.wav\n");
+    while (used + sizeof line + 40 < size) {
+        memcpy(list + used, line, sizeof line - 1);
+        used += sizeof line - 1;
+    }
+    used += (size_t)snprintf(list + used, size - used, "add two.wav\ncommand_list_end\n");
+    for (int tries = 0; !between && tries < 20; tries++) { /* a slow test may see its end alone */
+        assert_ok(other, "clear");
+        served_say(busy, list, used);
+        between = strstr(served_await(other, "playlist", "one.wav"), "two.wav") == NULL;
+        assert_string_equal(served_hear(busy), "OK\n");
+        assert_queue(other, "one two");
+    }
+    assert_true(between);
+    close(busy);
+    close(other);
+    free(list);
+}
+
 static void deletes_moves_and_swaps(void **state)
 {
     int client = served_connect(*state);
@@ -304,6 +333,7 @@ int main(void)
         TEST(absolute_paths_of_local_clients_become_uris),
         TEST(what_is_of_no_library_goes_with_its_last_entry),
         TEST(names_that_cannot_be_sent_are_left_out_and_told),
+        TEST(others_have_their_turn_while_a_list_is_carried_out),
         TEST(deletes_moves_and_swaps),
         TEST(shuffle_keeps_what_is_outside_of_its_range),
         TEST(priorities_are_shown_where_they_are_set),

@@ -183,8 +183,10 @@ static void amounts_and_preset_are_set_where_they_are_said(void **state)
     assert_asked(&stage, "j <", "match \"amount\" \"width\" \"95\" \"album\" \"\" \"\"\n");
     assert_asked(&stage, "j <", "match \"amount\" \"limiter\" \"0\" \"all\"\n");
     assert_asked(&stage, "j >", "match \"preset\" \"full\" \"playlist\" \"\"\n");
+    assert_false(stage_was_asked(&stage, "\"reset\""));
+    tell(&stage, "preset", "full", "preset_from", "playlist", "chain_edited", "1", NULL);
     assert_asked(&stage, ": p r e s e t space n i g h t enter",
-                 "match \"preset\" \"night\" \"playlist\" \"\"\n");
+                 "match \"preset\" \"night\" \"playlist\" \"\"\nmatch \"chain\" \"reset\"\n");
     stage_close(&stage);
 }
 

@@ -34,12 +34,17 @@ void amounts_set(struct screen *screen, enum state_amount amount, int value)
     send_in_scope(screen, screen->state.amount_from[amount], words, 4);
 }
 
+/* An edited chain would be heard in place of the preset's. */
 void amounts_choose_preset(struct screen *screen, const char *name)
 {
     const char *words[WORDS_MAX] = {"match", "preset", name};
     const char *description = presets_description(&screen->presets, name);
 
-    if (!send_in_scope(screen, screen->state.preset_from, words, 3) && description[0] != '\0') {
+    if (send_in_scope(screen, screen->state.preset_from, words, 3)) {
+        if (screen->state.chain_edited) { /* one in the settings ends it by itself */
+            screen_send(screen, "match", "chain", "reset", NULL);
+        }
+    } else if (description[0] != '\0') {
         screen_say(screen, ROLE_TEXT, "%s: %s", name, description);
     }
 }

@@ -167,6 +167,37 @@ int canvas_text(struct canvas *canvas, int row, int column, int columns, enum ro
     return used;
 }
 
+/* How many bytes of text make a line of so many columns; at a blank, if there is one. */
+static size_t line_of(const char *text, int columns)
+{
+    size_t fits = text_fitting(text, columns), at = fits;
+
+    if (text[fits] == '\0') {
+        return fits;
+    }
+    while (at > 0 && text[at] != ' ') {
+        at--;
+    }
+    return at > 0 ? at : fits;
+}
+
+int canvas_lines(struct canvas *canvas, const struct area *area, enum role role, const char *text)
+{
+    int rows = 0;
+
+    while (rows < area->rows && (rows == 0 || *text != '\0')) {
+        size_t length = rows + 1 < area->rows ? line_of(text, area->columns) : strlen(text);
+        char line[LINE_SIZE];
+
+        snprintf(line, sizeof line, "%.*s", (int)length, text);
+        canvas_text(canvas, area->row + rows, area->column, area->columns, role, line);
+        text += length;
+        text += strspn(text, " ");
+        rows++;
+    }
+    return rows;
+}
+
 int canvas_printf(struct canvas *canvas, int row, int column, int columns, enum role role,
                   const char *format, ...)
 {

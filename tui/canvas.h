@@ -43,6 +43,9 @@ void canvas_fill(struct canvas *canvas, const struct area *area, enum role role)
    the columns it took. */
 int canvas_text(struct canvas *canvas, int row, int column, int columns, enum role role,
                 const char *text);
+/* Text in the area's rows, broken at blanks; the last row ends in an ellipsis where there are too
+   few. Returns how many it took, one at least. */
+int canvas_lines(struct canvas *canvas, const struct area *area, enum role role, const char *text);
 int canvas_printf(struct canvas *canvas, int row, int column, int columns, enum role role,
                   const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The same, ending at the right of those columns; the rest is left as it was. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS = 4 };
+enum { ROWS = 4, ROOMY = 16 };
 
 static double real_of(const struct answer *answer, const char *name)
 {
@@ -60,41 +60,44 @@ static void draw_why(const struct player_state *state, struct canvas *canvas,
                   state->reference_gone ? "; its file is gone, what was measured serves" : "");
 }
 
-static void draw_numbers(const struct match_words *words, const struct player_state *state,
-                         struct canvas *canvas, const struct area *line)
+/* Returns the rows it took. */
+static int draw_numbers(const struct match_words *words, const struct player_state *state,
+                        struct canvas *canvas, const struct area *area)
 {
+    char text[256] = "";
+
     if (words->rehearsed) {
-        canvas_printf(canvas, line->row, line->column, line->columns, ROLE_TEXT,
-                      "%.1f to %.1f LUFS, peak %.1f dBTP; limiter at work %.1f %% of the time, "
-                      "%.1f dB at most",
-                      words->loudness_before, words->loudness_after, words->true_peak,
-                      words->limited_percent, words->limited_most_db);
+        snprintf(text, sizeof text,
+                 "%.1f to %.1f LUFS, peak %.1f dBTP; limiter at work %.1f %% of the time, "
+                 "%.1f dB at most",
+                 words->loudness_before, words->loudness_after, words->true_peak,
+                 words->limited_percent, words->limited_most_db);
     } else if (strcmp(state->plan, "planned") == 0) {
-        canvas_text(canvas, line->row, line->column, line->columns, ROLE_DIM, "being rehearsed");
+        snprintf(text, sizeof text, "being rehearsed");
     } else if (strcmp(state->plan, "running") == 0) {
-        canvas_printf(canvas, line->row, line->column, line->columns, ROLE_DIM,
-                      "made of the last %d s of the station, and made again as it goes on",
-                      state->running_s);
+        snprintf(text, sizeof text,
+                 "made of the last %d s of the station, and made again as it goes on",
+                 state->running_s);
     }
+    return canvas_lines(canvas, area, words->rehearsed ? ROLE_TEXT : ROLE_DIM, text);
 }
 
 int match_words_draw(const struct match_words *words, const struct player_state *state,
                      struct canvas *canvas, const struct area *area)
 {
+    int most = area->rows >= ROOMY ? 2 : 1; /* rows of one sentence */
     struct area why = {area->row, area->column + 1, 2, area->columns - 2};
-    struct area does = {area->row + 2, area->column + 1, 1, area->columns - 2};
-    struct area numbers = {area->row + 3, area->column + 1, 1, area->columns - 2};
+    struct area rest = {area->row + 2, area->column + 1, most, area->columns - 2};
 
     draw_why(state, canvas, &why);
     if (state->failure[0] != '\0') {
-        canvas_text(canvas, does.row, does.column, does.columns, ROLE_WARNING, state->failure);
+        canvas_lines(canvas, &rest, ROLE_WARNING, state->failure);
         return ROWS;
     }
-    canvas_text(canvas, does.row, does.column, does.columns, ROLE_TEXT, state->does);
-    draw_numbers(words, state, canvas, &numbers);
-    if (words->shapes[0] == '\0' || area->rows <= 2 * ROWS) {
-        return ROWS;
+    rest.row += canvas_lines(canvas, &rest, ROLE_TEXT, state->does);
+    rest.row += draw_numbers(words, state, canvas, &rest);
+    if (words->shapes[0] != '\0' && area->rows > 2 * ROWS) {
+        rest.row += canvas_lines(canvas, &rest, ROLE_TEXT, words->shapes);
     }
-    canvas_text(canvas, numbers.row + 1, numbers.column, numbers.columns, ROLE_TEXT, words->shapes);
-    return ROWS + 1;
+    return rest.row - area->row;
 }

@@ -19,7 +19,8 @@ struct match_words {
 
 /* The answer to `match plan`. */
 void match_words_take(struct match_words *words, const struct answer *answer);
-/* In the area's first rows, as many as it returns: four, or five. */
+/* In the area's first rows, as many as it returns: four, more where there is room and much to say.
+ */
 int match_words_draw(const struct match_words *words, const struct player_state *state,
                      struct canvas *canvas, const struct area *area);
 

@@ -172,6 +172,7 @@ void player_state_take_match(struct player_state *state, const struct answer *an
     state->eq = (int)number_of(answer, "eq", 100);
     state->width = (int)number_of(answer, "width", 100);
     state->limiter = number_of(answer, "limiter", 1) != 0;
+    state->chain_edited = number_of(answer, "chain_edited", 0) != 0;
     copy(state->preset_from, sizeof state->preset_from, text_of(answer, "preset_from", "settings"));
     for (size_t i = 0; i < STATE_AMOUNTS; i++) {
         static const char *const names[] = {"level_from", "eq_from", "width_from", "limiter_from"};

@@ -50,7 +50,7 @@ struct player_state {
     char quality[32];                  /* "full", or what the chain does without: "no-spectral" */
     char preset[64], path[STATE_TEXT]; /* path: "FLAC 44.1/16 > match > S32 44.1 hw:1,0" */
     int level, eq, width;              /* percent */
-    bool limiter;
+    bool limiter, chain_edited;        /* edited: it is not the preset's */
     /* Where they are said: "settings", "playlist", ...; in the order of enum state_amount. */
     char amount_from[STATE_AMOUNTS][16], preset_from[16];
 };

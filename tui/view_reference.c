@@ -79,6 +79,14 @@ static bool is_candidate(const struct view_of_reference *reference, size_t line,
     return line >= first && *index < reference->candidate_count;
 }
 
+/* Before each look at them: keys may come before anything was drawn. */
+static void count_lines(struct view_of_reference *reference)
+{
+    list_set_count(&reference->list, LINE_REFERENCES +
+                                         reference->view.screen->state.reference_count +
+                                         reference->candidate_count);
+}
+
 /* --- what the player tells ----------------------------------------------------------------- */
 
 static void plan_told(void *context, const struct answer *answer)
@@ -274,8 +282,7 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
                          room && area->columns >= 70 ? area->columns / 2 - 1 : area->columns};
 
     reference->top = top;
-    list_set_count(&reference->list, LINE_REFERENCES + view->screen->state.reference_count +
-                                         reference->candidate_count);
+    count_lines(reference);
     if (reference->chain_shown) {
         chain_panel_draw(&reference->chain, canvas, &lines);
     } else {
@@ -373,6 +380,7 @@ static bool act(struct view *view, enum action action)
     struct view_of_reference *reference = (struct view_of_reference *)view;
     size_t index;
 
+    count_lines(reference);
     if (action == ACTION_OTHER_PANE) {
         reference->chain_shown = !reference->chain_shown;
         ask(reference);

@@ -252,7 +252,6 @@ bool preset_id_is_good(const char *id)
 static int take_entry(struct presets *presets, const char *path, const struct ini_entry *entry,
                       config_report report, void *context)
 {
-    struct preset *preset = find(presets, entry->section);
     bool header = entry->key == NULL;
 
     if (entry->section[0] == '\0') {
@@ -268,23 +267,17 @@ static int take_entry(struct presets *presets, const char *path, const struct in
         }
         return 0;
     }
-    if (preset == NULL) {
-        preset = add_preset(presets, entry->section);
-    }
-    if (preset == NULL) {
-        return -ENOMEM;
-    }
-    return header ? 0 : take_value(preset, path, entry, report, context);
+    return header ? 0 : take_value(find(presets, entry->section), path, entry, report, context);
 }
 
+/* The presets, as the file has them, and the modules of their chains. */
 static int take_order(struct presets *presets, const char *path, const struct ini_entry *entry,
                       config_report report, void *context)
 {
     struct complaint complaint = {path, entry, report, context};
     struct preset *preset;
 
-    if (entry->key == NULL || strcmp(entry->key, "chain") != 0 ||
-        !preset_id_is_good(entry->section)) {
+    if (!preset_id_is_good(entry->section)) {
         return 0;
     }
     preset = find(presets, entry->section);
@@ -294,7 +287,9 @@ static int take_order(struct presets *presets, const char *path, const struct in
     if (preset == NULL) {
         return -ENOMEM;
     }
-    rack_words_order(&preset->rack, entry->value, complain, &complaint);
+    if (entry->key != NULL && strcmp(entry->key, "chain") == 0) {
+        rack_words_order(&preset->rack, entry->value, complain, &complaint);
+    }
     return 0;
 }
 

@@ -52,13 +52,16 @@ static void listing_finish(struct listing *listing)
     free(listing->songs);
 }
 
-static int listing_read(struct listing *listing, const struct catalogue *catalogue, uint32_t folder)
+/* Songs, of which there may be very many, only where they are asked for. */
+static int listing_read(struct listing *listing, const struct catalogue *catalogue, uint32_t folder,
+                        bool with_songs)
 {
     const struct folder *from = &catalogue->folders[folder];
+    uint32_t first_song = with_songs ? from->first_song : CATALOGUE_NONE;
     void *context = (void *)(uintptr_t)catalogue; /* of qsort_r, which knows no const */
     size_t songs = 0, folders = 0;
 
-    for (uint32_t id = from->first_song; id != CATALOGUE_NONE; id = catalogue->songs[id].next) {
+    for (uint32_t id = first_song; id != CATALOGUE_NONE; id = catalogue->songs[id].next) {
         songs++;
     }
     for (uint32_t id = from->first_folder; id != CATALOGUE_NONE; id = catalogue->folders[id].next) {
@@ -70,7 +73,7 @@ static int listing_read(struct listing *listing, const struct catalogue *catalog
         return -ENOMEM;
     }
     listing->folders = listing->songs + songs;
-    for (uint32_t id = from->first_song; id != CATALOGUE_NONE; id = catalogue->songs[id].next) {
+    for (uint32_t id = first_song; id != CATALOGUE_NONE; id = catalogue->songs[id].next) {
         listing->songs[--songs] = id;
     }
     for (uint32_t id = from->first_folder; id != CATALOGUE_NONE; id = catalogue->folders[id].next) {
@@ -86,9 +89,9 @@ static int walk_folder(const struct catalogue *catalogue, uint32_t folder, bool 
                        const struct catalogue_walk *walk)
 {
     struct listing listing;
-    int result = listing_read(&listing, catalogue, folder);
+    int result = listing_read(&listing, catalogue, folder, walk->song != NULL);
 
-    for (size_t i = 0; result == 0 && walk->song != NULL && i < listing.song_count; i++) {
+    for (size_t i = 0; result == 0 && i < listing.song_count; i++) {
         if (!walk->song(walk->context, &catalogue->songs[listing.songs[i]])) {
             result = -ECANCELED;
         }

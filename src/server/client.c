@@ -209,14 +209,17 @@ static void settle(struct client *client, bool stays)
     client_flush(client);
     if (!stays) {
         client_close(client);
+    } else if (client->rests > 0) {
+        server_wake(client->server);
     }
 }
 
 void client_go_on(struct client *client)
 {
     client->active_ms = server_now_ms(client->server);
+    server_begin_turn(client->server);
     settle(client, client_feed_on(client));
-    if (client->errand == NULL && !client->closing && !client->leaving) {
+    if (client->errand == NULL && client->rests == 0 && !client->closing && !client->leaving) {
         uv_read_start(&client->uv.stream, on_room, on_bytes);
     }
 }
@@ -235,7 +238,7 @@ static void on_bytes(uv_stream_t *stream, ssize_t count, const uv_buf_t *buffer)
         stays = client_feed(client, buffer->base, (size_t)count);
     }
     settle(client, stays);
-    if (client->errand != NULL) {
+    if (client->errand != NULL || client->rests > 0) {
         uv_read_stop(&client->uv.stream);
     }
     server_leave(client->server);

@@ -108,6 +108,10 @@ static bool run_rest(struct client *client, enum outcome outcome)
            !client->output.overflowed) {
         char *line = input->list + input->list_at;
 
+        if (server_turn_is_over(client->server)) {
+            client->rests = server_next_rest(client->server);
+            return true;
+        }
         input->list_at += strlen(line) + 1;
         outcome = run_line(client, line, input->list_index++);
         if (outcome == OUTCOME_DONE && input->list_ok) {
@@ -217,7 +221,7 @@ static bool keep_partial(struct client *client, const char *bytes, size_t length
     return true;
 }
 
-/* A command waits for its errand: what came behind it is for later. */
+/* It waits or rests: what came behind is for later. */
 static bool hold(struct client *client, const char *bytes, size_t length)
 {
     struct client_input *input = &client->input;
@@ -266,7 +270,10 @@ bool client_feed(struct client *client, char *bytes, size_t length)
             return false;
         }
         bytes = stop + 1;
-        if (client->errand != NULL) {
+        if (client->errand == NULL && bytes < end && server_turn_is_over(client->server)) {
+            client->rests = server_next_rest(client->server);
+        }
+        if (client->errand != NULL || client->rests > 0) {
             return hold(client, bytes, (size_t)(end - bytes));
         }
     }
@@ -276,16 +283,21 @@ bool client_feed(struct client *client, char *bytes, size_t length)
 bool client_feed_on(struct client *client)
 {
     struct client_input *input = &client->input;
-    enum outcome outcome = client->failed ? OUTCOME_FAILED : OUTCOME_DONE;
+    bool rested = client->rests > 0, stays = true;
+    enum outcome outcome = !rested && client->failed ? OUTCOME_FAILED : OUTCOME_DONE;
     char *held = input->held;
-    bool stays;
 
+    client->rests = 0;
     client->command = "";
-    if (input->running && outcome == OUTCOME_DONE && input->list_ok) {
+    if (!rested && input->running && outcome == OUTCOME_DONE && input->list_ok) {
         answer_ok(client, "list_OK\n");
     }
-    stays = input->running ? run_rest(client, outcome) : end_single(client, outcome);
-    if (!stays || client->output.overflowed || client->errand != NULL) {
+    if (input->running) {
+        stays = run_rest(client, outcome);
+    } else if (!rested) {
+        stays = end_single(client, outcome);
+    }
+    if (!stays || client->output.overflowed || client->errand != NULL || client->rests > 0) {
         return stays && !client->output.overflowed;
     }
     input->held = NULL;

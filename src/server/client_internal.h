@@ -46,7 +46,7 @@ struct client_input {
     char *list;            /* its lines, each with a NUL behind it */
     size_t list_length, list_capacity, list_at;
     unsigned list_index;
-    char *held; /* what came behind a command that waits for its errand */
+    char *held; /* what came behind, while it waits or rests */
     size_t held_length;
 };
 
@@ -82,10 +82,13 @@ struct client {
     struct client_input input;
     struct client_output output;
 
-    const char *command;   /* that runs; "": none */
-    struct errand *errand; /* it waits for; NULL: for none. Nothing is read meanwhile */
-    unsigned index;        /* of it in its list */
-    bool failed;           /* client_ack was called for it */
+    const char *command; /* that runs; "": none */
+    /* Nothing is read while it waits for an errand (NULL: for none), or rests: it has had its turn
+       and asks for more. Who has rested longest, with the least number (0: none), goes on first. */
+    struct errand *errand;
+    uint64_t rests;
+    unsigned index; /* of it in its list */
+    bool failed;    /* client_ack was called for it */
 
     bool idling;
     unsigned idle_wanted, events; /* bits of enum server_event */
@@ -106,7 +109,7 @@ int client_begin(struct client *client);
 /* Bytes from the connection: runs what is whole, answers into the output. False: it must be closed
    now (what it had to be told is in the output). */
 bool client_feed(struct client *client, char *bytes, size_t length);
-/* Its errand was answered: carries out what comes behind, and reads on. */
+/* Its errand was answered, or it has rested: carries out what comes behind, and reads on. */
 void client_go_on(struct client *client);
 /* The same but for the connection. False: it must be closed now. */
 bool client_feed_on(struct client *client);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SILENCE_CHECK_MS = 5000 };
+enum { SILENCE_CHECK_MS = 5000, TURN_NS = 50 * 1000 * 1000 };
 
 static const char *const event_names[EVENTS] = {
     "database", "update",   "stored_playlist", "playlist",     "player",
@@ -63,6 +63,22 @@ void server_unlock(struct server *server)
 void server_enter(struct server *server)
 {
     server_lock(server);
+    server_begin_turn(server);
+}
+
+void server_begin_turn(struct server *server)
+{
+    server->turn_ns = uv_hrtime();
+}
+
+bool server_turn_is_over(const struct server *server)
+{
+    return uv_hrtime() - server->turn_ns > TURN_NS;
+}
+
+uint64_t server_next_rest(struct server *server)
+{
+    return ++server->rests;
 }
 
 static void tell_events(struct server *server)
@@ -259,6 +275,25 @@ void server_ask_to_end(struct server *server)
     server_wake(server);
 }
 
+/* Of the clients that have more to be carried out, the one that has rested longest. True: there are
+   others. */
+static bool go_on_with_one(struct server *server)
+{
+    struct client *first = NULL;
+    unsigned resting = 0;
+
+    for (struct client *client = server->clients; client != NULL; client = client->next) {
+        if (client->rests > 0 && !client->leaving) {
+            first = first == NULL || client->rests < first->rests ? client : first;
+            resting++;
+        }
+    }
+    if (first != NULL) {
+        client_go_on(first);
+    }
+    return resting > 1;
+}
+
 static void quit_on_signal(struct server *server)
 {
     log_write(server->parts.log, LOG_NOTICE, "asked to end by a signal");
@@ -276,6 +311,7 @@ static void on_wake(uv_async_t *wake)
     }
     more = server_library_take(server);
     more = server_guests_take(server, NULL) || more;
+    more = go_on_with_one(server) || more;
     if (more) {
         uv_async_send(wake); /* the rest after others had their turn */
     }

@@ -73,6 +73,8 @@ struct server {
     struct password_guard guards[PASSWORD_GUARDS];
     struct client *clients;
     size_t client_count;
+    uint64_t turn_ns; /* when the turn of who is served now began */
+    uint64_t rests;
     unsigned events;          /* not yet told to the clients */
     atomic_bool asked_to_end; /* by another thread */
     bool quitting, ended;
@@ -82,6 +84,11 @@ struct server {
 /* Around every callback of the loop. leave tells what has happened and ends the loop if asked. */
 void server_enter(struct server *server);
 void server_leave(struct server *server);
+
+/* One client is served for 50 ms without a break; then others have their turn. */
+void server_begin_turn(struct server *server);
+bool server_turn_is_over(const struct server *server);
+uint64_t server_next_rest(struct server *server); /* 1, 2, ... */
 
 const struct server_limits *server_limits(const struct server *server);
 int64_t server_now_ms(const struct server *server); /* of a clock that is never set */
