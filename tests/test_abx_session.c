@@ -303,7 +303,8 @@ static void two_slots_with_the_same_in_them_are_not_compared(void **state)
     record_until(&recorder, 1000);
     do {
         player_read_status(recorder.player, &status);
-    } while (status.match != PLAYER_MATCH_READY);
+    } while (status.state != PLAYER_PLAYING || status.match != PLAYER_MATCH_READY ||
+             status.match_a != PLAYER_MATCH_READY);
     assert_int_equal(abx_session_start(session, 5, &same, message), -ENOENT);
     assert_non_null(strstr(message, "both matched"));
     assert_int_equal(access(path, F_OK), -1);

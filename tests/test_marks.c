@@ -128,7 +128,7 @@ static void the_queue_shows_what_is_marked_and_moves_it(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage,
-               "4 space j space j j"); /* the first and the third; the cursor on the sixth */
+               "4 g space j space j j"); /* the first and the third; the cursor on the sixth */
     assert_true(shows(&stage, " Queue: 11 tracks, 2 marked"));
     assert_true(shows(&stage, "\n *Nina Simone      Be My Husband"));
     assert_true(shows(&stage, "\n *Nina Simone      Sinnerman"));
@@ -154,7 +154,7 @@ static void marks_stay_with_their_tracks_when_others_change_the_queue(void **sta
     stage_open(&stage, answers, 24, 80, true);
     stage_answer_more(&stage, "> playlistid \"10\"\nfile: x\nPos: 4\nId: 10\nOK\n"
                               "> playlistid \"12\"\nfile: x\nPos: 3\nId: 12\nOK\n");
-    stage_type(&stage, "4 space j space j j j");
+    stage_type(&stage, "4 g space j space j j j");
     stage.screen->views[VIEW_QUEUE]->class->changed(stage.screen->views[VIEW_QUEUE],
                                                     CHANGED_PLAYLIST);
     stage_settle(&stage);
@@ -169,7 +169,7 @@ static void marked_tracks_of_the_queue_are_queued_again_and_kept(void **state)
 
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
-    stage_type(&stage, "3 space 4 space space y");
+    stage_type(&stage, "3 space 4 g space space y");
     SENDS(&stage, "\nplaylistadd \"blues\" \"Nina Simone/Pastel Blues/01 Be My Husband.flac\"\n"
                   "playlistadd \"blues\" \"Nina Simone/Pastel Blues/02 Nobody");
     stage_type(&stage, "g space space E"); /* the second goes in before the first */

@@ -16,6 +16,9 @@
 #define ALL "one three two d/a d/b d/e/c"
 #define PLAY_ALL "match replace find \"(file != '')\" \"\" 3"
 
+static const char nothing_replaced[] =
+    "ACK [50@0] {match} no queue was replaced: there is none to bring back\n";
+
 static void assert_ok(int client, const char *line)
 {
     assert_string_equal(served_ask(client, line), "OK\n");
@@ -91,6 +94,21 @@ static void the_queue_of_ones_own_outlives_several_lists(void **state)
     assert_ok(client, "match replace playlist jazz 0");
     assert_ok(client, "match undo");
     assert_queue(client, "d/b");
+    close(client);
+}
+
+static void where_there_is_no_queue_of_ones_own_the_last_list_comes_back(void **state)
+{
+    int client = served_connect(*state);
+
+    assert_non_null(strstr(served_ask(client, "match undo"), "no queue was replaced"));
+    assert_ok(client, PLAY_ALL);
+    assert_ok(client, "match replace folder d 0");
+    assert_ok(client, "match undo");
+    assert_queue(client, ALL);
+    assert_ok(client, "match replace folder d/e 0");
+    assert_ok(client, "match undo");
+    assert_queue(client, ALL);
     close(client);
 }
 
@@ -183,9 +201,9 @@ static void what_cannot_be_done_leaves_the_queue(void **state)
     int client = served_connect(*state);
     char path[300];
 
-    assert_string_equal(served_ask(client, "match undo"), "ACK [50@0] {match} No such playlist\n");
+    assert_string_equal(served_ask(client, "match undo"), nothing_replaced);
     assert_ok(client, "add d");
-    assert_string_equal(served_ask(client, "match undo"), "ACK [50@0] {match} No such playlist\n");
+    assert_string_equal(served_ask(client, "match undo"), nothing_replaced);
     assert_string_equal(served_ask(client, "match replace playlist none 0"),
                         "ACK [50@0] {match} No such playlist\n");
     assert_string_equal(served_ask(client, "match replace folder none 0"),
@@ -222,7 +240,7 @@ static void undoing_loses_neither_of_both(void **state)
              served_folder(*state));
     snprintf(to, sizeof to, "%s.gone", from);
     assert_int_equal(rename(from, to), 0);
-    assert_string_equal(served_ask(client, "match undo"), "ACK [50@0] {match} No such playlist\n");
+    assert_string_equal(served_ask(client, "match undo"), nothing_replaced);
     assert_queue(client, "two");
     close(client);
 }
@@ -255,6 +273,7 @@ int main(void)
         TEST(a_list_is_played_and_the_queue_comes_back),
         TEST(lists_and_queues_keep_where_their_tracks_came_from),
         TEST(the_queue_of_ones_own_outlives_several_lists),
+        TEST(where_there_is_no_queue_of_ones_own_the_last_list_comes_back),
         TEST(a_list_that_was_changed_is_a_queue_of_ones_own),
         TEST(what_was_heard_of_a_list_may_be_gone_from_it),
         TEST(the_music_goes_on_where_the_queue_was_heard),

@@ -48,13 +48,13 @@ static void asks(const char *keys, const char *asked)
 static void long_lists_are_searched_by_the_player_both_ways(void **state)
 {
     (void)state;
-    asks("4 j / a space b", "match \"find\" \"queue\" \"a b\" \"1\" \"+0\"\n");
-    asks("4 j ? a", "match \"find\" \"queue\" \"a\" \"1\" \"-0\"\n");
-    asks("4 j / a enter n", "match \"find\" \"queue\" \"a\" \"1\" \"+1\"\n");
-    asks("4 j / a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
-    asks("4 j ? a enter n", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
-    asks("4 j ? a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"+1\"\n");
-    asks("4 j / a enter ? enter", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
+    asks("4 g j / a space b", "match \"find\" \"queue\" \"a b\" \"1\" \"+0\"\n");
+    asks("4 g j ? a", "match \"find\" \"queue\" \"a\" \"1\" \"-0\"\n");
+    asks("4 g j / a enter n", "match \"find\" \"queue\" \"a\" \"1\" \"+1\"\n");
+    asks("4 g j / a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
+    asks("4 g j ? a enter n", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
+    asks("4 g j ? a enter N", "match \"find\" \"queue\" \"a\" \"1\" \"+1\"\n");
+    asks("4 g j / a enter ? enter", "match \"find\" \"queue\" \"a\" \"1\" \"-1\"\n");
     asks("2 j / a", "match \"find\" \"(file != \\\"\\\")\" \"AlbumArtist\" \"a\" \"1\" \"+0\"\n");
     asks("2 j / a enter n",
          "match \"find\" \"(file != \\\"\\\")\" \"AlbumArtist\" \"a\" \"1\" \"+1\"\n");

@@ -28,6 +28,7 @@ sees() { # NAME TEXT: comes to stand on the screen
 }
 
 terminal() { # COMMAND...: runs it in a terminal of its own, once the one before is gone for good
+    # shellcheck disable=SC2086 # a command and its words
     wait_for 5 $mux new-session -d -x 80 -y 24 "$*"
 }
 

@@ -302,6 +302,13 @@ static void draw_cell(struct tui *tui, const struct cell *cell, int row, int col
     }
 }
 
+/* What stands behind a text's end does not count. */
+static bool is_same(const struct cell *one, const struct cell *other)
+{
+    return one->columns == other->columns && one->role == other->role &&
+           strcmp(one->bytes, other->bytes) == 0;
+}
+
 void tui_draw(struct tui *tui, const struct canvas *canvas)
 {
     struct area all = canvas_area(canvas);
@@ -313,7 +320,7 @@ void tui_draw(struct tui *tui, const struct canvas *canvas)
             const struct cell *cell = canvas_cell(canvas, row, column);
             struct cell *shown = &tui->shown[row * tui->columns + column];
 
-            if (!tui->all && memcmp(cell, shown, sizeof *cell) == 0) {
+            if (!tui->all && is_same(cell, shown)) {
                 continue;
             }
             *shown = *cell;

@@ -9,7 +9,7 @@
 struct view_of_queue {
     struct view view;
     struct tracks tracks;
-    unsigned long version; /* of the queue as it was asked for */
+    bool seen; /* it begins at what is heard */
 };
 
 static struct view *create(struct screen *screen)
@@ -71,6 +71,10 @@ static void draw(struct view *view, struct canvas *canvas, const struct area *ar
     char marked[32];
 
     count_rows(queue);
+    if (!queue->seen && state->queue_length > 0) {
+        queue->seen = true;
+        select_heard(view);
+    }
     canvas_printf(canvas, area->row, area->column, area->columns, ROLE_TITLE,
                   " Queue: %zu track%s%s", state->queue_length, state->queue_length == 1 ? "" : "s",
                   marks_write(&queue->tracks.marks, marked, sizeof marked));

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- what is known of both -------------------------------------------------------------------- */
 
@@ -165,13 +166,28 @@ static int keep(struct client *client, size_t count)
                                    strerror(-error));
 }
 
+static bool is_kept(struct server_parts *parts)
+{
+    char *path = playlists_path(parts->playlists, playlists_previous);
+    bool kept = path != NULL && access(path, F_OK) == 0;
+
+    free(path);
+    return kept;
+}
+
+/* What was put there whole takes the place only of its like. */
+static bool is_to_be_kept(struct server_parts *parts, const struct queue_previous *previous)
+{
+    return queue_length(parts->queue) > 0 &&
+           (!is_as_put(parts->queue, previous) || previous->kept_was_put || !is_kept(parts));
+}
+
 int queue_replace(struct client *client, const struct queue_load *load, size_t position)
 {
     struct server *server = client_server(client);
     struct server_parts *parts = server_parts(server);
     struct queue_previous *previous = previous_of(parts);
-    size_t length = queue_length(parts->queue);
-    bool kept = length > 0 && !is_as_put(parts->queue, previous);
+    bool kept = is_to_be_kept(parts, previous), was_put = is_as_put(parts->queue, previous);
     struct queue_kept_place place;
     int status;
 
@@ -182,13 +198,13 @@ int queue_replace(struct client *client, const struct queue_load *load, size_t p
         return queue_refuse(client, -ERANGE);
     }
     read_place(parts, &place);
-    status = kept ? keep(client, length) : 0;
+    status = kept ? keep(client, queue_length(parts->queue)) : 0;
     if (status != 0) {
         return status;
     }
     if (kept) {
         previous->place = place;
-        previous->kept_was_put = false;
+        previous->kept_was_put = was_put;
     }
     queue_clear(parts->queue);
     status = queue_load_put(load, client, 0);
@@ -243,8 +259,13 @@ int queue_undo(struct client *client)
     struct queue_load load = {.marked = place.position >= 0 ? (size_t)place.position : SIZE_MAX};
     struct queue_kept_place now;
     bool was_put = is_as_put(parts->queue, previous), some = queue_length(parts->queue) > 0;
-    int status = queue_load_playlist(&load, client, playlists_previous, &all);
+    int status;
 
+    if (!is_kept(parts)) {
+        return client_ack(client, ACK_NO_EXIST,
+                          "no queue was replaced: there is none to bring back");
+    }
+    status = queue_load_playlist(&load, client, playlists_previous, &all);
     read_place(parts, &now);
     if (status == 0 && load.uris.count == 0) {
         status = client_ack(client, ACK_NO_EXIST, "nothing is there any more of the queue");

@@ -2,10 +2,11 @@
  * queue_replace.h - another list in place of the queue, and the queue back.
  *
  * What is replaced is kept as playlist .previous, with where it was heard; but a queue that is
- * itself what was put there so, and was not changed since, is not: so what somebody has put
- * together survives any number of lists that are only tried out. Undoing changes the two for one
- * another, so undoing twice leaves all as it was. Nothing is taken out of the queue before it is
- * kept. A restart forgets none of this: it stands in `previous` in the state folder.
+ * itself what was put there so, and was not changed since, does not take the place of one that
+ * somebody has put together: so that survives any number of lists that are only tried out. Undoing
+ * changes the two for one another, so undoing twice leaves all as it was. Nothing is taken out of
+ * the queue before it is kept. A restart forgets none of this: it stands in `previous` in the state
+ * folder.
  *
  * Threads: the server's loop.
  */
