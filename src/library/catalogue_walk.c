@@ -91,7 +91,7 @@ static int walk_folder(const struct catalogue *catalogue, uint32_t folder, bool 
     struct listing listing;
     int result = listing_read(&listing, catalogue, folder, walk->song != NULL);
 
-    for (size_t i = 0; result == 0 && i < listing.song_count; i++) {
+    for (size_t i = 0; walk->song != NULL && result == 0 && i < listing.song_count; i++) {
         if (!walk->song(walk->context, &catalogue->songs[listing.songs[i]])) {
             result = -ECANCELED;
         }
