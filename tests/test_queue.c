@@ -59,7 +59,7 @@ static void model_insert(struct model *model, size_t position)
 static void model_insert_many(struct model *model, size_t position, size_t count)
 {
     const char *uris[8];
-    char text[8][16];
+    char text[8][24];
     uint32_t first;
 
     memmove(model->entries + position + count, model->entries + position,

@@ -261,7 +261,7 @@ static void typed(struct screen *screen, const char *text, void *context)
 static void activate(struct chain_panel *panel)
 {
     const struct chain_line *line = selected(panel);
-    char question[128];
+    char question[256];
 
     if (line == NULL) {
         return;
