@@ -197,7 +197,7 @@ ASAN_SCRIPTS := $(basename $(notdir $(wildcard tests/e2e_bad_input.sh)))
 ASAN_TESTS   := $(filter-out seek pause toggle list changes abx_session burn memory,\
                              $(TESTS:tests/test_%.c=%))
 TSAN_TESTS   := $(filter ring block decoding log stream deck output player matcher seams seek pause \
-                         toggle tap analyser meters gather abx_session changes list cue scanner \
+                         toggle tap analyser meters gather changes list cue scanner \
                          scanner_watch opening running \
                          summaries server restart,$(TESTS:tests/test_%.c=%))
 
