@@ -58,7 +58,7 @@ static void model_insert(struct model *model, size_t position)
 
 static void model_insert_many(struct model *model, size_t position, size_t count)
 {
-    const char *uris[8];
+    const char *uris[8] = {NULL};
     char text[8][24];
     uint32_t first;
 
