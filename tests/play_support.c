@@ -3,6 +3,7 @@
 
 #include "chain/rack.h"
 #include "dsp/kernels.h"
+#include "measure/loudness.h"
 #include "media/encoder.h"
 #include "tests/match_support.h"
 
@@ -306,6 +307,19 @@ struct stereo words_read(const char *path)
     }
     fclose(file);
     return sound;
+}
+
+double words_lufs(const struct stereo *sound, size_t frames)
+{
+    struct loudness *loudness = loudness_create(44100, LOUDNESS_INTEGRATED);
+    const double *const channel[2] = {sound->channel[0], sound->channel[1]};
+    double lufs;
+
+    assert_non_null(loudness);
+    assert_int_equal(loudness_add_f64(loudness, channel, frames), 0);
+    lufs = loudness_lufs(loudness);
+    loudness_destroy(loudness);
+    return lufs;
 }
 
 double words_at(const struct stereo *words, int channel, int64_t i)

@@ -116,6 +116,8 @@ double words_error(const struct stereo *words, int64_t i, const struct stereo *w
    there is none. */
 int64_t words_find(const struct stereo *words, int64_t from, const struct stereo *whole, int64_t n,
                    int64_t frames, double error);
+/* Integrated loudness of the first `frames` of a sound at 44.1 kHz. */
+double words_lufs(const struct stereo *sound, size_t frames);
 double words_at(const struct stereo *words, int channel, int64_t i);
 
 /* Frames [first, first + frames) of a file into another as 16-bit FLAC. */

@@ -49,6 +49,18 @@ static void open_socket(struct stage *stage)
     assert_int_equal(listen(stage->listener, 4), 0);
 }
 
+int stage_set_up(void **state)
+{
+    /* Relative folders do not count: the filters stand in this one. */
+    char *config = realpath("tests/data/screen/config", NULL);
+    int result = config != NULL ? setenv("XDG_CONFIG_HOME", config, 1) : -1;
+
+    (void)state;
+    free(config);
+    unsetenv("SSH_CONNECTION");
+    return result;
+}
+
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode)
 {
     stage_open_with(stage, options_create(), answers, rows, columns, unicode);
@@ -266,6 +278,22 @@ char *stage_text(struct stage *stage)
     canvas_write_text(stage->canvas, file);
     fclose(file);
     return text;
+}
+
+bool stage_shows(struct stage *stage, const char *part)
+{
+    char *text = stage_text(stage);
+    bool found = strstr(text, part) != NULL;
+
+    free(text);
+    return found;
+}
+
+void stage_assert_shows(struct stage *stage, const char *part)
+{
+    if (!stage_shows(stage, part)) {
+        fail_msg("nowhere is \"%s\" on\n%s", part, stage_text(stage));
+    }
 }
 
 bool stage_was_asked(struct stage *stage, const char *text)

@@ -23,6 +23,8 @@ struct stage {
     FILE *asked_file;
 };
 
+/* For a group of tests: settings and filters are those of tests/data/screen/config; no SSH. */
+int stage_set_up(void **state);
 void stage_open(struct stage *stage, const char *answers, int rows, int columns, bool unicode);
 /* The same with other settings, which are the stage's from now on. */
 void stage_open_with(struct stage *stage, struct options *options, const char *answers, int rows,
@@ -40,6 +42,9 @@ void stage_type(struct stage *stage, const char *keys);
 void stage_type_at_once(struct stage *stage, const char *keys);
 /* What the canvas shows; the caller's. */
 char *stage_text(struct stage *stage);
+bool stage_shows(struct stage *stage, const char *part);
+/* Fails the test when it does not. */
+void stage_assert_shows(struct stage *stage, const char *part);
 /* True if a command was sent that holds this text. */
 bool stage_was_asked(struct stage *stage, const char *text);
 /* Fails the test when the canvas is not what the file tests/data/screen/NAME.txt holds; with

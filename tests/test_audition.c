@@ -1,6 +1,5 @@
 /* test_audition.c - the reference itself in place of the track: as loud as what it is compared to.
  */
-#include "measure/loudness.h"
 #include "play_support.h"
 #include "tests/match_support.h"
 
@@ -17,19 +16,6 @@
 enum { RATE_HZ = 44100, PIECE = 8 * RATE_HZ, GLIDE_MS = 2300 };
 
 static char piece[128];
-
-static double loudness_of(const struct stereo *sound)
-{
-    struct loudness *loudness = loudness_create(RATE_HZ, LOUDNESS_INTEGRATED);
-    const double *const channel[2] = {sound->channel[0], sound->channel[1]};
-    double lufs;
-
-    assert_non_null(loudness);
-    assert_int_equal(loudness_add_f64(loudness, channel, sound->frames), 0);
-    lufs = loudness_lufs(loudness);
-    loudness_destroy(loudness);
-    return lufs;
-}
 
 static struct stereo sound_of(const char *path, const char *reference)
 {
@@ -99,7 +85,8 @@ static void the_reference_is_as_loud_as_the_quieter_of_a_and_b(void **state)
     (void)state;
     open_player(&recorder, "c.raw");
     hear(&recorder, MASTER, &status);
-    wanted = fmin(loudness_of(&a), loudness_of(&b)) - loudness_of(&master);
+    wanted = fmin(words_lufs(&a, a.frames), words_lufs(&b, b.frames)) -
+             words_lufs(&master, master.frames);
     assert_true(fabs(status.gain_c_db - wanted) < 0.1);
     assert_true(status.quieter_db == 0.0);
     check_words(&recorder, &master, status.gain_c_db);
@@ -124,8 +111,9 @@ static void the_slots_decide_what_it_is_compared_to(void **state)
     rack_init_exact(&rack);
     record_set_a(&recorder, &rack);
     hear(&recorder, MASTER, &status);
-    wanted = loudness_of(&matched) - loudness_of(&master);
-    assert_true(fabs(loudness_of(&original) - loudness_of(&matched)) > 3.0);
+    wanted = words_lufs(&matched, matched.frames) - words_lufs(&master, master.frames);
+    assert_true(
+        fabs(words_lufs(&original, original.frames) - words_lufs(&matched, matched.frames)) > 3.0);
     assert_true(fabs(status.gain_c_db - wanted) < 0.1);
     record_close(&recorder);
     record_finish(&recorder);
@@ -147,7 +135,8 @@ static void a_quieter_one_is_turned_up_as_far_as_its_peaks_allow(void **state)
     quiet = sound_of(path, NULL);
     open_player(&recorder, "quiet.raw");
     hear(&recorder, path, &status);
-    assert_true(fabs(status.gain_c_db - (loudness_of(&a) - loudness_of(&quiet))) < 0.1);
+    assert_true(fabs(status.gain_c_db -
+                     (words_lufs(&a, a.frames) - words_lufs(&quiet, quiet.frames))) < 0.1);
     assert_true(status.gain_c_db > 11.0 && status.quieter_db == 0.0);
     check_words(&recorder, &quiet, status.gain_c_db);
     record_finish(&recorder);
@@ -160,7 +149,8 @@ static void a_quieter_one_is_turned_up_as_far_as_its_peaks_allow(void **state)
     open_player(&recorder, "peaks.raw");
     hear(&recorder, peaks, &status);
     assert_true(fabs(status.gain_c_db) < 0.1);
-    assert_true(fabs(status.quieter_db - (loudness_of(&a) - loudness_of(&loud))) < 0.2);
+    assert_true(fabs(status.quieter_db -
+                     (words_lufs(&a, a.frames) - words_lufs(&loud, loud.frames))) < 0.2);
     record_close(&recorder);
     record_finish(&recorder);
     stereo_destroy(&a);

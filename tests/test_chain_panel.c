@@ -4,22 +4,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 static const char answers[] = "tests/data/screen/chain-answers.txt";
-
-static void assert_shows(struct stage *stage, const char *part)
-{
-    char *text = stage_text(stage);
-
-    if (strstr(text, part) == NULL) {
-        fail_msg("nowhere is \"%s\" on\n%s", part, text);
-    }
-    free(text);
-}
 
 static void tab_shows_the_chain_and_goes_back(void **state)
 {
@@ -30,14 +19,14 @@ static void tab_shows_the_chain_and_goes_back(void **state)
     stage_type(&stage, "8");
     assert_false(stage_was_asked(&stage, "match \"chain\""));
     stage_type(&stage, "tab");
-    assert_shows(&stage, "Match EQ");
-    assert_shows(&stage, "Dynamics (bypassed)");
-    assert_shows(&stage, "mode                 reference");
-    assert_shows(&stage, "ceiling              -1 dBTP");
-    assert_shows(&stage, "add spectral");
-    assert_shows(&stage, "edited: S saves, X takes it back");
+    stage_assert_shows(&stage, "Match EQ");
+    stage_assert_shows(&stage, "Dynamics (bypassed)");
+    stage_assert_shows(&stage, "mode                 reference");
+    stage_assert_shows(&stage, "ceiling              -1 dBTP");
+    stage_assert_shows(&stage, "add spectral");
+    stage_assert_shows(&stage, "edited: S saves, X takes it back");
     stage_type(&stage, "tab");
-    assert_shows(&stage, "preset");
+    stage_assert_shows(&stage, "preset");
     stage_close(&stage);
 }
 
@@ -78,9 +67,9 @@ static void modules_are_moved_one_place(void **state)
     stage_type(&stage, "j P");
     assert_true(stage_was_asked(&stage, "match \"chain\" \"move\" \"dynamics\" \"0\"\n"));
     stage_type(&stage, "j p");
-    assert_shows(&stage, "select a module to move it"); /* a parameter stays where it is */
+    stage_assert_shows(&stage, "select a module to move it"); /* a parameter stays where it is */
     stage_type(&stage, "g P");
-    assert_shows(&stage, "it is the first already");
+    stage_assert_shows(&stage, "it is the first already");
     stage_close(&stage);
 }
 

@@ -24,17 +24,6 @@ static const char answers[] = "tests/data/screen/answers.txt";
 static const char blind_test[] = "While a blind test runs";
 static const char commands[] = "Commands, after :";
 
-static int set_up(void **state)
-{
-    /* No filters but those of the tests. */
-    char *config = realpath("tests/data/screen/config", NULL);
-    int result = config != NULL ? setenv("XDG_CONFIG_HOME", config, 1) : -1;
-
-    (void)state;
-    free(config);
-    return result;
-}
-
 /* --- what the help says -------------------------------------------------------------------- */
 
 static int key_of(int index)
@@ -301,5 +290,5 @@ int main(void)
         cmocka_unit_test(the_manual_page_has_every_key_and_command),
     };
 
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, stage_set_up, NULL);
 }

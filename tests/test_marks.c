@@ -6,7 +6,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +18,6 @@ static int set_up(void **state)
     (void)state;
     unsetenv("SSH_CONNECTION");
     return setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-}
-
-static bool shows(struct stage *stage, const char *what)
-{
-    char *text = stage_text(stage);
-    bool found = strstr(text, what) != NULL;
-
-    free(text);
-    return found;
 }
 
 #define SENDS(stage, text)                                                                         \
@@ -129,18 +119,18 @@ static void the_queue_shows_what_is_marked_and_moves_it(void **state)
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage,
                "4 g space j space j j"); /* the first and the third; the cursor on the sixth */
-    assert_true(shows(&stage, " Queue: 11 tracks, 2 marked"));
-    assert_true(shows(&stage, "\n *Nina Simone      Be My Husband"));
-    assert_true(shows(&stage, "\n *Nina Simone      Sinnerman"));
-    assert_true(shows(&stage, "\n> Nina Simone      Nobody"));
+    assert_true(stage_shows(&stage, " Queue: 11 tracks, 2 marked"));
+    assert_true(stage_shows(&stage, "\n *Nina Simone      Be My Husband"));
+    assert_true(stage_shows(&stage, "\n *Nina Simone      Sinnerman"));
+    assert_true(stage_shows(&stage, "\n> Nina Simone      Nobody"));
     stage_type(&stage, "p");
     SENDS(&stage, "\nmoveid \"12\" \"5\"\nmoveid \"10\" \"4\"\n");
-    assert_false(shows(&stage, "marked"));
+    assert_false(stage_shows(&stage, "marked"));
     stage_type(&stage, "space space D"); /* from the fourth row on, where the cursor's went */
     SENDS(&stage, "\ndeleteid \"13\"\ndeleteid \"14\"\n");
     assert_false(stage_was_asked(&stage, "\ndelete \""));
     stage_type(&stage, "space G space : u n m a r k enter");
-    assert_false(shows(&stage, "marked"));
+    assert_false(stage_shows(&stage, "marked"));
     stage_type(&stage, "g space k space D"); /* marked twice is not marked: the row itself */
     SENDS(&stage, "\ndelete \"1\"\n");
     stage_close(&stage);
@@ -187,16 +177,16 @@ static void tracks_of_the_library_are_marked_and_queued(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "2 j space space");
-    assert_true(shows(&stage, "tracks, 2 marked"));
+    assert_true(stage_shows(&stage, "tracks, 2 marked"));
     stage_type(&stage, "g e");
     assert_false(stage_was_asked(&stage, "pause"));
     SENDS(&stage, "\nadd \"Björk/Homogenic/02");
     assert_false(stage_was_asked(&stage, "\nadd \"Björk/Homogenic/01"));
-    assert_false(shows(&stage, "marked"));
+    assert_false(stage_shows(&stage, "marked"));
     stage_type(&stage, "1 j tab space");
-    assert_true(shows(&stage, ", 1 marked"));
+    assert_true(stage_shows(&stage, ", 1 marked"));
     stage_type(&stage, "tab j"); /* tracks of another artist */
-    assert_false(shows(&stage, "marked"));
+    assert_false(stage_shows(&stage, "marked"));
     stage_close(&stage);
 }
 
@@ -213,7 +203,7 @@ static void tracks_of_a_playlist_are_marked_by_their_places(void **state)
     stage_type(&stage, "g space space D");
     SENDS(&stage, "\nplaylistdelete \"blues\" \"0:2\"\n");
     stage_type(&stage, "g space tab j"); /* another playlist */
-    assert_true(shows(&stage, "electric: 6 tracks\n"));
+    assert_true(stage_shows(&stage, "electric: 6 tracks\n"));
     stage_type(&stage, "k tab D");
     SENDS(&stage, "\nplaylistdelete \"blues\" \"0\"\n");
     stage_close(&stage);
@@ -233,7 +223,7 @@ static void a_playlist_takes_artists_and_folders_as_a_whole(void **state)
     stage_type(&stage, "k enter enter space space y");
     SENDS(&stage, "Computerwelt.flac\"\nplaylistadd \"blues\" \"Kraftwerk/Computerwelt/02 ");
     stage_type(&stage, "9 y");
-    assert_true(shows(&stage, "select or mark"));
+    assert_true(stage_shows(&stage, "select or mark"));
     stage_close(&stage);
 }
 

@@ -1,7 +1,6 @@
 /* test_meters.c - the meters of a player that plays: the original, the match, the reference. */
 #include "player/meters.h"
 
-#include "measure/loudness.h"
 #include "play_support.h"
 #include "tests/match_support.h"
 
@@ -20,19 +19,6 @@
 enum { PIECE = 105840 }; /* 2.4 s */
 
 static char piece[128];
-
-static double loudness_of(const struct stereo *sound, size_t frames)
-{
-    struct loudness *loudness = loudness_create(44100, LOUDNESS_INTEGRATED);
-    const double *const channel[2] = {sound->channel[0], sound->channel[1]};
-    double lufs;
-
-    assert_non_null(loudness);
-    assert_int_equal(loudness_add_f64(loudness, channel, frames), 0);
-    lufs = loudness_lufs(loudness);
-    loudness_destroy(loudness);
-    return lufs;
-}
 
 static double highest(const struct stereo *sound, size_t frames)
 {
@@ -85,9 +71,8 @@ static void original_and_match_are_measured_side_by_side(void **state)
     watch(meters, 1.5, &figures);
     frames = (size_t)lround(figures.since_s[1] * 44100.0);
     /* Taken in steps of 0.1 s: the sound of a little more may be in since_s. */
-    assert_true(fabs(figures.side[ANALYSER_BEFORE].integrated_lufs - loudness_of(&a, frames)) <
-                0.5);
-    assert_true(fabs(figures.side[ANALYSER_AFTER].integrated_lufs - loudness_of(&b, frames)) < 0.5);
+    assert_true(fabs(figures.side[ANALYSER_BEFORE].integrated_lufs - words_lufs(&a, frames)) < 0.5);
+    assert_true(fabs(figures.side[ANALYSER_AFTER].integrated_lufs - words_lufs(&b, frames)) < 0.5);
     assert_true(fabs(pow(10.0, figures.side[ANALYSER_BEFORE].highest_true_peak_dbtp / 20.0) /
                          highest(&a, frames) -
                      1.0) < 0.1);

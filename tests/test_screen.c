@@ -18,18 +18,6 @@
 
 static const char answers[] = "tests/data/screen/answers.txt";
 
-static int set_up(void **state)
-{
-    /* Relative folders do not count: the filters stand in this one. */
-    char *config = realpath("tests/data/screen/config", NULL);
-    int result = config != NULL ? setenv("XDG_CONFIG_HOME", config, 1) : -1;
-
-    (void)state;
-    free(config);
-    unsetenv("SSH_CONNECTION");
-    return result;
-}
-
 /* --- pictures ------------------------------------------------------------------------------ */
 
 struct picture {
@@ -438,5 +426,5 @@ int main(void)
         cmocka_unit_test(rows_on_their_way_show_as_an_ellipsis),
     };
 
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, stage_set_up, NULL);
 }

@@ -4,33 +4,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 static const char answers[] = "tests/data/screen/answers.txt";
-
-static int set_up(void **state)
-{
-    char *config = realpath("tests/data/screen/config", NULL);
-    int result = config != NULL ? setenv("XDG_CONFIG_HOME", config, 1) : -1;
-
-    (void)state;
-    free(config);
-    unsetenv("SSH_CONNECTION");
-    return result;
-}
-
-static bool shows(struct stage *stage, const char *what)
-{
-    char *text = stage_text(stage);
-    bool found = strstr(text, what) != NULL;
-
-    free(text);
-    return found;
-}
 
 static void asks(const char *keys, const char *asked)
 {
@@ -87,13 +64,13 @@ static void short_lists_find_words_at_their_starts_first(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "3 / c t enter"); /* inside of a word alone */
-    assert_true(shows(&stage, "electric: 6 tracks"));
+    assert_true(stage_shows(&stage, "electric: 6 tracks"));
     stage_type(&stage, "g / b enter");
-    assert_true(shows(&stage, "blues: 3 tracks"));
+    assert_true(stage_shows(&stage, "blues: 3 tracks"));
     stage_type(&stage, "6 j / 1 9 7 space s o u l enter D"); /* two words, in any order */
-    assert_true(shows(&stage, "delete the filter soul?"));
+    assert_true(stage_shows(&stage, "delete the filter soul?"));
     stage_type(&stage, "n / i x enter D");
-    assert_true(shows(&stage, "delete the filter sixties?"));
+    assert_true(stage_shows(&stage, "delete the filter sixties?"));
     stage_close(&stage);
 }
 
@@ -116,9 +93,9 @@ static void views_without_anything_to_search_say_so(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "9 /");
-    assert_true(shows(&stage, "there is nothing to search in this view"));
+    assert_true(stage_shows(&stage, "there is nothing to search in this view"));
     stage_type(&stage, "4 n");
-    assert_true(shows(&stage, "nothing has been searched for yet"));
+    assert_true(stage_shows(&stage, "nothing has been searched for yet"));
     stage_close(&stage);
 }
 
@@ -132,5 +109,5 @@ int main(void)
         cmocka_unit_test(views_without_anything_to_search_say_so),
     };
 
-    return cmocka_run_group_tests(tests, set_up, NULL);
+    return cmocka_run_group_tests(tests, stage_set_up, NULL);
 }

@@ -46,22 +46,6 @@ static int drop_answers(void **state)
     return unlink(all_answers);
 }
 
-static bool shows(struct stage *stage, const char *part)
-{
-    char *text = stage_text(stage);
-    bool found = strstr(text, part) != NULL;
-
-    free(text);
-    return found;
-}
-
-static void assert_shows(struct stage *stage, const char *part)
-{
-    if (!shows(stage, part)) {
-        fail_msg("nowhere is \"%s\" on\n%s", part, stage_text(stage));
-    }
-}
-
 /* Marks those whose caption shows. */
 static void see(struct stage *stage, bool seen[CLASSES_MAX])
 {
@@ -69,7 +53,7 @@ static void see(struct stage *stage, bool seen[CLASSES_MAX])
         char caption[64]; /* not a word inside of another line */
 
         snprintf(caption, sizeof caption, " %-11.11s", meter_class_at(i)->caption);
-        seen[i] = seen[i] || shows(stage, caption);
+        seen[i] = seen[i] || stage_shows(stage, caption);
     }
 }
 
@@ -100,7 +84,7 @@ static void every_meter_can_be_scrolled_to(void **state)
             stage_type(&stage, "j");
         }
         assert_all_seen(seen, size);
-        assert_shows(&stage, " total"); /* the last line of the last one */
+        stage_assert_shows(&stage, " total"); /* the last line of the last one */
         stage_close(&stage);
     }
 }
@@ -115,9 +99,9 @@ static void one_page_has_them_all(void **state)
     stage_type(&stage, "9 tab tab");
     see(&stage, seen);
     assert_all_seen(seen, "in one page");
-    assert_false(shows(&stage, " more "));
+    assert_false(stage_shows(&stage, " more "));
     stage_type(&stage, "tab");
-    assert_shows(&stage, "original        heard");
+    stage_assert_shows(&stage, "original        heard");
     stage_close(&stage);
 }
 
@@ -129,19 +113,19 @@ static void what_does_not_fit_is_told_and_keys_and_wheel_move(void **state)
     (void)state;
     stage_open(&stage, all_answers, 24, 80, true);
     stage_type(&stage, "9");
-    assert_shows(&stage, " more below");
-    assert_shows(&stage, "CPU load");
+    stage_assert_shows(&stage, " more below");
+    stage_assert_shows(&stage, "CPU load");
     stage_type(&stage, "G");
-    assert_shows(&stage, " more above");
-    assert_shows(&stage, " total");
-    assert_shows(&stage, "integrated"); /* the table stays where it has a place of its own */
+    stage_assert_shows(&stage, " more above");
+    stage_assert_shows(&stage, " total");
+    stage_assert_shows(&stage, "integrated"); /* the table stays where it has a place of its own */
     stage_type(&stage, "g");
     screen_input(stage.screen, &wheel);
     stage_settle(&stage);
-    assert_shows(&stage, " below, 3 above");
-    assert_false(shows(&stage, "CPU load"));
+    stage_assert_shows(&stage, " below, 3 above");
+    assert_false(stage_shows(&stage, "CPU load"));
     stage_type(&stage, "^D ^U k k k");
-    assert_shows(&stage, "CPU load");
+    stage_assert_shows(&stage, "CPU load");
     stage_close(&stage);
 }
 

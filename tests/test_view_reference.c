@@ -21,22 +21,6 @@ static char answers[] = "/tmp/matchplay-reference-XXXXXX";
 static const char *const taken[] = {"\"preset\" \"gentle\"", "\"preset\" \"original\"",
                                     "\"amount\" \"eq\" \"95\" \"playlist\" \"\""};
 
-static bool shows(struct stage *stage, const char *part)
-{
-    char *text = stage_text(stage);
-    bool found = strstr(text, part) != NULL;
-
-    free(text);
-    return found;
-}
-
-static void assert_shows(struct stage *stage, const char *part)
-{
-    if (!shows(stage, part)) {
-        fail_msg("nowhere is \"%s\" on\n%s", part, stage_text(stage));
-    }
-}
-
 static void assert_asked(struct stage *stage, const char *keys, const char *command)
 {
     stage_type(stage, keys);
@@ -115,15 +99,15 @@ static void what_dynamics_and_spectral_change_has_a_line_of_its_own(void **state
     write_answers(path, true);
     stage_open(&stage, path, 24, 80, true);
     stage_type(&stage, "8");
-    assert_shows(&stage, "\n " SHAPES "\n level ");
+    stage_assert_shows(&stage, "\n " SHAPES "\n level ");
     stage_close(&stage);
     stage_open(&stage, path, 10, 40, true); /* where there is no room the lines go first */
     stage_type(&stage, "8");
-    assert_shows(&stage, "\n level ");
+    stage_assert_shows(&stage, "\n level ");
     stage_close(&stage);
     stage_open(&stage, answers, 24, 80, true);
     stage_type(&stage, "8");
-    assert_false(shows(&stage, "dynamics"));
+    assert_false(stage_shows(&stage, "dynamics"));
     stage_close(&stage);
     unlink(path);
 }
@@ -157,14 +141,15 @@ static void presets_are_found_from_their_line(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 132, true);
     stage_type(&stage, "8 j j j j");
-    assert_shows(&stage, "preset   matchering  The exact match: level, tone and width");
+    stage_assert_shows(&stage, "preset   matchering  The exact match: level, tone and width");
     assert_asked(&stage, ">", "match \"preset\" \"gentle\"\n");
-    assert_shows(&stage, "gentle: The reference's level, and somewhat more than half of its tone");
+    stage_assert_shows(&stage,
+                       "gentle: The reference's level, and somewhat more than half of its tone");
     assert_asked(&stage, "<", "match \"preset\" \"original\"\n"); /* round the ends */
     stage_type(&stage, "enter tab"); /* another one than the one that stands there */
-    assert_shows(&stage, "): gentle");
+    stage_assert_shows(&stage, "): gentle");
     stage_type(&stage, "tab");
-    assert_shows(&stage, "): full");
+    stage_assert_shows(&stage, "): full");
     stage_close(&stage);
 }
 
@@ -179,7 +164,7 @@ static void amounts_and_preset_are_set_where_they_are_said(void **state)
          "album", "limiter_from", "all", "preset", "gentle", "preset_from", "playlist", NULL);
     assert_asked(&stage, "g <", "match \"amount\" \"level\" \"95\" \"track\" \"\"\n");
     assert_asked(&stage, "j <", "match \"amount\" \"eq\" \"95\" \"playlist\" \"\"\n");
-    assert_shows(&stage, "eq 95 for the playlist blues");
+    stage_assert_shows(&stage, "eq 95 for the playlist blues");
     assert_asked(&stage, "j <", "match \"amount\" \"width\" \"95\" \"album\" \"\" \"\"\n");
     assert_asked(&stage, "j <", "match \"amount\" \"limiter\" \"0\" \"all\"\n");
     assert_asked(&stage, "j >", "match \"preset\" \"full\" \"playlist\" \"\"\n");
@@ -197,7 +182,7 @@ static void candidates_are_those_of_the_playlist_that_is_heard(void **state)
     (void)state;
     stage_open(&stage, answers, 24, 80, true);
     assert_asked(&stage, "8", "match \"candidates\" \"blues\"\n");
-    assert_shows(&stage, "near     01 Hunter.flac");
+    stage_assert_shows(&stage, "near     01 Hunter.flac");
     tell(&stage, "playlist", "electric", NULL);
     assert_true(stage_was_asked(&stage, "match \"candidates\" \"electric\"\n"));
     /* There is no such playlist any more: those of the queue. */

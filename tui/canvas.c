@@ -63,6 +63,11 @@ struct area canvas_area(const struct canvas *canvas)
     return (struct area){0, 0, canvas->rows, canvas->columns};
 }
 
+const char *canvas_ellipsis(const struct canvas *canvas)
+{
+    return canvas_is_unicode(canvas) ? "…" : "...";
+}
+
 bool canvas_is_unicode(const struct canvas *canvas)
 {
     return canvas->unicode;

@@ -33,6 +33,8 @@ void canvas_destroy(struct canvas *canvas);
 /* All blank; 0 or -ENOMEM (it stays as it was). */
 int canvas_resize(struct canvas *canvas, int rows, int columns);
 struct area canvas_area(const struct canvas *canvas); /* the whole of it */
+/* What stands for a row that is on its way. */
+const char *canvas_ellipsis(const struct canvas *canvas);
 bool canvas_is_unicode(const struct canvas *canvas);
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int column);
 

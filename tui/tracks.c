@@ -251,11 +251,6 @@ static const char *title_of(const struct row *row)
     return row->title != NULL ? row->title : path_name(row->file);
 }
 
-static const char *on_its_way(const struct canvas *canvas)
-{
-    return canvas_is_unicode(canvas) ? "…" : "...";
-}
-
 static void draw_row(void *context, struct canvas *canvas, const struct area *area, size_t index,
                      enum role role)
 {
@@ -267,7 +262,8 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
     bool playing, marked;
 
     if (row == NULL) {
-        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM,
+                    canvas_ellipsis(canvas));
         return;
     }
     playing = tracks->marks_playing_by_id
@@ -327,7 +323,8 @@ void tracks_draw(struct tracks *tracks, struct canvas *canvas, const struct area
     if (!tracks->counted) { /* the first page is asked for meanwhile */
         tracks->list.rows = area->rows;
         rows_get(tracks->rows, 0);
-        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM, on_its_way(canvas));
+        canvas_text(canvas, area->row, area->column, area->columns, ROLE_DIM,
+                    canvas_ellipsis(canvas));
         return;
     }
     list_draw(&tracks->list, canvas, area, focused, draw_row, tracks);

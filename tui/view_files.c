@@ -201,7 +201,7 @@ static void draw_row(void *context, struct canvas *canvas, const struct area *ar
 
     if (row == NULL) {
         canvas_text(canvas, area->row, area->column + 1, area->columns - 1, ROLE_DIM,
-                    canvas_is_unicode(canvas) ? "…" : "...");
+                    canvas_ellipsis(canvas));
         return;
     }
     marked = marks_has(&files->marks, row->file, -1, index);

@@ -195,9 +195,8 @@ static bool take_folder(void *context, const char *uri, int64_t modified_s)
 static bool take_song(void *context, const struct song *song)
 {
     struct names *names = context;
-    char uri[SONG_URI_SIZE];
 
-    names->error = uri_list_add(&names->uris, song_uri(names->catalogue, song, uri));
+    names->error = uri_list_add_song(&names->uris, names->catalogue, song);
     return names->error == 0;
 }
 

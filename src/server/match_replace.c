@@ -25,9 +25,8 @@ struct collecting {
 static bool collect(void *context, const struct song *song)
 {
     struct collecting *collecting = context;
-    char uri[SONG_URI_SIZE];
 
-    collecting->error = uri_list_add(collecting->uris, song_uri(collecting->catalogue, song, uri));
+    collecting->error = uri_list_add_song(collecting->uris, collecting->catalogue, song);
     return collecting->error == 0;
 }
 

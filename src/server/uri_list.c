@@ -29,6 +29,14 @@ int uri_list_add(struct uri_list *list, const char *uri)
     return 0;
 }
 
+int uri_list_add_song(struct uri_list *list, const struct catalogue *catalogue,
+                      const struct song *song)
+{
+    char uri[SONG_URI_SIZE];
+
+    return uri_list_add(list, song_uri(catalogue, song, uri));
+}
+
 void uri_list_finish(struct uri_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -50,11 +58,10 @@ static bool gather(void *context, const struct song *song)
 {
     struct gathering *gathering = context;
     struct song_facts facts;
-    char uri[SONG_URI_SIZE];
 
     song_facts(gathering->catalogue, song, &facts);
     if (facts.error == NULL) {
-        gathering->error = uri_list_add(gathering->list, song_uri(gathering->catalogue, song, uri));
+        gathering->error = uri_list_add_song(gathering->list, gathering->catalogue, song);
     }
     return gathering->error == 0;
 }

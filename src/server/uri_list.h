@@ -17,6 +17,8 @@ struct uri_list {
 
 /* 0 or -ENOMEM. */
 int uri_list_add(struct uri_list *list, const char *uri);
+int uri_list_add_song(struct uri_list *list, const struct catalogue *catalogue,
+                      const struct song *song);
 void uri_list_finish(struct uri_list *list);
 
 /* Adds what `uri` names: "a/b.flac", "a" (all below, in the order of the tree; URI_FOLDERS), "" or
